@@ -23,7 +23,7 @@ from workbench.gates import model as gates
 from workbench.model.errors import RecordError, UsageError
 from workbench.releases import model as releases
 from workbench.tui.app import WorkbenchApp
-from workbench.tui.registry import TABS, places
+from workbench.tui.registry import MODES, places
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.checklists import ChecklistsScreen
 from workbench.tui.screens.parity import ParityScreen
@@ -61,7 +61,7 @@ def cursor(pilot: Pilot[None]) -> str | None:
 
 async def test_every_mode_has_a_key_or_is_found_by_its_name_and_escape_comes_home(shop: Path) -> None:
     async with driven(shop) as pilot:
-        for mode in TABS:
+        for mode in MODES:
             await press(pilot, *([mode.key] if mode.key else ["ctrl+p", *mode.title.lower(), "enter"]))
             screen = pilot.app.screen
             assert isinstance(screen, WorkScreen)
@@ -71,17 +71,10 @@ async def test_every_mode_has_a_key_or_is_found_by_its_name_and_escape_comes_hom
 
 
 def test_the_line_of_modes_names_those_with_a_key_and_the_one_that_one_is_in() -> None:
-    assert [tab.key for tab in places("parity")] == [*"12346789", "0"]
-    for mode in TABS:
+    assert [tab.key for tab in places("parity")] == [*"123456789", "0"]
+    for mode in MODES:
         assert mode in places(mode.id)
     assert [tab.id for tab in places("probes")][-2:] == ["more", "probes"], "it is reached from there"
-
-
-async def test_the_key_of_a_mode_to_come_says_so(shop: Path) -> None:
-    async with driven(shop) as pilot:
-        await press(pilot, "5")
-        assert isinstance(pilot.app.screen, ReadinessScreen)
-        assert said(pilot)[0].startswith("incidents come in a later version")
 
 
 async def test_modes_can_be_clicked(shop: Path) -> None:

@@ -31,9 +31,9 @@ async def test_what_has_no_key_is_listed_and_done(shop: Path) -> None:
 
 async def test_messages_can_be_read_again(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "5", "0", "slash", *"messages", "enter", "enter")
+        await press(pilot, "ctrl+c", "0", "slash", *"messages", "enter", "enter")
         assert isinstance(pilot.app.screen, ReadingPanel)
-        assert "incidents come in a later version" in " ".join(shown(pilot).split())
+        assert "copied: what is open, by person" in " ".join(shown(pilot).split())
 
 
 def test_the_last_messages_are_kept_newest_first() -> None:

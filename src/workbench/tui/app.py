@@ -21,11 +21,10 @@ from textual.screen import Screen
 
 from workbench.model.errors import DefinitionError, NotTrusted, OurMistake, Problem, WorkbenchError
 from workbench.model.text import number_of, safe_text
-from workbench.tui import terminal, theme
+from workbench.tui import registry, terminal, theme
 from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View, data_version, look, remarks
 from workbench.tui.keyboard import STANDARD, Keyboard
-from workbench.tui.registry import TABS, open_screen
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
@@ -49,8 +48,8 @@ class WorkbenchApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     # A screen is imported when it is first shown.
-    MODES: ClassVar = {tab.id: partial(open_screen, tab.screen) for tab in TABS}
-    DEFAULT_MODE = TABS[0].id
+    MODES: ClassVar = {mode.id: partial(registry.open_screen, mode.screen) for mode in registry.MODES}
+    DEFAULT_MODE = registry.MODES[0].id
 
     def __init__(
         self,

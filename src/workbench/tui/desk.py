@@ -22,6 +22,7 @@ from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.safekeeping import BACKUPS
 from workbench.usecases.soundness import blame_record
+from workbench.usecases.views.incidents import IncidentLine, read_lines
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     ``evaluation`` is ``None`` while the record holds no release, and so is ``judgement``, what
     header and Readiness show of it.  ``seq`` is the ledger's last entry when it was read: what
-    was touched since has a higher one.
+    was touched since has a higher one.  ``incidents`` are those that are open, whatever release is in hand.
     """
 
     definitions: Definitions
@@ -44,6 +45,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     version: int
     seq: int
+    incidents: tuple[IncidentLine, ...] = ()
 
 
 class Desk:
@@ -228,6 +230,7 @@ def look(context: Context) -> View:
         person=context.author().actor,
         version=version,
         seq=seq,
+        incidents=read_lines(context, only_open=True),
     )
 
 

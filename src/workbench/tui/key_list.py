@@ -32,6 +32,7 @@ from workbench.tui.widgets.help_panel import HelpPanel
 from workbench.tui.widgets.progress import ProgressPanel
 from workbench.tui.widgets.prose import Scroller
 from workbench.tui.widgets.small import TooSmall
+from workbench.tui.widgets.stamp import StampLine
 from workbench.tui.widgets.table import CellTable
 
 
@@ -83,6 +84,7 @@ WIDGETS: dict[str, type] = {
     "what was kept": KeptPanel,
     "the command line": CommandPanel,
     "this sitting": SittingPanel,
+    "writing a timeline": StampLine,
     "a window that is too small": TooSmall,
     "no project here": NoProjectScreen,
     "files with mistakes": BrokenScreen,

@@ -126,6 +126,7 @@ MEANINGS = (
     Meaning("V", "mark invalid"),
     Meaning("Z", "freeze"),
     Meaning("at", "ask"),
+    Meaning("T", "tell"),
     Meaning("w", "write"),
     Meaning("W", "person"),
     Meaning("colon", "command"),

@@ -27,15 +27,13 @@ class Below(msgspec.Struct, frozen=True):
 class Mode(Tab, frozen=True):
     """A mode: its tab, its screen as ``module.Class`` in ``screens``, and what its key does.
 
-    One without a key is reached from ``0`` and by its name.  ``shows`` are the nouns of lines (``Part.about``) that one goes there for.  ``screen`` is
-    empty while only the place is kept; ``later`` says then what there is until it comes.
+    One without a key is reached from ``0`` and by its name.  ``shows`` are the nouns of lines (``Part.about``) that one goes there for.
     """
 
     screen: str
     help: str
     below: tuple[Below, ...] = ()
     shows: tuple[str, ...] = ()
-    later: str = ""
 
 
 MODES = (
@@ -78,9 +76,18 @@ MODES = (
         "incidents",
         "5",
         "Incidents",
+        "incidents.IncidentsScreen",
+        "go to the incidents: open ones first, and what each taught",
+        (Below("incident", "an incident", "incident_page.IncidentScreen"),),
+        shows=("incident",),
+    ),
+    Mode(
+        "actions",
         "",
-        "incidents, which come in a later version",
-        later="incidents come in a later version; until then, press Z on Readiness to freeze promotion",
+        "Actions",
+        "actions.ActionsScreen",
+        "go to the actions of incidents: whose they are, and what is overdue",
+        shows=("action",),
     ),
     Mode(
         "releases",
@@ -177,12 +184,11 @@ MODES = (
 # The page of the guide that one reads where one is.
 ABOUT = {
     "parity": "parity", "statement": "parity", "benchmarks": "dimensions", "flows": "dimensions", "releases": "when",
-    "checklists": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
+    "checklists": "runbooks", "incidents": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
 }  # fmt: skip
 BY_ID = {mode.id: mode for mode in MODES}
 BELOW = {each.id: each for mode in MODES for each in mode.below}
 _SHOWING = {noun: mode.id for mode in MODES for noun in mode.shows}
-TABS = tuple(mode for mode in MODES if mode.screen)
 _MORE = Tab("more", "0", "more")
 
 # Of several screens, each of which names them among its own.
@@ -253,8 +259,8 @@ class Destination(msgspec.Struct, frozen=True):
 
 def places(current: str) -> tuple[Tab, ...]:
     """What stands below the header: the modes with a key, what else there is, and of that where one is."""
-    here = (tab for tab in TABS if tab.id == current and not tab.key)
-    return (*(tab for tab in TABS if tab.key), _MORE, *here)
+    here = (tab for tab in MODES if tab.id == current and not tab.key)
+    return (*(tab for tab in MODES if tab.key), _MORE, *here)
 
 
 def showing(noun: str) -> str:
@@ -297,5 +303,5 @@ def open_screen(screen: str) -> Acting:
 
 def screens() -> dict[str, type[Acting]]:
     """Every screen there is, by its id; imports them all."""
-    places: list[Mode | Below] = [*TABS, *(each for mode in TABS for each in mode.below)]
+    places: list[Mode | Below] = [*MODES, *(each for mode in MODES for each in mode.below)]
     return {place.id: load(place.screen) for place in places}

@@ -57,7 +57,7 @@ async def bring_back(app: App[Any], work: Workbench) -> None:
     work.places.update(sitting.places)
     if isinstance(at_first, WorkScreen):
         at_first.come_back()
-    if sitting.mode in BY_ID and BY_ID[sitting.mode].screen and sitting.mode != app.current_mode:
+    if sitting.mode in BY_ID and sitting.mode != app.current_mode:
         await app.switch_mode(sitting.mode)
     if sitting.draft is not None and isinstance(screen := app.screen, WorkScreen):
         screen.call_after_refresh(_open_again, app, screen, sitting.draft)

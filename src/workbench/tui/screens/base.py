@@ -275,12 +275,8 @@ class WorkScreen(ViewScreen):
         await edit(self, place or Place(self.view.definitions.files[0], 1, 1))
 
     async def do_mode(self, id: str) -> None:
-        """Go to a mode, or say what there is until it comes."""
-        mode = BY_ID[id]
-        if mode.screen:
-            await self.work.switch_mode(mode.id)
-        else:
-            self.say(mode.later)
+        """Go to a mode."""
+        await self.work.switch_mode(id)
 
     def do_below(self, id: str) -> None:
         """A screen that lies below a mode, over this one: ``esc`` comes back to here."""

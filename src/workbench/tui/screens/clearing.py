@@ -68,8 +68,8 @@ _ELSEWHERE = {
     Job.ENTER_VALUE: "benchmarks",
     Job.REVIEW_BENCHMARK: "benchmarks",
     Job.TAKE_PROPOSALS: "probes",
-    Job.FINISH_ACTION: "incidents",
-    Job.ASSIGN_ACTION: "incidents",
+    Job.FINISH_ACTION: "actions",
+    Job.ASSIGN_ACTION: "actions",
     Job.REDUCE_DRIFT: "drift",
     Job.DO_ROUTINE: "routines",
 }

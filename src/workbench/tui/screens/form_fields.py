@@ -56,5 +56,5 @@ def _kind(field: Field) -> form.Kind:
     if field.holds in (Holds.CHOICE, Holds.FLAG):
         return "choice"
     if field.holds is Holds.MOMENT:
-        return "date"
+        return "past" if field.past else "date"
     return "lines" if field.lines else "text"

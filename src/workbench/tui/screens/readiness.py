@@ -15,19 +15,22 @@ from workbench.model.text import safe_text
 from workbench.model.times import zone_of
 from workbench.model.width import cells
 from workbench.releases.model import Outcome
+from workbench.tui.registry import showing
 from workbench.tui.screens.clearing import ACTIONS, Clearing
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
 from workbench.tui.screens.readiness_detail import about_line, page_of
 from workbench.tui.screens.readiness_next import action_of
-from workbench.tui.screens.readiness_rows import INVESTIGATION, SINCE, groups
+from workbench.tui.screens.readiness_rows import INCIDENT, INVESTIGATION, SINCE, groups
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.reporting.judgement import Judgement
+from workbench.usecases.views.incidents import incident_words
 from workbench.usecases.views.readiness import Reader, place_of, step
 from workbench.usecases.views.ready_at import ready_at
 
@@ -93,7 +96,7 @@ class ReadinessScreen(Clearing):
             return
         self.query_one(Stepper).show([step(item) for item in found.gates])
         before, here = [row.key for group in self._groups for row in group.rows], table.cursor_key
-        self._groups = groups(found, self._reader(found))
+        self._groups = groups(found, self._reader(found), self.view.incidents)
         rows = self._items(found)
         table.columns = _columns(self._what_width(rows))
         table.set_rows(rows)
@@ -164,6 +167,9 @@ class ReadinessScreen(Clearing):
         found = self.judgement
         if found is None or key is None:
             return None
+        line = next((one for one in self.view.incidents if INCIDENT + one.id == key), None)
+        if line is not None:
+            return About(line.title, incident_words(line), pairs(line.facts))
         reader = self._reader(found)
         return about_line(found, key, reader, self.view.definitions, self._groups, self.button)
 
@@ -272,6 +278,8 @@ class ReadinessScreen(Clearing):
             from workbench.tui.screens.investigating import open_investigation
 
             await open_investigation(self, event.key.removeprefix(INVESTIGATION))
+        elif event.key.startswith(INCIDENT):
+            await self.go(showing("incident"), event.key.removeprefix(INCIDENT))
         elif part is None:
             self.do_show_line()
         else:

@@ -44,8 +44,8 @@ _OPENS = {
     Job.TRY_FAULTS: "open the benchmark",
     Job.REFRESH_DATA: "open the environment",
     Job.VALIDATE_DATA: "open the environment",
-    Job.FINISH_ACTION: "open the incidents",
-    Job.ASSIGN_ACTION: "open the incidents",
+    Job.FINISH_ACTION: "open the action",
+    Job.ASSIGN_ACTION: "open the action",
     Job.DRILL: "open the runbook",
     Job.DO_ROUTINE: "open the routines",
 }

@@ -14,6 +14,7 @@ from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.words import SINCE as HEADING
 from workbench.usecases.views.gates import TITLES, counted
+from workbench.usecases.views.incidents import IncidentLine, incident_words
 from workbench.usecases.views.readiness import (
     Line,
     Reader,
@@ -26,6 +27,7 @@ from workbench.usecases.views.readiness import (
 
 SINCE = "since/"  # begins the keys of what changed after a release was shipped
 INVESTIGATION = "investigation/"  # those of what is being investigated
+INCIDENT = "incident/"  # those of open incidents
 OPEN = {Section.BLOCKS: Weight.BLOCKS, Section.TO_DO: Weight.TO_DO, Section.TO_SIGN: Weight.TO_SIGN}
 MOVES = {
     Move.YOURS: "Your move",
@@ -36,8 +38,8 @@ MOVES = {
 MOST_BLOCKERS = 5  # so many are shown whatever the room
 
 
-def groups(found: Judgement, reader: Reader) -> list[Group]:
-    """The groups of the screen: whose move it is, blockers first; what is to sign after all that; the rest."""
+def groups(found: Judgement, reader: Reader, incidents: Sequence[IncidentLine] = ()) -> list[Group]:
+    """The groups of the screen: open incidents; whose move it is, blockers first; what is to sign after all that; the rest."""
     lines = sections(found, reader)
     open_ = {
         section: [line for line in lines[section] if not line.folded and line.move is not Move.BEHIND]
@@ -46,6 +48,7 @@ def groups(found: Judgement, reader: Reader) -> list[Group]:
     later = [line for line in lines[Section.TO_SIGN] if line.move is Move.BEHIND]
     risks, met = lines[Section.RISKS], lines[Section.MET]
     return [
+        *_incidents(incidents),
         *_since(found),
         *(_moves(move, open_, reader.wide) for move in MOVES),
         _folded("later", "To sign", later, Mark.OPEN, counted(len(later), Weight.TO_SIGN), waiting_for_signatures(found)),
@@ -83,6 +86,23 @@ def _since(found: Judgement) -> list[Group]:
     rows = tuple(Row(f"{SINCE}{place}", (Cell(text),), Mark.WARNS) for place, text in enumerate(found.since))
     count = f"{number_of(len(rows), 'change')} since it was shipped"
     return [Group("since", HEADING, rows, Mark.WARNS, count, "", min(3, len(rows)), ((0, len(rows)),))]
+
+
+def _incidents(lines: Sequence[IncidentLine]) -> list[Group]:
+    """What is going on right now stands above everything else."""
+    if not lines:
+        return []
+    rows = tuple(
+        Row(
+            INCIDENT + line.id,
+            (Cell(line.title, Role.STRONG), Cell(incident_words(line)), Cell(line.lead, Role.MUTED)),
+            line.mark,
+        )
+        for line in lines
+    )
+    mark = Mark.BLOCKS if any(line.frozen for line in lines) else Mark.UNDER_WAY
+    count = f"{number_of(len(rows), 'incident')} open"
+    return [Group("incidents", "Open incidents", rows, mark, count, "", min(3, len(rows)), ((0, len(rows)),))]
 
 
 def _named(lines: Sequence[Line]) -> str:

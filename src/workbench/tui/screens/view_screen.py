@@ -111,6 +111,7 @@ class ViewScreen(Acting, Screen[None]):
             key=self.view.person,
             roles=" and ".join(role.replace("-", " ") for role in person.roles) if person else "",
             broken=f"{broken.where}: {broken.what}" if broken else "",
+            incidents=len(self.view.incidents),
         )
         if found is None:
             return base

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
@@ -21,6 +21,8 @@ from textual.widgets import Input, Static
 
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.past import WHEN as WHEN_PAST
+from workbench.model.past import read_past
 from workbench.model.text import safe_lines, safe_text
 from workbench.tui.binding import bind
 from workbench.tui.widgets.fields import Choice, Option, PersonInput, TextInput
@@ -28,9 +30,11 @@ from workbench.tui.widgets.footer import FooterLine, Hint
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Block, Page
 
-Kind = Literal["text", "choice", "lines", "date", "person"]
+Kind = Literal["text", "choice", "lines", "date", "past", "person"]
 WHEN = "2026-12-01, 1 Dec 2026, tomorrow, or 30d (30 days from now)"
 MOST_NAMES = 8
+# How a moment is read: whether it can be read does not depend on the zone.
+_READERS: Mapping[str, Callable[[str, tzinfo, datetime], datetime]] = {"date": read_moment, "past": read_past}
 Values = dict[str, str]
 Check = Callable[[Values], Mapping[str, str]]
 Submit = Callable[[Values], Awaitable[None] | None]
@@ -42,9 +46,10 @@ if TYPE_CHECKING:
 
 class Field(msgspec.Struct, frozen=True):
     """One thing to fill in; ``options`` are for a choice, and the project's people for a person, who may be
-    anybody else, too; a date may be typed in every way that the command line reads.
+    anybody else, too; a date may be typed in every way that the command line reads, and what is past as a
+    time of day.
 
-    ``only_if`` names another field and the value that it must have for this one to show,
+    ``only_if`` names another field and the values that it must have for this one to show,
     ``required_if`` another field and the values with which this one is needed, which it then says
     before anybody saves; the form's own check says why.
     """
@@ -56,7 +61,7 @@ class Field(msgspec.Struct, frozen=True):
     hint: str = ""
     options: tuple[Option, ...] = ()
     required: bool = False
-    only_if: tuple[str, str] | None = None
+    only_if: tuple[str, str | tuple[str, ...]] | None = None
     required_if: tuple[str, tuple[str, ...]] | None = None
 
 
@@ -64,16 +69,14 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
     """What is wrong with the values as such, by field name."""
     errors: Values = {}
     for field in fields:
-        if field.only_if is not None and values.get(field.only_if[0]) != field.only_if[1]:
-            continue  # it does not show
         value = values[field.name].strip()
         if not _holds(field.only_if, values):
-            continue
+            continue  # it does not show
         if field.required and not value:
             errors[field.name] = "choose one" if field.kind == "choice" else "Required"
-        elif field.kind == "date" and value:
+        elif field.kind in _READERS and value:
             try:
-                read_moment(value, UTC, datetime.now(UTC))
+                _READERS[field.kind](value, UTC, datetime.now(UTC))
             except UsageError as error:
                 errors[field.name] = f"{error.what}; {error.hint}"
     return errors
@@ -339,6 +342,8 @@ class FormScreen(Panel[Values | None]):
 def hint_of(field: Field, typed: str) -> str:
     """What stands below a field: of a date how it is written, of a person who fits what is typed by now."""
     hint = safe_text(field.hint, 200)
+    if field.kind == "past":
+        return hint or WHEN_PAST
     if field.kind == "date":
         return hint if "2026" in hint else "; ".join(part for part in (hint, WHEN) if part)
     if field.kind == "person":

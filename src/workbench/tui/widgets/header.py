@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workbench.gates.model import Weight
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
@@ -19,7 +19,7 @@ class Situation(msgspec.Struct, frozen=True):
     ``demonstration`` the clock's setting in words or empty, ``state`` the release's in a word ("signed")
     with its ``mark``: said where nothing is open, and of a release that has ended.  ``person`` is who
     one is, ``key`` the same in short, ``roles`` in words.  ``broken`` names the first mistake of files
-    that cannot be read now, or is empty."""
+    that cannot be read now, or is empty.  ``incidents`` says how many are open."""
 
     project: str = ""
     release: str = ""
@@ -38,6 +38,7 @@ class Situation(msgspec.Struct, frozen=True):
     key: str = ""
     roles: str = ""
     broken: str = ""
+    incidents: int = 0
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -102,8 +103,15 @@ def _rights(situation: Situation) -> tuple[str, str, str, str, str]:
 
 
 def _counts(situation: Situation) -> list[Piece]:
-    if not situation.release:
-        return []
+    """How the release stands, and how many incidents are open in the project."""
+    release = _of_release(situation) if situation.release else []
+    if not situation.incidents:
+        return release
+    between = [Piece(" · ", Role.MUTED)] if release else []
+    return [*release, *between, Piece(number_of(situation.incidents, "incident"), Role.WARNING, bold=True)]
+
+
+def _of_release(situation: Situation) -> list[Piece]:
     counts = (
         (situation.blocks, Weight.BLOCKS),
         (situation.to_do, Weight.TO_DO),

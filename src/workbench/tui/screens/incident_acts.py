@@ -1,0 +1,73 @@
+"""What can be done to an incident, in the list and on its page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from workbench.incidents.model import Incident
+from workbench.model.errors import WorkbenchError
+from workbench.record import Stored
+from workbench.tui.actions import Action
+from workbench.tui.screens.base import WorkScreen
+
+INCIDENT = (
+    Action("mark_incident", "M", "mark it as mitigated or closed, or open it again", 8),
+    Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
+    Action("edit_incident", "e", "edit what is known of it: severity, commander, people, flows, times", 4),
+)
+Found = tuple[Stored, Incident]
+
+
+class OnIncident(WorkScreen):
+    """A screen on which one incident is in hand."""
+
+    MODE: ClassVar[str] = ""
+
+    def incident_id(self) -> str | None:
+        """The id of the incident in hand; screens say which."""
+        raise NotImplementedError
+
+    def needs_release(self, id: str) -> bool:
+        """Things go wrong before there is any release."""
+        return False
+
+    def obstacle(self, id: str) -> str | None:
+        wanted = {action.id for action in INCIDENT}
+        if id in wanted and self.incident_id() is None:
+            return "there is no incident here"
+        return super().obstacle(id)
+
+    async def found(self) -> Found | None:
+        """The incident in hand as the record has it now; what goes wrong is told."""
+        from workbench.usecases.incidents import find_incident
+
+        if (id := self.incident_id()) is None:
+            return None
+        try:
+            return await self.work.desk.call(find_incident, id)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return None
+
+    # --- acting --------------------------------------------------------------------------
+
+    async def do_mark_incident(self) -> None:
+        """Mitigated, closed, a mistake, merged; or open again."""
+        from workbench.tui.screens.incident_forms import open_mark
+
+        if (found := await self.found()) is not None:
+            open_mark(self, *found)
+
+    async def do_edit_incident(self) -> None:
+        """All that is known of it."""
+        from workbench.tui.screens.incident_forms import open_edit
+
+        if (found := await self.found()) is not None:
+            open_edit(self, *found)
+
+    async def do_lift_freeze(self) -> None:
+        """Its own freeze; those of other incidents stay."""
+        from workbench.tui.screens.incident_forms import open_lift
+
+        if (found := await self.found()) is not None:
+            open_lift(self, *found)

@@ -1,0 +1,116 @@
+"""A line to write down what happens: its moment is taken when one begins, or is typed before the words."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from workbench.model.times import clock_text, relative_text
+from workbench.tui.binding import bind
+from workbench.tui.widgets.fields import TextInput
+from workbench.usecases.stamps import read_line
+
+
+def stamp_words(text: str, pressed: datetime, zone: tzinfo) -> str:
+    """What stands before the line: when that happened which is being typed."""
+    at = read_line(text, pressed, zone).at
+    clock = clock_text(at or pressed, pressed, zone).removeprefix("today ")
+    return f"{clock} now" if at is None else f"{clock}, {relative_text(at, pressed)}"
+
+
+class StampLine(Horizontal):
+    """One line to type in; it stays open for the next line until ``esc``."""
+
+    DEFAULT_CSS = """
+    StampLine { height: 1; display: none; background: $surface; }
+    StampLine.-open { display: block; }
+    StampLine Static { width: auto; padding: 0 1; color: $accent; text-style: bold; }
+    StampLine TextInput { width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("escape", "close", "leave the line; what was typed stays in it", own_label="close"),
+    ]
+
+    class Begun(Message):
+        """The first letter of another line was typed: its moment is wanted."""
+
+    class Stamped(Message):
+        """A line was typed: what, and when it happened."""
+
+        def __init__(self, words: str, at: datetime) -> None:
+            super().__init__()
+            self.words = words
+            self.at = at
+
+    class Closed(Message):
+        """Nobody types any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pressed: datetime | None = None
+        self._zone: tzinfo | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+        yield TextInput(placeholder="what happens; an earlier moment before it: 14:05 … or -10m …")
+
+    @property
+    def line(self) -> TextInput:
+        """Where one types."""
+        return self.query_one(TextInput)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody types."""
+        return self.has_class("-open")
+
+    @property
+    def typed(self) -> str:
+        """What was typed and not stamped yet."""
+        return self.line.value.strip()
+
+    def open(self, pressed: datetime, zone: tzinfo) -> None:
+        """Begin a line that happened at ``pressed``, unless it says another moment."""
+        self._pressed, self._zone = pressed, zone
+        self.add_class("-open")
+        self._tell()
+        self.line.focus()
+
+    def clear(self) -> None:
+        """The line was saved: the next one has its own moment, once it is begun."""
+        self._pressed = None
+        self.line.value = ""
+
+    def _tell(self) -> None:
+        words = ""
+        if self._pressed is not None and self._zone is not None:
+            words = stamp_words(self.line.value, self._pressed, self._zone)
+        self.query_one(Static).update(Content(words or "     "))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say when that happened which is typed."""
+        event.stop()
+        if self._pressed is None and event.value:
+            self.post_message(self.Begun())
+        self._tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """``enter``: stamp it; nothing typed, nothing stamped."""
+        event.stop()
+        if not self.typed:
+            self.action_close()
+        elif self._pressed is not None and self._zone is not None:
+            said = read_line(self.typed, self._pressed, self._zone)
+            self.post_message(self.Stamped(said.words, said.at or self._pressed))
+
+    def action_close(self) -> None:
+        """Leave; what was typed is there again the next time."""
+        self.remove_class("-open")
+        self.post_message(self.Closed())
