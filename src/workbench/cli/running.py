@@ -66,6 +66,9 @@ COMMANDS: dict[str, Entry] = {
     "calendar": _entry(
         "calendar", "calendar", "Show what falls due or ends, and whether the release is ready then.", _LOOK
     ),
+    "dashboard": _entry(
+        "dashboard", "dashboard", "Show the executive, on-call or stand-up dashboard.", _LOOK
+    ),
     "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it passed.", _LOOK),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),

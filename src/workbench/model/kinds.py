@@ -215,6 +215,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
+    ``alerts`` says that it can be asked which alerts there are.
     ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     """
@@ -238,6 +239,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     one_place: bool = False
     approach: Approach | None = None
     from_record: bool = False
+    alerts: bool = False
 
 
 class RequirementKind(msgspec.Struct, frozen=True):

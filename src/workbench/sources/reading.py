@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -163,6 +163,27 @@ class WrongQuestion(SourceError):
         self.field = field
 
 
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert that a source has: its name, what it is about, since when, and whether it ``fires`` already."""
+
+    name: str
+    fires: bool
+    since: datetime | None = None
+    severity: str = ""
+    summary: str = ""
+    labels: Mapping[str, str] = {}
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source said of its alerts ``at`` a moment; ``why`` is why it could not be asked."""
+
+    source: str
+    at: datetime
+    alerts: tuple[Alert, ...] = ()
+    why: str = ""
+    replayed: bool = False
+
+
 class Asker:
     """One source, ready to be asked.
 
@@ -178,6 +199,10 @@ class Asker:
     async def server(self) -> str:
         """The server's name and version, as far as it tells them; files have none."""
         return ""
+
+    async def alerts(self) -> Sequence[Alert]:
+        """The alerts of now, where its kind says that it has any."""
+        raise NotImplementedError
 
     async def build(self, question: Question) -> str | None:
         """The commit that runs in the question's environment, where the source can tell."""

@@ -163,6 +163,27 @@ MODES = (
         "go to what is done again and again, what is due first",
         shows=("routine",),
     ),
+    Mode(
+        "executive",
+        "",
+        "Executive",
+        "dashboards.ExecutiveScreen",
+        "go to the executive dashboard: readiness, deployments, objectives, findings, cost",
+    ),
+    Mode(
+        "on_call",
+        "",
+        "On call",
+        "dashboards.OnCallScreen",
+        "go to the on-call dashboard: incidents, alerts, deployments, failing checks, error rates",
+    ),
+    Mode(
+        "stand_up",
+        "",
+        "Stand-up",
+        "dashboards.StandUpScreen",
+        "go to the five lines of the morning",
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

@@ -270,9 +270,29 @@ def fetch(
             ),
         )
     )
+    if record_to is not None:
+        _record_alerts(context, record_to, keys)
     rested = keep_figures(context, held, later, progress, keeping=record_to is None)
     _investigate(context, record_to)
     return _together(_together(figures, rested), summary)
+
+
+def _record_alerts(context: Context, folder: Path, keys: Set[str]) -> None:
+    """A recording holds the alerts, too, so that a dashboard can be shown from it."""
+    from workbench.sources.alerting import ask_alerts
+
+    sources = [one for one in context.definitions.project.sources if one.key in keys]
+    ask_alerts(
+        Fetch(
+            sources=tuple(one for one in sources if KINDS[one.kind].alerts),
+            questions=(),
+            root=context.root,
+            clock=context.clock,
+            secrets=Secrets(allow=trusts(context.root, context.definitions), folder=context.root),
+            record_to=folder,
+        ),
+        context.now,
+    )
 
 
 def _investigate(context: Context, record_to: Path | None) -> None:

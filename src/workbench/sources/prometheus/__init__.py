@@ -89,4 +89,5 @@ KIND = SourceKind(
     question_doubts=question_doubts,
     build_doubts=build_doubts,
     approach=Approach.MONITORING,
+    alerts=True,
 )

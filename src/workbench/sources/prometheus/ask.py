@@ -20,11 +20,12 @@ from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.filling import filled
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
+from workbench.sources.prometheus.alerts import read_alerts
 from workbench.sources.prometheus.answer import Decoded, Sample, decode
 from workbench.sources.prometheus.behind import Behind, of_buckets, of_slices, percentile_in, slice_of
 from workbench.sources.prometheus.reasons import why_no_series
 from workbench.sources.prometheus.variables import fill
-from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion
+from workbench.sources.reading import Alert, Asker, Body, Found, Question, WrongQuestion
 
 MOST_POINTS = 10_000  # of one range query; the server refuses more than 11,000
 MOST_RANGES = 50
@@ -88,6 +89,14 @@ class Prometheus(Asker):
         if "x-server-hostname" in response.headers:
             name = "VictoriaMetrics, as Prometheus"
         return safe_text(f"{name} {info.version}".strip(), 100)
+
+    async def alerts(self) -> Sequence[Alert]:
+        """Those of ``/api/v1/alerts``: firing ones first, then those that are pending, the latest first."""
+        request = await self._request("GET", "/api/v1/alerts")
+        response = await self._channel.send(request)
+        if response.status >= 400:
+            _check(decode(response.body), request, response)
+        return read_alerts(response.body, request.where)
 
     async def build(self, question: Question) -> str | None:
         """The label that names the commit, from the environment's build query."""

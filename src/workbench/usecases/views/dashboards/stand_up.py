@@ -1,0 +1,169 @@
+"""DB-6: five lines that a team can read aloud each morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from workbench.model.dates import begin_of, day_of
+from workbench.model.text import capitalised, number_of
+from workbench.model.times import full_date_text, in_zone, relative_text
+from workbench.record import EntryView
+from workbench.releases.model import Outcome
+from workbench.usecases.nouns import find_noun
+from workbench.usecases.scripting.acts import SILENT
+from workbench.usecases.scripting.reading import Since, read_acts
+from workbench.usecases.views.calendar import Calendar, Event, read_calendar
+from workbench.usecases.views.dashboards.material import Material, counts
+from workbench.usecases.views.dashboards.model import Line, Section
+from workbench.usecases.views.history import act, goes_along, names_for, sentence
+from workbench.usecases.views.marks import Mark
+from workbench.usecases.views.releases import state_mark
+from workbench.usecases.views.scores_page import ScoreRow, read_score_rows
+from workbench.usecases.views.status import status_of
+
+TOLD = 3  # so many things of one line are named
+_SATURDAY = 5
+
+
+def sections(found: Material) -> Iterable[Section]:
+    """One section of five lines, always the same five."""
+    lines = (_release(found), _changed(found), _scores(found), _due(found), _first(found))
+    return (Section(key="lines", title="To read aloud", lines=lines),)
+
+
+def _release(found: Material) -> Line:
+    evaluation = found.evaluation
+    if evaluation is None:
+        return Line(key="release", title="Release", text="No release is planned.")
+    held = evaluation.held
+    told = [f"{held.title} is {evaluation.state.words}"]
+    told += [counts(evaluation)] if counts(evaluation) else []
+    if held.release.planned_at is not None and held.release.outcome is Outcome.OPEN:
+        told.append(f"planned {relative_text(held.release.planned_at, found.now)}")
+    if found.incidents:
+        told.append(f"{number_of(len(found.incidents), 'incident')} open")
+    if found.freezes:
+        told.append("promotion is frozen")
+    mark = state_mark(evaluation.state, evaluation.counts())
+    return Line(
+        key="release", title="Release", text=f"{', '.join(told)}.", mark=mark, ref=f"release/{held.id}"
+    )
+
+
+# --- what changed ----------------------------------------------------------------------------
+
+
+def since(now: datetime, found: Material) -> datetime:
+    """The beginning of the last working day before today: of Friday on a Monday, and at a weekend."""
+    day = day_of(now, found.zone) - timedelta(days=1)
+    while day.weekday() >= _SATURDAY:
+        day -= timedelta(days=1)
+    return begin_of(day, found.zone)
+
+
+def _changed(found: Material) -> Line:
+    began = since(found.now, found)
+    entries = [
+        entry
+        for each in read_acts(found.context.record, Since(moment=began))
+        for entry in each.entries
+        if entry.entity not in SILENT and not goes_along(entry.entity)
+    ]
+    told = _told(entries, found)
+    day = full_date_text(in_zone(began, found.zone)).partition(" ")[0]
+    yesterday = day_of(began, found.zone) == day_of(found.now, found.zone) - timedelta(days=1)
+    when = "yesterday" if yesterday else day
+    text = f"Since {when}: {_few(told)}." if told else f"Since {when} nothing was recorded."
+    return Line(key="changed", title="Changed", text=text)
+
+
+def _told(entries: Sequence[EntryView], found: Material) -> list[str]:
+    """What was done, alike things counted together, what was done most first."""
+    groups: dict[tuple[str, str], list[EntryView]] = {}
+    for entry in entries:
+        groups.setdefault((act(entry), entry.entity), []).append(entry)
+    names = names_for(found.context, [group[0] for group in groups.values() if len(group) == 1])
+    ordered = sorted(groups.items(), key=lambda pair: len(pair[1]), reverse=True)
+    return [
+        sentence(group[0], names) if len(group) == 1 else f"{did} {len(group):,} {_plural(entity)}"
+        for (did, entity), group in ordered
+    ]
+
+
+def _plural(entity: str) -> str:
+    noun = find_noun(entity)
+    return (noun.plural if noun else "") or f"{entity.replace('_', ' ')}s"
+
+
+def _few(told: Sequence[str]) -> str:
+    more = f", and {len(told) - TOLD} more" if len(told) > TOLD else ""
+    return f"{', '.join(told[:TOLD])}{more}"
+
+
+# --- scores, what falls due, what comes first ------------------------------------------------
+
+
+def _scores(found: Material) -> Line:
+    rows: Sequence[ScoreRow] = read_score_rows(found.context)
+    moved = [row for row in rows if row.moved]
+    fell = [row for row in moved if "fell" in row.moved]
+    if not rows:
+        return Line(
+            key="scores", title="Scores", text="No score is known yet.", mark=Mark.LEARNING, known=False
+        )
+    if not moved:
+        return Line(key="scores", title="Scores", text="No score moved.")
+    told = [f"{row.title} {row.moved}" for row in (*fell, *(row for row in moved if row not in fell))]
+    return Line(
+        key="scores",
+        title="Scores",
+        text=f"{capitalised(_few(told))}.",
+        mark=Mark.WARNS if fell else None,
+        ref="probe",
+    )
+
+
+def _due(found: Material) -> Line:
+    today = day_of(found.now, found.zone)
+    calendar = read_calendar(found.context, today, today + timedelta(days=1))
+    return Line(
+        key="due", title="Due", text=due_words(calendar), mark=Mark.WARNS if calendar.overdue else None
+    )
+
+
+def due_words(calendar: Calendar) -> str:
+    """What is overdue, and what falls due today and tomorrow, in a sentence each."""
+    today, tomorrow = (_of(day.events) for day in calendar.days[:2])
+    parts: Mapping[str, Sequence[str]] = {
+        "Overdue": [one.title for one in calendar.overdue],
+        "Today": today,
+        "Tomorrow": tomorrow,
+    }
+    told = [f"{when}: {_few(what)}." for when, what in parts.items() if what]
+    return " ".join(told) or "Nothing falls due today or tomorrow."
+
+
+def _of(events: Iterable[Event]) -> list[str]:
+    """What blocks first; what is overdue stands elsewhere."""
+    due = [one for one in events if not one.overdue]
+    return [one.title for one in sorted(due, key=lambda one: not one.blocks)]
+
+
+def _first(found: Material) -> Line:
+    """What clears the first blocker, and whose move that is."""
+    if found.judgement is None:
+        return Line(key="next", title="First", text="Plan a release first.")
+    status = status_of(found.judgement, "", found.context.author().actor)
+    for points in status.points.values():
+        for point in points:
+            if not point.folded:
+                who = f", {point.owner} takes it" if point.owner else ", nobody has taken it"
+                return Line(
+                    key="next",
+                    title="First",
+                    text=f"First: {point.title}, {point.why}{who}.",
+                    mark=point.line.mark,
+                    ref=point.key,
+                )
+    return Line(key="next", title="First", text="Nothing is open.", mark=Mark.DONE)
