@@ -18,6 +18,7 @@ from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.rulings import hours_of, rule, stops
+from workbench.usecases.views.alarms import read_trial
 from workbench.usecases.views.rulings import lines
 
 WHY = "the load generator ran on the same machine"
@@ -120,3 +121,12 @@ def test_hours_are_read_as_people_write_them(shop: Context) -> None:
     ]
     with pytest.raises(UsageError, match="no number of hours"):
         hours_of(shop, "ages")
+
+
+def test_a_week_of_alarms_says_what_people_called_them(shop: Context) -> None:
+    assert read_trial(shop, evaluate(shop), "errors").false == 0
+    say(shop)
+    trial = read_trial(shop, evaluate(shop), "errors")
+    assert trial.false == 1 and trial.alarms[0].became == f"a false alarm, says kim: {WHY}"
+    say(shop, ruling=CATCH, reason="the retry really was missing")
+    assert read_trial(shop, evaluate(shop), "errors").false == 0

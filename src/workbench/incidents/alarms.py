@@ -76,6 +76,11 @@ def all_alarms(record: Record) -> list[tuple[Stored, Alarm]]:
     return sorted(found, key=lambda pair: (pair[1].at, pair[0].id))
 
 
+def of_part(record: Record, part: str) -> list[tuple[Stored, Alarm]]:
+    """The rulings on one line of a gate, in whatever releases."""
+    return [(row, row.decode(Alarm)) for row in record.all("alarm", "part = ?", (part,))]
+
+
 def ruled(record: Record, value: Alarm) -> Change:
     """The change that says what a stop was worth, with a reason; it replaces what was said of the same stop."""
     words = readable_reason(value.reason, f"a {value.ruling.words}")

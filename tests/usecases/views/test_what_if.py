@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from tests import building as build
+from tests.incidents.recording import changed, happened
 
 from workbench.criteria import CriterionError
+from workbench.incidents.model import IncidentEnd
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Outcome, Release, ReleaseKind
 from workbench.usecases import releasing
 from workbench.usecases.context import Context, commit
+from workbench.usecases.incident_reviews import review
 from workbench.usecases.views.what_if import WhatIf, document, what_if
 
 DAY = timedelta(days=1)
@@ -83,6 +86,37 @@ def test_a_hotfix_says_that_the_version_before_it_had_trouble(shop: Context) -> 
     found = tried(shop)
     assert found.caught == ("2.1.0",) and found.false_alarms == ("2.2.0",)
     assert {line.trouble for line in found.lines} == {"", "mended by hotfix 2.1.1"}
+
+
+def incident(context: Context, version: str, title: str = "Payments fail", **said: object) -> str:
+    return happened(context, title, release=releasing.find(context, version).id, **said)
+
+
+def test_incidents_say_which_releases_should_have_been_stopped(shop: Context) -> None:
+    ident = incident(shop, "2.2.0")
+    incident(shop, "2.0.0", "Cart is slow", flows=())
+    incident(shop, "2.1.0", "Refunds fail", flows=("refund",))
+    incident(shop, "2.1.0", "Staging is full", environment="staging")
+    found = tried(shop, "<= 0.7 %")
+    assert {(one.title, one.touches, one.now, one.then) for one in found.incidents} == {
+        ("Payments fail", True, False, True),
+        ("Cart is slow", True, False, False),
+        ("Refunds fail", False, False, False),
+    }
+    assert found.said.endswith(
+        "it stops 1 of 3 that had trouble in production; "
+        "it stops the release of 1 of 2 incidents in production, today's rule of 0"
+    )
+    assert found.lines[1].trouble == "incident: Payments fail" and found.false_alarms == ()
+    assert document(found)["incidents"][0]["id"] in (ident, *(one.id for one in found.incidents))
+
+
+def test_an_incident_that_its_release_did_not_cause_or_that_was_none_does_not_count(shop: Context) -> None:
+    ident, other = incident(shop, "2.2.0"), incident(shop, "2.1.0", "Cart is slow")
+    review(shop, f"incident/{ident}", {"caused_by_release": "no"})
+    changed(shop, other, ended=IncidentEnd.MISTAKE)
+    found = tried(shop)
+    assert found.incidents == () and found.false_alarms == ("2.1.0", "2.2.0")
 
 
 def test_a_looser_limit_names_what_it_would_let_pass(shop: Context) -> None:

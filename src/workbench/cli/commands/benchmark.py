@@ -331,7 +331,7 @@ def reviewed(settings: Settings, keys: tuple[str, ...], whole: bool, note: str) 
 def alarms(settings: Settings, key: str, days: int) -> None:
     """Show what a benchmark would have stopped lately, and which of that were false alarms.
 
-    A false alarm is a value that failed although the same build passed later.
+    A false alarm is what somebody called one, or a value that failed although the same build passed later.
     """
     with session.reading(settings) as context:
         trial = read_trial(context, evaluate(context), key, timedelta(days=min(days, 36_500)))

@@ -14,6 +14,7 @@ from workbench.model.text import capitalised
 from workbench.model.times import moment_text
 from workbench.usecases.views.benchmark import numbers, verdict_words
 from workbench.usecases.views.what_if import document, what_if
+from workbench.usecases.views.what_if_incidents import IncidentLine
 
 
 @click.command("what-if")
@@ -43,8 +44,8 @@ def what_if_(
     """Show what another limit would have said of the builds that were measured.
 
     Nothing is measured and nothing is written: the stored measurements are judged twice, by the rule of
-    today and by the other one.  A release had trouble in production if it was rolled back, or if a hotfix
-    names it as the version that it follows.
+    today and by the other one.  A release had trouble in production if it was rolled back, if a hotfix
+    names it as the version that it follows, or if there was an incident that no review says it did not cause.
     """
     fields = {
         "pass": pass_, "warn": warn, "baseline": baseline, "chart": chart, "points": points, "scale": scale,
@@ -76,6 +77,28 @@ def what_if_(
         ],
         empty="never measured",
     )
+    if found.incidents:
+        output.line("")
+        output.table(
+            ("incident in production", "severity", "when", "release", "by today's rule", "by the other one"),
+            [
+                (
+                    line.title,
+                    line.severity,
+                    moment_text(line.at, zone),
+                    line.release,
+                    _stops(line, line.now),
+                    _stops(line, line.then),
+                )
+                for line in found.incidents
+            ],
+        )
+
+
+def _stops(line: IncidentLine, stopped: bool) -> str:
+    if not line.touches:
+        return "about other flows"
+    return "its release is stopped" if stopped else "its release goes on"
 
 
 def _verdict(judged: Judged) -> str:

@@ -10,12 +10,15 @@ import msgspec
 
 from workbench.criteria import Verdict
 from workbench.gates.replaying import Replayed
+from workbench.incidents.alarms import Alarm as Ruled
+from workbench.incidents.alarms import AlarmRuling, of_part
 from workbench.model.text import number_of
 from workbench.model.times import age_text, to_text
 from workbench.releases.model import Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.looking_back import look_back
+from workbench.usecases.views.rulings import said_words
 
 LastPasses: TypeAlias = Mapping[str | None, datetime]
 WEEK = timedelta(days=7)
@@ -25,7 +28,8 @@ _NAMED = 3
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """A value that failed: when, of which build, by how much, and what became of it.
 
-    ``false`` says that the same build passed later: it is the one thing that the record alone proves.
+    ``false`` says that it was a false alarm: a person said so, or the same build passed later, which is the one
+    thing that the record alone proves.  A person's word counts before that.
     """
 
     at: datetime
@@ -98,6 +102,7 @@ def read_trial(context: Context, evaluation: Evaluation, key: str, within: timed
         return Trial(key=item.key, title=item.title, within=within)
     failed = [one for one in chosen if one.judged.verdict is Verdict.FAIL]
     passes = _last_passes(every)
+    said = {ruling.candidate: ruling for _, ruling in of_part(context.record, f"benchmark/{item.key}")}
     return Trial(
         key=item.key,
         title=item.title,
@@ -105,7 +110,7 @@ def read_trial(context: Context, evaluation: Evaluation, key: str, within: timed
         since=chosen[-1].at,
         watched=min(within, now - every[-1].at),
         judged=len(chosen),
-        alarms=tuple(_alarm(one, passes) for one in failed),
+        alarms=tuple(_alarm(one, passes, said) for one in failed),
     )
 
 
@@ -118,8 +123,8 @@ def _last_passes(every: Sequence[Replayed]) -> LastPasses:
     return found
 
 
-def _alarm(one: Replayed, passes: LastPasses) -> Alarm:
-    became, false = _became(one, passes)
+def _alarm(one: Replayed, passes: LastPasses, said: Mapping[str | None, Ruled]) -> Alarm:
+    became, false = _became(one, passes, said)
     return Alarm(
         at=one.at,
         build=one.build.name if one.build else "",
@@ -129,10 +134,13 @@ def _alarm(one: Replayed, passes: LastPasses) -> Alarm:
     )
 
 
-def _became(one: Replayed, passes: LastPasses) -> tuple[str, bool]:
-    """What became of a value that failed, and whether that proves a false alarm."""
+def _became(one: Replayed, passes: LastPasses, said: Mapping[str | None, Ruled]) -> tuple[str, bool]:
+    """What became of a value that failed, and whether that makes it a false alarm."""
     if one.build is None:
         return "", False
+    ruling = said.get(one.build.id)
+    if ruling is not None:
+        return said_words(ruling), ruling.ruling is AlarmRuling.FALSE_ALARM
     if passes.get(one.build.id, one.at) > one.at:
         return "the same build passed later", True
     outcome = one.build.held.release.outcome

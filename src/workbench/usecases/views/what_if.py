@@ -24,6 +24,14 @@ from workbench.usecases.context import Context
 from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.benchmark import numbers
 from workbench.usecases.views.explaining import require_benchmark
+from workbench.usecases.views.what_if_incidents import (
+    IncidentLine,
+    caused_by_releases,
+    document_of,
+    lines_of,
+    said_of,
+    trouble_of,
+)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +65,7 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
 
     The others are versions: ``stopped`` and ``let_go`` only by the other rule, ``caught`` and ``missed``
     those that had trouble in production, ``false_alarms`` those that stood and would be stopped.
+    ``incidents`` are those in production that a release that was measured caused.
     """
 
     key: str
@@ -69,6 +78,7 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
     caught: tuple[str, ...]
     missed: tuple[str, ...]
     false_alarms: tuple[str, ...]
+    incidents: tuple[IncidentLine, ...] = ()
 
     @property
     def said(self) -> str:
@@ -82,6 +92,8 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
         known = len(self.caught) + len(self.missed)
         if known:
             words += f"; it stops {len(self.caught)} of {known} that had trouble in production"
+        if of_incidents := said_of(self.incidents):
+            words += f"; {of_incidents}"
         if self.false_alarms:
             words += f"; {len(self.false_alarms)} that it stops stood in production without trouble"
         return words
@@ -111,11 +123,16 @@ def what_if(context: Context, key: str, instead: Mapping[str, Any]) -> WhatIf:
         strict=True,
     )
     known = releases.all_releases(context.record)
-    trouble = _known_trouble(context, known)
+    caused = caused_by_releases(context)
+    trouble = {**trouble_of(caused), **_known_trouble(context, known)}
     good = releases.good_releases(known, context.now, None)
     stood = frozenset(held.id for held in good if held.id not in trouble)
     lines = tuple(_lines(pairs, trouble, stood))
     last = [line for line in lines if line.last]
+    ids = {held.release.version: held.id for held in known}
+    verdicts = {
+        ids[line.release]: (line.release, not line.now.through, not line.then.through) for line in last
+    }
     return WhatIf(
         key=key,
         title=benchmark.title or key,
@@ -127,6 +144,7 @@ def what_if(context: Context, key: str, instead: Mapping[str, Any]) -> WhatIf:
         caught=_named(line for line in last if line.trouble and not line.then.through),
         missed=_named(line for line in last if line.trouble and line.then.through),
         false_alarms=_named(line for line in last if line.stood and not line.then.through),
+        incidents=tuple(lines_of(caused, benchmark.flow, verdicts)),
     )
 
 
@@ -216,6 +234,7 @@ def document(found: WhatIf) -> dict[str, Any]:
         "caught": found.caught,
         "missed": found.missed,
         "false_alarms": found.false_alarms,
+        "incidents": [document_of(line) for line in found.incidents],
         "said": found.said,
     }
 
