@@ -105,6 +105,11 @@ def carries(context: Context, *changes: str) -> None:
     releasing.edit(context, held, msgspec.structs.replace(held.release, changes=changes))
 
 
+def describe(context: Context, **said: Any) -> None:
+    held = releasing.find(context)
+    releasing.edit(context, held, msgspec.structs.replace(held.release, **said))
+
+
 FRESH = "  - {key: staging, kind: staging, fresh_within: 2d}"
 
 
@@ -222,6 +227,11 @@ CASES = {
         unmet=lambda c: build.measured(c, "errors", "9"),
         why="0 of 100 over 1 benchmark (1 fail); 90 passes, 75 warns",
         met_why="100 of 100 over 1 benchmark (1 pass); 90 passes, 75 warns",
+    ),
+    "release_described": Case(
+        "release_described: {}", "release/summary",
+        met=lambda c: describe(c, summary="refunds are booked twice", rollback_plan=("deploy 1.9", "purge the cache")),
+        unmet=lambda c: describe(c, rollback_target="1.9"), why="it does not say yet what it is for", met_why="all 2 met",
     ),
     "changes_measured": Case(
         "changes_measured: one", "change/CH-1", met=lambda c: (carries(c, "CH-1"), build.figures(c)),

@@ -46,6 +46,13 @@ ROWS = {
 }
 
 
+HOOKED = """\
+project: hooked
+hooks:
+  - {key: page, on: [frozen], kind: command, run: page}
+"""
+
+
 def play(folder: Path) -> dict[str, str]:
     """What the commands print, by the name under which it is kept."""
     (folder / "data").mkdir()
@@ -67,6 +74,8 @@ class _Played:
         self.noticed: dict[str, str] = {}
         self.kept: dict[str, str] = {}
         (shop / "fresh").mkdir()
+        (shop / "hooked").mkdir()
+        (shop / "hooked" / "workbench.yaml").write_text(HOOKED, encoding="utf-8")
         for name, rows in ROWS.items():
             (shop / name).write_text(rows, encoding="utf-8")
         self.wrong: list[str] = []

@@ -130,6 +130,12 @@ COMMANDS: dict[str, Entry] = {
         "approve", "approve", "Approve what someone else proposed, or list what is waiting.", _DECIDE
     ),
     "freeze": _entry("freeze", "freeze", "Freeze promotion, lift a freeze, or list the freezes.", _DECIDE),
+    "break-glass": _entry(
+        "break_glass",
+        "break_glass",
+        "Let a release out past its gates in an emergency, or list when that was done.",
+        _DECIDE,
+    ),
     "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
     "hook": _entry(
         "hook", "hook", "Hooks: what is called when something has happened, so that people are told.", _DECIDE

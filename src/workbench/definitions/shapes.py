@@ -388,6 +388,9 @@ class SignPolicy(Shape, frozen=True):
     """The sentence that is signed."""
 
 
+ReleaseKindName: TypeAlias = Literal["regular", "hotfix", "rollback"]
+
+
 class Gate(Shape, frozen=True):
     """A point that a release must pass, in order."""
 
@@ -397,6 +400,8 @@ class Gate(Shape, frozen=True):
     """Its name for people."""
     about: str | None = None
     """What it is there for; for people."""
+    for_: list[ReleaseKindName] = field(default_factory=list, name="for")
+    """Which kinds of release pass it: ``regular``, ``hotfix``, ``rollback``; all but hotfixes unless said."""
     requires: list[Requirement] = field(default_factory=list)
     """Everything that has to hold before a release may pass."""
     sign: SignPolicy | None = None

@@ -33,6 +33,7 @@ class What(StrEnum):
     QUARANTINE = "quarantine"
     PHASE = "phase"
     BASELINE = "baseline"
+    BREAK_GLASS = "break_glass"  # of which the second person's word is its review
 
 
 class Ruling(StrEnum):
@@ -73,6 +74,7 @@ _OF = {
     What.QUARANTINE: "the quarantine of {}",
     What.PHASE: "the new phase of {}",
     What.BASELINE: "the baseline of {}",
+    What.BREAK_GLASS: "the {}",
 }
 
 
@@ -206,6 +208,7 @@ _NAMES = {
     What.QUARANTINE: "quarantine",
     What.PHASE: "new phase",
     What.BASELINE: "baseline",
+    What.BREAK_GLASS: "break-glass by {},",
 }
 
 

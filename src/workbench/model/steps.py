@@ -26,6 +26,7 @@ class Job(StrEnum):
     RULE_OUT_ITEM = "rule_out_item"
     PLAN_ROLLBACK = "plan_rollback"
     PLAN_WATCH = "plan_watch"
+    DESCRIBE_RELEASE = "describe_release"
     NAME_CHANGES = "name_changes"
     LIFT_FREEZE = "lift_freeze"
     OVERRIDE = "override"

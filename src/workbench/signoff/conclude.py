@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Gate, Person
+from workbench.gates.break_glass import overdue_parts
 from workbench.gates.contested import contested_signatures
 from workbench.gates.facts import Facts
 from workbench.gates.frozen import TITLE, frozen_parts
@@ -102,7 +103,8 @@ def conclude(
     """Every gate with its signatures.  ``document`` finds a kept document by its digest."""
     done: list[Concluded] = []
     kept = Kept(document, results, facts)
-    held = tuple(frozen_parts(facts))
+    frozen = tuple(frozen_parts(facts))
+    overdue = tuple(overdue_parts(facts))
     for result in results:
         key = result.gate.key
         team = team_of(result.gate.sign, facts, people)
@@ -123,8 +125,13 @@ def conclude(
         can = able(result.gate.sign, facts, people)
         unknown = unknown_author(result.gate.sign, facts)
         contested = tuple(contested_signatures(key, facts))
-        frozen = () if _asks_itself(result) else held
-        done.append(_concluded(result, last, done, can, team, openings.get(key), unknown, contested, frozen))
+        unasked = []
+        if frozen and not _asks_itself(result):
+            unasked.append(_frozen(frozen))
+        if overdue:
+            unasked.append(_to_review(overdue))
+        concluded = _concluded(result, last, done, can, team, openings.get(key), unknown, contested, unasked)
+        done.append(concluded)
     return tuple(done)
 
 
@@ -137,11 +144,9 @@ def _concluded(
     opening: Opening | None,
     unknown: str,
     contested: Sequence[Part],
-    frozen: Sequence[Part],
+    unasked: Sequence[RequirementState],
 ) -> Concluded:
-    requirements = list(result.requirements)
-    if frozen and result.set_up:
-        requirements.append(_frozen(frozen))
+    requirements = [*result.requirements, *(unasked if result.set_up else ())]
     blocked = [item for item in done if not item.through]
     if blocked and result.set_up:
         requirements.append(_earlier(blocked))
@@ -205,6 +210,20 @@ def _frozen(parts: Sequence[Part]) -> RequirementState:
         step=parts[0].step,
         parts=tuple(parts),
         origin=Origin.FROZEN,
+    )
+
+
+def _to_review(parts: Sequence[Part]) -> RequirementState:
+    """What no gate has to ask for: a break-glass that nobody has reviewed in time holds the next release."""
+    return RequirementState(
+        key="break-glass-reviewed",
+        kind="break_glass_reviewed",
+        title="Break-glass reviewed",
+        state=State.NOT_MET,
+        why="; ".join(part.why for part in parts),
+        step=parts[0].step,
+        parts=tuple(parts),
+        origin=Origin.BREAK_GLASS,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.gates.approvals import Approval, Proposal, Ruling, What, approval_id, ruled
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
+from workbench.model.reasons import readable_reason
 from workbench.record import Commit
 from workbench.releases.model import require_open
 from workbench.signoff.conclude import Concluded
@@ -73,6 +74,8 @@ def approve(
     against = proposal.rejected
     if proposal.what is What.PURGE and against is not None and against.person != author.actor and not reject:
         raise NotAllowed(f"{proposal.title}: rejected by {against.person}: {against.words}")
+    if proposal.what is What.BREAK_GLASS:
+        readable_reason(words, "the review of a break-glass")
     decision = Ruling.REJECT if reject else Ruling.APPROVE
     stated = stated_on(
         context,

@@ -13,6 +13,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
+from workbench.definitions.release_gates import for_release
 from workbench.definitions.shapes import EnvironmentKind, FreezeWindow, Gate
 from workbench.flows.model import Flow
 from workbench.gates import evaluate as gate_room
@@ -20,6 +21,7 @@ from workbench.gates import judging, rolling
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
+from workbench.gates.break_glass import BREAK_GLASS, TO_REVIEW, Reviewed
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.deployed import UNRECORDED, Unrecorded
 from workbench.gates.facts import Facts, Need
@@ -69,11 +71,11 @@ from workbench.usecases.soundness import check_end, check_record
 
 ATTEMPTS = 5
 # What is waiting for a second person.
-PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES)
+PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS, PURGES, TO_REVIEW)
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZES, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, MEASURES, VARIANTS, *PROPOSALS,
+    FREEZES, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, BREAK_GLASS, MEASURES, VARIANTS, *PROPOSALS,
 )  # fmt: skip
 
 
@@ -190,6 +192,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return self.facts(INVESTIGATIONS)
 
     @property
+    def break_glass(self) -> Sequence[Reviewed]:
+        """Every release that one person let out past its gates, with its review, the newest first."""
+        return self.facts(BREAK_GLASS)
+
+    @property
     def unrecorded(self) -> Sequence[Unrecorded]:
         """The builds that run somewhere and that nobody put on record."""
         return self.facts(UNRECORDED)
@@ -248,9 +255,13 @@ def _keeping_everything() -> Iterator[None]:
 
 
 def _evaluate(context: Context, version: str | None, head: Head, at: datetime | None) -> Evaluation:
-    record, definitions = context.record, context.definitions
-    project = definitions.project
+    record = context.record
     held = releases.find(record, version)
+    signoffs = signing.signoffs(record, held.id)
+    definitions = for_release(
+        context.definitions, held.release.kind.value, {value.gate for _, value in signoffs}
+    )
+    project = definitions.project
     now = at or _moment(record, held, context.now)
     openings = {key: value for key, (_, value) in signing.openings(record, held.id).items()}
     facts = Facts(
@@ -267,7 +278,7 @@ def _evaluate(context: Context, version: str | None, head: Head, at: datetime | 
         results,
         facts,
         bases=bases,
-        signoffs=signing.signoffs(record, held.id),
+        signoffs=signoffs,
         dismissals=signing.dismissals(record, held.id),
         openings=openings,
         people=project.people,

@@ -35,15 +35,16 @@ def ship(
     the same, which stands in the notes for good.
     """
     done = commit_judged(
-        context, version, lambda evaluation: _shipped(context, evaluation, run, reason.strip(), at)
+        context, version, lambda evaluation: shipped(context, evaluation, run, reason.strip(), at)
     )
     keep_copy(context)
     return done
 
 
-def _shipped(
+def shipped(
     context: Context, evaluation: Evaluation, run: str | None, reason: str, at: datetime | None
 ) -> tuple[list[Change], tuple[Blob, ...]]:
+    """The changes that say that a release went out, and the documents that are kept with them."""
     held, now = evaluation.held, context.now
     if at is not None and at > now:
         raise UsageError("a release that was shipped went out in the past", hint="leave --at out for now")

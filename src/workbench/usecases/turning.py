@@ -41,6 +41,7 @@ def moments(evaluation: Evaluation) -> Iterator[datetime]:
     yield from (item.until for item in evaluation.quarantines)
     yield from (item.until for item in evaluation.proposals if item.until)
     yield from (promise.by for promise in evaluation.promises.values() if promise.by)
+    yield from (one.value.due for one in evaluation.break_glass if one.review is None)
     for gate in evaluation.gates:
         if gate.opening is not None:
             yield gate.opening.until

@@ -22,7 +22,7 @@ from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.views.changes import read_changes
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
-from workbench.usecases.views.releases import read_releases, state_mark
+from workbench.usecases.views.releases import read_releases, skipped_words, state_mark
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
 _PAIRS = {"run", *(field.name for field in FIELDS if field.asked and not field.lines)} - {"version"}
@@ -98,7 +98,10 @@ def list_(settings: Settings) -> None:
     with session.reading(settings) as context:
         found, zone = read_releases(context), context.zone
     if settings.json:
-        rows = [{**_document(line.held), "state": line.state.value} for line in found]
+        rows = [
+            {**_document(line.held), "state": line.state.value, "in_staging": line.in_staging}
+            for line in found
+        ]
         output.emit({"schema": "workbench.releases.1", "releases": rows})
         return
     output.table(
@@ -115,6 +118,8 @@ def list_(settings: Settings) -> None:
         ],
         empty="no release yet; workbench release new VERSION --commit SHA",
     )
+    if skipped := skipped_words(found):
+        output.line(skipped)
 
 
 def _planned(release: Release, zone: tzinfo) -> str:

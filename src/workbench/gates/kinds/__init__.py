@@ -35,6 +35,7 @@ NAMES = (
     "routines_done",
     "changes_measured",
     "advisory_score",
+    "release_described",
 )
 ASKED: Registry[RequirementKind] = Registry(__name__, NAMES)
 KINDS: Registry[Kind[Any]] = Registry(__name__, NAMES, inside="judging")

@@ -400,7 +400,12 @@ def cleared_at(part: Part, found: Evaluation | None) -> Destination:
     place, step = destination(part), part.step
     job = step.job if step is not None and part.state is State.NOT_MET else None
     subject = step.subject or None if step is not None else None
-    if place.noun == "candidate" or job in (Job.PLAN_ROLLBACK, Job.PLAN_WATCH, Job.NAME_CHANGES):
+    if place.noun == "candidate" or job in (
+        Job.PLAN_ROLLBACK,
+        Job.PLAN_WATCH,
+        Job.DESCRIBE_RELEASE,
+        Job.NAME_CHANGES,
+    ):
         return Destination("candidate", "releases", found.held.id if found else None)
     if job in _REFRESHED:
         return Destination("environment", "environments", subject)

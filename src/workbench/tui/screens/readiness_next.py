@@ -31,6 +31,7 @@ _OPENS = {
     Job.CHOOSE_VERSION: "choose a version",
     Job.NAME_AUTHOR: "open the release",
     Job.PLAN_ROLLBACK: "edit the release",
+    Job.DESCRIBE_RELEASE: "edit the release",
     Job.PLAN_WATCH: "edit the release",
     Job.NAME_CHANGES: "edit the release",
     Job.LIST_FLOW: "open the flows",

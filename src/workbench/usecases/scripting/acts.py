@@ -68,6 +68,7 @@ TELLERS: Mapping[str, Teller] = {
     "approval": gate_commands.approvals,
     "freeze": gate_commands.freezes,
     "promise": gate_commands.promises,
+    "break_glass": release_commands.break_glass,
     "signoff": gate_commands.signatures,
     "dismissal": gate_commands.dismissals,
     "request": gate_commands.requests,

@@ -87,6 +87,8 @@ def _proposal(telling: Telling, act: Act, value: Approval) -> tuple[str, str]:
     if value.what is What.ITEM:
         release, _, item = value.ref.partition("/")
         return item, release
+    if value.what is What.BREAK_GLASS:
+        return f"break-glass/{telling.ever('break_glass', value.ref).get('version', '')}", ""
     if value.what is What.PURGE:
         return str(telling.ever("purge_proposal", value.ref).get("digest", ""))[:_SHOWN], ""
     return value.title, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from workbench.gates.break_glass import BreakGlass
 from workbench.model.noun_fields import EDIT, PROPOSE, asked_by
 from workbench.record import EntryView
 from workbench.releases.changed_files import ChangedFiles
@@ -21,6 +22,8 @@ Ended = Callable[[Telling, Act, EntryView, Release], Command]
 
 def releases(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """What was planned, edited, and what became of it."""
+    if any(act.of("break_glass")):
+        return  # which says all of it
     for entry in entries:
         value = value_of(entry, Release)
         tell = _TOLD.get(entry.verb)
@@ -43,6 +46,15 @@ def _shipped(telling: Telling, act: Act, entry: EntryView, value: Release) -> Co
     earlier = "" if telling.soon_after(act, value.outcome_at) else telling.when(value.outcome_at, end=False)
     said_so = said(run=_run(entry, value), reason=entry.reason, at=earlier)
     return command("release", "shipped", value.version, said_so)
+
+
+def break_glass(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """A release was let out past its gates."""
+    for entry in entries:
+        value = value_of(entry, BreakGlass)
+        earlier = "" if telling.soon_after(act, value.at) else telling.when(value.at, end=False)
+        said_so = said(reason=value.reason, at=earlier)
+        yield command("break-glass", said_so, telling.of_release(value.release))
 
 
 def _rolled_back(telling: Telling, act: Act, entry: EntryView, value: Release) -> Command:

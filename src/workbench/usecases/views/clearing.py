@@ -26,6 +26,7 @@ _COMMANDS = {
     Job.RULE_OUT_ITEM: "checklist tick {} --not-applicable --reason WHY",
     Job.PLAN_ROLLBACK: "release edit --rollback-step STEP",
     Job.PLAN_WATCH: "release edit --watch WHAT",
+    Job.DESCRIBE_RELEASE: "release edit --summary TEXT",
     Job.NAME_CHANGES: "release edit --change KIND",
     Job.LIFT_FREEZE: "freeze --lift{} --reason WHY",
     Job.OVERRIDE: "override {} --reason WHY --until DATE",

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.benchmarks import measurements
+from workbench.definitions.release_gates import TITLES as HOTFIX_GATES
 from workbench.definitions.routine_defaults import routines_of
 from workbench.model.times import from_text, moment_text
 from workbench.record import ActPart, ActView, EntryView, title_from
@@ -125,7 +126,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
             for item in one.items
         },
         {item.key: item.title for item in project.benchmarks},
-        {item.key: item.title for item in project.gates},
+        {**HOTFIX_GATES, **{item.key: item.title for item in project.gates}},
         {item.key: item.title or item.key for item in project.sources},
         {**gone, **releases.versions(context.record)},
         releases.candidate_names(context.record),

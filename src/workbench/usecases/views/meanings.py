@@ -171,6 +171,12 @@ _OF_KIND = {
         "them afterwards.",
         "Do it, then mark it done with its evidence. What nobody needs is left out in the project's file: every: never.",
     ),
+    "release_described": Meaning(
+        "What a release says of itself",
+        "It has to be written down what the release is for, and how it is rolled back.",
+        "A plan that is written down was not tried: only a rehearsal shows that it works.",
+        "Write it down: a sentence, and the steps of the rollback or the version to roll back to.",
+    ),
     "signatures": Meaning(
         "A signature",
         "The gate needs a signature from a person in this role, on exactly what is on record now.",
@@ -190,6 +196,13 @@ _OF_NOUN = {
         "Several desks changed this without seeing each other's change, and the record cannot tell which is right.",
         "The latest version is not automatically the right one.",
         "Choose one version; it replaces the others.",
+    ),
+    "break_glass": Meaning(
+        "The review of a break-glass",
+        "One person let a release out past its gates, and nobody else has looked at it within two working days. Until "
+        "somebody does, no regular release goes out.",
+        "The review does not change what went out. It says whether it was right, and what is learnt from it.",
+        "Somebody else reviews it and writes down what they found. A hotfix is not held.",
     ),
     "rejection": Meaning(
         "A no",

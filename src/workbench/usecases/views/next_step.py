@@ -32,6 +32,7 @@ _WORDS = {
     Job.REOPEN_ITEM: "Reopen the item: the record says it is met",
     Job.RULE_OUT_ITEM: "Mark the item not applicable, with the reason",
     Job.PLAN_ROLLBACK: "Write down the steps of the rollback",
+    Job.DESCRIBE_RELEASE: "Write down what the release is for",
     Job.PLAN_WATCH: "Write down what is watched after shipping",
     Job.NAME_CHANGES: "Say which kinds of change the release carries, or none of them",
     Job.LIFT_FREEZE: "Lift the freeze, with the reason",

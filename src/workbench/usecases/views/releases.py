@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from workbench.gates.model import Weight
+from workbench.gates.skipped import was_in_staging, went_out
 from workbench.gates.words import open_words
 from workbench.model.changes import change_title
+from workbench.model.text import number_of
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome, Release, ReleaseState, Standing
 from workbench.usecases.context import Context
@@ -40,7 +42,8 @@ def state_mark(state: ReleaseState, counts: Mapping[Weight, int]) -> Mark:
 class ReleaseLine(msgspec.Struct, frozen=True):
     """A release with its state; how many parts of it are open is known of open ones.
 
-    ``through`` says that every gate of an open one is passed.
+    ``through`` says that every gate of an open one is passed; ``in_staging`` of one that went out, whether anything
+    of it was measured before production.
     """
 
     held: Held
@@ -49,6 +52,7 @@ class ReleaseLine(msgspec.Struct, frozen=True):
     to_do: int = 0
     to_sign: int = 0
     through: bool = False
+    in_staging: bool | None = None
 
     @property
     def mark(self) -> Mark:
@@ -80,8 +84,23 @@ def read_releases(context: Context) -> list[ReleaseLine]:
         if held.release.outcome is Outcome.OPEN and (held.candidate or planned <= MOST_PLANNED):
             lines.append(_judged(evaluate(context, held.release.version)))
         else:
-            lines.append(ReleaseLine(held, _unjudged(context, held)))
+            lines.append(_ended(context, held))
     return lines
+
+
+def skipped_words(lines: Sequence[ReleaseLine]) -> str:
+    """How many of those that went out skipped staging, and which; "" where none went out."""
+    out = [line for line in lines if line.in_staging is not None]
+    skipped = [line.held.release.version for line in out if not line.in_staging]
+    if not out:
+        return ""
+    named = f": {', '.join(skipped[:6])}{' …' if len(skipped) > 6 else ''}" if skipped else ""
+    return f"{len(skipped)} of {number_of(len(out), 'release')} that went out skipped staging{named}"
+
+
+def _ended(context: Context, held: Held) -> ReleaseLine:
+    in_staging = was_in_staging(context.record, held, context.definitions.project) if went_out(held) else None
+    return ReleaseLine(held, _unjudged(context, held), in_staging=in_staging)
 
 
 def _unjudged(context: Context, held: Held) -> ReleaseState:
