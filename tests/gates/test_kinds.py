@@ -11,6 +11,7 @@ from tests import building as build
 
 from workbench.definitions.shapes import AutomaticFact
 from workbench.gates import evaluate as gate_room
+from workbench.gates import incident_lists, rehearsed
 from workbench.gates.automatic import OF_RELEASE
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
@@ -39,7 +40,8 @@ def test_a_kind_is_called_what_its_place_is_called(name: str) -> None:
 
 
 def test_every_automatic_fact_is_answered_once() -> None:
-    answered = [kind.fact for kind in KINDS.values() if kind.fact] + list(OF_RELEASE)
+    of_kinds = [kind.fact for kind in KINDS.values() if kind.fact]
+    answered = [*of_kinds, *OF_RELEASE, *rehearsed.ABOUT, *incident_lists.ANSWERS]
     assert sorted(answered) == sorted(fact.value for fact in AutomaticFact)
 
 

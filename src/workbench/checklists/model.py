@@ -39,13 +39,13 @@ _VERBS = {
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A person's answer.
 
-    ``subject`` is what the list is walked for: ``release/ID``.  ``text`` is the digest of the
+    ``subject`` is what the list is walked for: ``release/ID``, or ``incident/ID``, of which there are no candidates.  ``text`` is the digest of the
     item's wording that was answered.  ``role_unasked`` stands with answers of the first format:
     an item's role asked nothing of anybody then.
     """
 
     subject: str
-    candidate: str | None
+    candidate: str | None = None
     checklist: str
     item: str
     state: ItemState
@@ -116,6 +116,8 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
 
     item: Item
     checklist: str
+    subject: str
+    """What the list is walked for."""
     state: ItemState
     why: str
     answer: Answer | None = None
@@ -141,6 +143,10 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in (ItemState.DONE, ItemState.NOT_APPLICABLE)
 
 
+Checklists = Mapping[str, tuple[ItemView, ...]]
+"""The items of each checklist in their present state, by its key."""
+
+
 def clear(view: ItemView) -> Step:
     """What an item still lacks: a fact of the record, its evidence, or an answer."""
     ref, fact, answer = f"{view.checklist}/{view.item.key}", view.fact, view.answer
@@ -149,7 +155,7 @@ def clear(view: ItemView) -> Step:
         return fact.step or Step(Job.RULE_OUT_ITEM, ref)
     if view.lacks_evidence and answer and answer.state is ItemState.DONE and not view.reopened:
         return Step(Job.ATTACH_EVIDENCE, ref)
-    if view.waits:
+    if view.waits and view.subject.startswith(of_release("")):
         return Step(Job.APPROVE, f"item/{ref}")
     if fact is not None and view.item.automatic:
         # The record says that it holds, and a person that it does not.
@@ -162,20 +168,23 @@ def item_text(item: Item) -> str:
     return digest({"title": item.title, "why": item.why, "check": item.check, "evidence": item.evidence})
 
 
-def answer_id(release: str, checklist: str, item: str) -> str:
-    """One answer per release, checklist and item, so that two people's answers meet."""
-    return f"{release}/{checklist}/{item}"
+def answer_id(subject: str, checklist: str, item: str) -> str:
+    """One answer per subject, checklist and item, so that two people's answers meet.
+
+    Those of a release go by its id alone: they are older than other subjects.
+    """
+    return f"{subject.removeprefix(of_release(''))}/{checklist}/{item}"
 
 
-def answers(record: Record, release: str) -> dict[tuple[str, str], tuple[Stored, Answer]]:
-    """The answers of a release by checklist and item."""
-    rows = record.all("answer", "subject = ?", (of_release(release),))
+def answers(record: Record, subject: str) -> dict[tuple[str, str], tuple[Stored, Answer]]:
+    """The answers of a subject by checklist and item."""
+    rows = record.all("answer", "subject = ?", (subject,))
     return {(value.checklist, value.item): (row, value) for row in rows for value in (row.decode(Answer),)}
 
 
 def view(
     checklist: Checklist,
-    release: str,
+    subject: str,
     candidate: str | None,
     given: Mapping[tuple[str, str], tuple[Stored, Answer]],
     facts: Mapping[str, Fact],
@@ -187,7 +196,7 @@ def view(
     ``waits`` says of answers by id that somebody else has to act on them, and who.
     """
     return tuple(
-        _item_view(checklist.checklist, item, release, candidate, given, facts, evidence, waits)
+        _item_view(checklist.checklist, item, subject, candidate, given, facts, evidence, waits)
         for item in checklist.items
     )
 
@@ -195,7 +204,7 @@ def view(
 def _item_view(
     checklist: str,
     item: Item,
-    release: str,
+    subject: str,
     candidate: str | None,
     given: Mapping[tuple[str, str], tuple[Stored, Answer]],
     facts: Mapping[str, Fact],
@@ -203,7 +212,7 @@ def _item_view(
     waits: Mapping[str, str],
 ) -> ItemView:
     stored, answer = given.get((checklist, item.key), (None, None))
-    attached = tuple(evidence.get(f"answer:{answer_id(release, checklist, item.key)}", ()))
+    attached = tuple(evidence.get(f"answer:{answer_id(subject, checklist, item.key)}", ()))
     asked = item.automatic or item.needs_fact
     fact = facts.get(asked) if asked else None
     if fact is not None and fact.of_candidate is not None and not item.carry:
@@ -211,7 +220,7 @@ def _item_view(
     reopened = _reopened(item, answer, candidate)
     counting = tuple(piece for piece in attached if item.carry or piece.candidate in (None, candidate))
     lacking = item.needs_evidence and not counting and not (fact is not None and fact.holds and fact.proves)
-    waiting = waits.get(answer_id(release, checklist, item.key), "") if not reopened else ""
+    waiting = waits.get(answer_id(subject, checklist, item.key), "") if not reopened else ""
     state, why = ItemState.OPEN, reopened or "open"
     if answer and not reopened and answer.state is not ItemState.OPEN:
         state, why = answer.state, answer.reason or answer.comment or f"by {answer.by}"
@@ -228,6 +237,7 @@ def _item_view(
     return ItemView(
         item=item,
         checklist=checklist,
+        subject=subject,
         state=state,
         why=why,
         answer=answer,
@@ -266,7 +276,7 @@ def _reopened(item: Item, answer: Answer | None, candidate: str | None) -> str |
 def answered(
     item: Item,
     checklist: str,
-    release: str,
+    subject: str,
     candidate: str | None,
     stored: Stored | None,
     state: ItemState,
@@ -277,7 +287,7 @@ def answered(
     comment: str = "",
 ) -> Change:
     """The change that answers an item, or opens it again."""
-    ident = answer_id(release, checklist, item.key)
+    ident = answer_id(subject, checklist, item.key)
     base = stored.base if stored else None
     if state is ItemState.OPEN and stored is None:
         raise UsageError("this item is open already")
@@ -289,7 +299,7 @@ def answered(
     if state is ItemState.FAILED and not (reason or comment).strip():
         raise UsageError("“failed” needs a comment on what was found")
     value = Answer(
-        subject=of_release(release),
+        subject=subject,
         candidate=candidate,
         checklist=checklist,
         item=item.key,

@@ -26,6 +26,8 @@ from workbench.definitions.rule_checks import check_rules
 from workbench.definitions.runbook_checks import check_playbook, check_runbook
 from workbench.definitions.shapes import (
     NOT_ASKED,
+    OF_INCIDENTS,
+    AutomaticFact,
     Benchmark,
     Checklist,
     EnvironmentKind,
@@ -36,6 +38,7 @@ from workbench.definitions.shapes import (
     Probe,
     Project,
     Variants,
+    WalkedFor,
 )
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.telling import Tell
@@ -485,6 +488,7 @@ class _Checker:
             self._problem(path, f"the checklist {checklist.checklist} has no items", warning=True)
         if self._at(path).built_in:
             return
+        self._facts_asked(checklist, path)
         for item in items:
             if item.role is not None and item.role not in self.roles:
                 hint = did_you_mean(item.role, self.roles)
@@ -494,6 +498,21 @@ class _Checker:
                     hint,
                     warning=True,
                 )
+
+    def _facts_asked(self, checklist: Checklist, path: MarkPath) -> None:
+        """A list can ask the record only about what it is walked for."""
+        of_incident = checklist.walked_for is WalkedFor.INCIDENT
+        for item in checklist.items or []:
+            for name in ("automatic", "needs_fact"):
+                asked = getattr(item, name)
+                if asked is not None and (asked in OF_INCIDENTS) != of_incident:
+                    about = "an incident" if asked in OF_INCIDENTS else "a release"
+                    self._problem(
+                        (*path, "items", item.key, name),
+                        f"{quoted(asked.value)} is answered for {about}, and this list is walked for "
+                        f"{'an incident' if of_incident else 'a release'}",
+                        f"known here: {', '.join(one.value for one in AutomaticFact if (one in OF_INCIDENTS) == of_incident)}",
+                    )
 
     def _freezes(self) -> None:
         for number, window in enumerate(self.project.change_freezes):

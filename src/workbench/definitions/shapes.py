@@ -103,6 +103,30 @@ class AutomaticFact(StrEnum):
     RUNBOOK_REHEARSED = "runbook_rehearsed"
     ROLLBACK_REHEARSED = "rollback_rehearsed"
     RESTORE_REHEARSED = "restore_rehearsed"
+    INCIDENT_FROZEN = "incident_frozen"
+    OWNERS_TOLD = "owners_told"
+    RUNBOOK_EXECUTED = "runbook_executed"
+    CAUSE_REVIEWED = "cause_reviewed"
+    INCIDENT_LEARNT = "incident_learnt"
+
+
+# What the record answers of an incident: only a list that is walked for one can ask it, and nothing else.
+OF_INCIDENTS = frozenset(
+    {
+        AutomaticFact.INCIDENT_FROZEN,
+        AutomaticFact.OWNERS_TOLD,
+        AutomaticFact.RUNBOOK_EXECUTED,
+        AutomaticFact.CAUSE_REVIEWED,
+        AutomaticFact.INCIDENT_LEARNT,
+    }
+)
+
+
+class WalkedFor(StrEnum):
+    """What a checklist is walked for."""
+
+    RELEASE = "release"
+    INCIDENT = "incident"
 
 
 class Person(Shape, frozen=True):
@@ -444,6 +468,8 @@ class Checklist(Shape, frozen=True):
     """Counted up when its meaning changes."""
     about: str | None = None
     """When to walk it; for people."""
+    walked_for: WalkedFor = WalkedFor.RELEASE
+    """``release``, or ``incident``: then each incident has answers of its own, and no candidate opens them again."""
     items: list[Item] = field(default_factory=list)
     """What is walked, in order."""
 

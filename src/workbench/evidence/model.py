@@ -17,7 +17,7 @@ from workbench.record import Blob, Change, Column, EntityKind, Record, Stored, T
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence attached to something: a link (copied or link only), a file, or a note.
 
-    ``subject`` is ``answer:<id>``, ``benchmark:<key>`` or ``difference:<id>``; ``digest`` names the stored copy;
+    ``subject`` is ``answer:<id>``, ``benchmark:<key>``, ``difference:<id>`` or ``incident:<id>``; ``digest`` names the stored copy;
     ``candidate`` is the build that it speaks of, where it speaks of one.
     """
 

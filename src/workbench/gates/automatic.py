@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.checklists import model as checklists
-from workbench.checklists.model import Answer, Fact, ItemView
-from workbench.definitions.shapes import Item
+from workbench.checklists.model import Answer, Checklists, Fact
+from workbench.definitions import Definitions
+from workbench.definitions.shapes import Checklist, Item, WalkedFor
 from workbench.evidence.model import attachments
 from workbench.gates import rehearsed
 from workbench.gates.approvals import Proposal, What, able, said, standing
 from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kinds import KINDS
+from workbench.model.keys import of_release
 from workbench.model.steps import Job, Step
 from workbench.record import Stored
 from workbench.releases.model import Outcome
-
-Checklists = Mapping[str, tuple[ItemView, ...]]
 
 
 def _rollback_planned(facts: Facts) -> Fact:
@@ -36,11 +36,16 @@ def _watch_planned(facts: Facts) -> Fact:
 OF_RELEASE = {"rollback_planned": _rollback_planned, "watch_planned": _watch_planned}
 
 
+def of_releases(definitions: Definitions) -> Iterator[Checklist]:
+    """The checklists that are walked for a release; those of incidents are in ``incident_lists``."""
+    return (each for each in definitions.checklists if each.walked_for is WalkedFor.RELEASE)
+
+
 def answers(facts: Facts) -> Mapping[str, Fact]:
     """Every automatic fact that an item of the project asks for, by name."""
     asked = {
         name.value
-        for each in facts.definitions.checklists
+        for each in of_releases(facts.definitions)
         for item in each.items
         for name in (item.automatic, item.needs_fact)
         if name is not None
@@ -58,13 +63,15 @@ def answers(facts: Facts) -> Mapping[str, Fact]:
 
 def _views(facts: Facts) -> Checklists:
     held = facts.held
-    given = checklists.answers(facts.record, held.id)
+    given = checklists.answers(facts.record, of_release(held.id))
     evidence = attachments(facts.record, f"answer:{held.id}/")
     known = answers(facts)
     waits = {item.ref: item.why for item in facts(ANSWERED_BY_OTHERS).values()}
     return {
-        item.checklist: checklists.view(item, held.id, held.candidate_id, given, known, evidence, waits)
-        for item in facts.definitions.checklists
+        item.checklist: checklists.view(
+            item, of_release(held.id), held.candidate_id, given, known, evidence, waits
+        )
+        for item in of_releases(facts.definitions)
     }
 
 
@@ -87,9 +94,9 @@ def _by_others(facts: Facts) -> Mapping[str, Proposal]:
 def _without_the_role(facts: Facts) -> Iterator[tuple[str, Item, Stored, Answer]]:
     """The answers that would do, were they given by somebody of the item's role."""
     roles = {person.key: person.roles for person in facts.project.people}
-    given = checklists.answers(facts.record, facts.held.id)
+    given = checklists.answers(facts.record, of_release(facts.held.id))
     open_ = facts.release.outcome is Outcome.OPEN
-    for each in facts.definitions.checklists:
+    for each in of_releases(facts.definitions):
         for item in each.items:
             row, answer = given.get((each.checklist, item.key), (None, None))
             if row is None or answer is None or not (item.role and roles):

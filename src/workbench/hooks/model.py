@@ -53,6 +53,7 @@ ENTITIES = (
         thing="people",
         title=_title,
         verbs={"told": "told", "not_told": "could not tell"},
+        judged=True,
         # A call that was made cannot be taken back.
         stays=lambda value: True,
     ),

@@ -30,9 +30,9 @@ def require_sound(value: Incident) -> Incident:
     return value
 
 
-def declared(value: Incident, ident: str) -> Change:
+def declared(value: Incident, ident: str, verb: str = "declared") -> Change:
     """The change that writes a new incident down."""
-    return Change("incident", ident, "declared", require_sound(value))
+    return Change("incident", ident, verb, require_sound(value))
 
 
 def edited(stored: Stored, value: Incident) -> Change:
@@ -72,6 +72,20 @@ def ended(
     _require_open(value)
     changed = msgspec.structs.replace(value, ended=end, ended_why=why, closed_at=at, closed_by=by, into=into)
     return Change("incident", stored.id, verb, require_sound(changed), stored.base, why or None)
+
+
+def joined(stored: Stored, value: Incident, other: Incident) -> Change | None:
+    """The change by which an incident takes over whom and what one that is merged into it touched; ``None`` for none."""
+    changed = msgspec.structs.replace(
+        value,
+        flows=_all(value.flows, other.flows),
+        people=_all(value.people, other.people),
+    )
+    return Change("incident", stored.id, "edited", changed, stored.base) if changed != value else None
+
+
+def _all(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for each in lists for item in each))
 
 
 def reopened(stored: Stored, value: Incident, why: str) -> Change:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from workbench.incidents.model import Incident, IncidentEnd
 from workbench.model.errors import UsageError
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, Condition, EntityKind, Record, Stored
+from workbench.record.naming import choose
 
 
 class LineKind(StrEnum):
@@ -40,22 +43,50 @@ class TimelineLine(msgspec.Struct, frozen=True, kw_only=True):
     what: LineKind = LineKind.NOTE
 
 
+# The lines that checklists are answered from; of others there may be thousands.
+PICKED: Mapping[str, Condition] = {
+    "timeline_line": ("what IN (?, ?)", (LineKind.TOLD.value, LineKind.RUNBOOK.value))
+}
+
 ENTITIES = (
     EntityKind(
         "timeline_line",
         TimelineLine,
         columns=(Column("incident"), Column("at"), Column("what")),
         thing="line",
+        judged=True,
+        picked_by=("what",),
         title=lambda id, value, titles: str(value.get("words") or value.get("what", "")),
         excerpt=True,
     ),
 )
 
 
-def lines_of(record: Record, incident: str) -> list[tuple[Stored, TimelineLine]]:
-    """The lines of an incident in the order of what happened."""
-    rows = record.all("timeline_line", "incident = ?", (incident,), "at, id")
+def lines_of(
+    record: Record, incident: str, what: LineKind | None = None
+) -> list[tuple[Stored, TimelineLine]]:
+    """The lines of an incident and of those merged into it, in the order of what happened.
+
+    All of them, or those of one kind.
+    """
+    ids = [incident, *merged_into(record, incident)]
+    marks = ", ".join("?" * len(ids))
+    of_kind = ("", ()) if what is None else (" AND what = ?", (what.value,))
+    rows = record.all("timeline_line", f"incident IN ({marks}){of_kind[0]}", (*ids, *of_kind[1]), "at, id")
     return [(row, row.decode(TimelineLine)) for row in rows]
+
+
+def merged_into(record: Record, incident: str) -> list[str]:
+    """The ids of the incidents that were merged into one, and of those that were merged into these."""
+    rows = record.all("incident", "ended = ?", (IncidentEnd.MERGED.value,))
+    parents = {row.id: row.decode(Incident).into for row in rows}
+    found, left = [], [incident]
+    while left:
+        parent = left.pop()
+        below = [child for child, into in parents.items() if into == parent and child not in found]
+        found += below
+        left += below
+    return found
 
 
 def wrote(line: TimelineLine, ident: str) -> Change:
@@ -75,3 +106,21 @@ def corrected(stored: Stored, line: TimelineLine, reason: str) -> Change:
     if line.what is LineKind.NOTE and not line.words.strip():
         raise UsageError("a line says what happened", hint="a line is corrected, never removed")
     return Change("timeline_line", stored.id, "corrected", line, stored.base, reason)
+
+
+def moved(stored: Stored, line: TimelineLine, incident: str) -> Change:
+    """The change that puts a line into the timeline of another incident."""
+    changed = msgspec.structs.replace(line, incident=incident)
+    return Change("timeline_line", stored.id, "moved", changed, stored.base)
+
+
+def find_line(record: Record, incident: str, ref: str) -> tuple[Stored, TimelineLine]:
+    """The line of an incident that ``ref`` names: its id or the end of it, its words, or a part of them."""
+    return choose(
+        lines_of(record, incident),
+        ref,
+        "line",
+        title=lambda line: line.words,
+        first=lambda line: line.incident == incident,
+        hint="workbench incident show REF --all shows them; --json with their ids",
+    )

@@ -56,6 +56,10 @@ class Job(StrEnum):
     ASSIGN_ACTION = "assign_action"
     DRILL = "drill"  # a runbook
     DO_ROUTINE = "do_routine"
+    WALK_INCIDENT = "walk_incident"  # its checklist
+    TELL_PEOPLE = "tell_people"  # of an incident
+    EXECUTE_RUNBOOK = "execute_runbook"  # in an incident
+    REVIEW_INCIDENT = "review_incident"
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

@@ -5,27 +5,45 @@ from __future__ import annotations
 import mimetypes
 import re
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from workbench.checklists import model as checklists
-from workbench.checklists.model import ItemState, ItemView
+from workbench.checklists.model import Checklists, ItemState, ItemView
 from workbench.evidence.model import Attachment, Evidence, attachment_change
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.record import Blob, Commit
-from workbench.releases.model import held, require_open
+from workbench.releases.model import held
 from workbench.usecases.context import Context, commit, fresh_id
-from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.handed_in import HandedIn
+from workbench.usecases.views.clearing import item_command
 
 MAX_FILE = 20_000_000
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
-def find_item(evaluation: Evaluation, ref: str) -> ItemView:
+class Walked(Protocol):
+    """What checklists are walked for: a release that was judged, or an incident."""
+
+    @property
+    def checklists(self) -> Checklists: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def build(self) -> str | None: ...
+
+    def checklist_title(self, key: str) -> str: ...
+
+    def require_open(self) -> None: ...
+
+
+def find_item(walked: Walked, ref: str) -> ItemView:
     """The item ``checklist/item``, or the one item of that key."""
-    listed = [view for views in evaluation.checklists.values() for view in views]
+    listed = [view for views in walked.checklists.values() for view in views]
     found = [v for v in listed if ref in (f"{v.checklist}/{v.item.key}", v.item.key)]
     if len(found) == 1:
         return found[0]
@@ -40,7 +58,7 @@ def find_item(evaluation: Evaluation, ref: str) -> ItemView:
 
 def answer(
     context: Context,
-    evaluation: Evaluation,
+    walked: Walked,
     view: ItemView,
     state: ItemState,
     *,
@@ -49,14 +67,14 @@ def answer(
     evidence: Evidence | None = None,
 ) -> Commit:
     """Answer an item for the candidate in hand; evidence may come in the same act."""
-    require_open(evaluation.held)
+    walked.require_open()
     if view.fact is not None and checklists.denies(view.fact, state):
         raise UsageError(f"the record contradicts that: {view.fact.why}", hint=_way_out(view))
     change = checklists.answered(
         view.item,
         view.checklist,
-        evaluation.held.id,
-        evaluation.held.candidate_id,
+        walked.subject,
+        walked.build,
         view.stored,
         state,
         by=context.author().actor,
@@ -72,7 +90,7 @@ def answer(
 def _way_out(view: ItemView) -> str | None:
     """What helps where the record stands against an answer: to make it true, or an override of the item."""
     if view.fact is None or view.fact.open:
-        return None
+        return item_command(view) if view.fact is not None and view.fact.step is not None else None
     return f"fix that, or propose an override of item/{view.checklist}/{view.item.key}"
 
 
@@ -157,18 +175,18 @@ def _copy(file: Path, redact: HandedIn) -> Blob:
     return Blob.of(redact.file(data), media)
 
 
-def attach(context: Context, evaluation: Evaluation, view: ItemView, evidence: Evidence) -> Commit:
+def attach(context: Context, walked: Walked, view: ItemView, evidence: Evidence) -> Commit:
     """Attach a piece of evidence to an item."""
-    require_open(evaluation.held)
+    walked.require_open()
     return commit(context, [evidence.change], blobs=evidence.blobs)
 
 
-def taken_over(context: Context, evaluation: Evaluation, view: ItemView, piece: Attachment) -> Evidence:
+def taken_over(context: Context, walked: Walked, view: ItemView, piece: Attachment) -> Evidence:
     """Evidence of an earlier build once more, for the present one: whoever takes it over says that it holds."""
     again = msgspec.structs.replace(
         piece,
-        subject=subject_of(evaluation, view),
-        candidate=evaluation.held.candidate_id,
+        subject=subject_of(walked, view),
+        candidate=walked.build,
         by=context.author().actor,
         at=context.now,
     )
@@ -187,6 +205,6 @@ def earlier_piece(view: ItemView, number: int) -> Attachment:
     )
 
 
-def subject_of(evaluation: Evaluation, view: ItemView) -> str:
+def subject_of(walked: Walked, view: ItemView) -> str:
     """What evidence for an item refers to."""
-    return f"answer:{checklists.answer_id(evaluation.held.id, view.checklist, view.item.key)}"
+    return f"answer:{checklists.answer_id(walked.subject, view.checklist, view.item.key)}"

@@ -10,10 +10,9 @@ import msgspec
 from workbench.checklists.comments import Comment, comment_change, comments
 from workbench.checklists.model import ItemView, answer_id
 from workbench.record import Commit
-from workbench.releases.model import candidate_names, require_open
-from workbench.usecases.answering import subject_of
+from workbench.releases.model import candidate_names
+from workbench.usecases.answering import Walked, subject_of
 from workbench.usecases.context import Context, commit, fresh_id
-from workbench.usecases.evaluate import Evaluation
 
 MOST_PAST = 20  # entries of an item's history that are read
 
@@ -35,19 +34,19 @@ class Past(msgspec.Struct, frozen=True):
     """The names of candidates by their ids, to tell evidence of earlier builds by."""
 
 
-def comment(context: Context, evaluation: Evaluation, view: ItemView, text: str) -> Commit:
+def comment(context: Context, walked: Walked, view: ItemView, text: str) -> Commit:
     """Say something about an item; its answer, or that it is open, stays as it is."""
-    require_open(evaluation.held)
+    walked.require_open()
     said = Comment(
-        subject=subject_of(evaluation, view), text=text.strip(), by=context.author().actor, at=context.now
+        subject=subject_of(walked, view), text=text.strip(), by=context.author().actor, at=context.now
     )
     return commit(context, [comment_change(said, fresh_id(context))])
 
 
-def past(context: Context, evaluation: Evaluation, view: ItemView) -> Past:
+def past(context: Context, walked: Walked, view: ItemView) -> Past:
     """The comments on an item, and its answers."""
-    said = comments(context.record, subject_of(evaluation, view))
-    answer = answer_id(evaluation.held.id, view.checklist, view.item.key)
+    said = comments(context.record, subject_of(walked, view))
+    answer = answer_id(walked.subject, view.checklist, view.item.key)
     entries = context.record.history(entity="answer", id=answer, limit=MOST_PAST)
     acts = tuple(
         Act(entry.claimed_at or entry.recorded_at, entry.actor, _words(entry.verb, entry.reason))

@@ -22,7 +22,7 @@ from workbench.gates.overrides import Override
 from workbench.model.canonical import plain
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
-from workbench.model.keys import nearest, new_id
+from workbench.model.keys import nearest, new_id, of_release
 from workbench.model.times import from_text
 from workbench.parity import model as parity
 from workbench.parity.reviews import Review
@@ -393,7 +393,7 @@ def _answer(definitions: Definitions, answer: ScriptAnswer, held: Held) -> _Act:
         raise UsageError(f"{SCRIPT} answers {answer.checklist}/{answer.item}, which no checklist has")
     at = from_text(answer.at)
     change = checklists.answered(
-        item, answer.checklist, held.id, held.candidate_id, None, ItemState(answer.state),
+        item, answer.checklist, of_release(held.id), held.candidate_id, None, ItemState(answer.state),
         by=answer.by, at=at, reason=answer.reason, comment=answer.comment,
     )  # fmt: skip
     changes, blobs = [change], []

@@ -13,6 +13,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
+from workbench.checklists.model import Checklists
 from workbench.definitions.release_gates import for_release
 from workbench.definitions.shapes import EnvironmentKind, FreezeWindow, Gate
 from workbench.flows.model import Flow
@@ -20,7 +21,7 @@ from workbench.gates import evaluate as gate_room
 from workbench.gates import judging, rolling
 from workbench.gates import model as gates
 from workbench.gates.approvals import Proposal
-from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS, Checklists
+from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS
 from workbench.gates.break_glass import BREAK_GLASS, TO_REVIEW, Reviewed
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.deployed import UNRECORDED, Unrecorded
@@ -55,6 +56,7 @@ from workbench.gates.reach import REACH, UNMEASURED
 from workbench.gates.variants import VARIANTS
 from workbench.investigations.model import Investigation
 from workbench.model.errors import UsageError
+from workbench.model.keys import of_release
 from workbench.parity.model import Difference
 from workbench.parity.reviews import Review
 from workbench.parity.touching import NO_DOUBT, Doubt
@@ -131,6 +133,20 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
             for source in tests_sources(self.facts.project.gates)
         }
         return {source: reading for source, reading in found.items() if reading is not None}
+
+    @property
+    def subject(self) -> str:
+        """What its checklists are walked for."""
+        return of_release(self.held.id)
+
+    @property
+    def build(self) -> str | None:
+        """The build that answers are given for."""
+        return self.held.candidate_id
+
+    def require_open(self) -> None:
+        """``NotAllowed`` where the release has ended, and nothing of it is answered any more."""
+        releases.require_open(self.held)
 
     @property
     def checklists(self) -> Checklists:

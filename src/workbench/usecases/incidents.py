@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 
+from workbench.definitions.hooks import HookEvent
+from workbench.evidence.model import Evidence
 from workbench.gates import model as gates
 from workbench.incidents import changes
 from workbench.incidents import model as incidents
 from workbench.incidents.fields import TIMES
 from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity, IncidentState
+from workbench.incidents.reviews import of_incident
 from workbench.incidents.timeline import LineKind
 from workbench.model.errors import UsageError
 from workbench.record import Change, Commit, Stored
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome
+from workbench.usecases import hooks
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.environment_names import is_production, is_staging
 from workbench.usecases.handed_in import HandedIn
 from workbench.usecases.timelines import line
+from workbench.usecases.views.incident_text import headline, told_text
 
 # What each time is called in the timeline.
 _SAID = {
@@ -64,7 +69,9 @@ def belongs_to(context: Context, environment: str, version: str | None = None) -
     return held.id, held.candidate_id
 
 
-def placed(context: Context, value: Incident, version: str | None, build: str | None) -> Incident:
+def placed(
+    context: Context, value: Incident, version: str | None = None, build: str | None = None
+) -> Incident:
     """An incident with the release and the build that it belongs to: those that are named, or those that follow."""
     release, candidate = belongs_to(context, value.environment, version)
     if build:
@@ -90,13 +97,10 @@ def declare(context: Context, value: Incident) -> str:
     ``UsageError`` where one of this title is open.
     """
     handed = HandedIn()
-    value = _cleaned(value, handed)
-    for stored, other in incidents.all_incidents(context.record, only_open=True):
-        if other.title.casefold() == value.title.casefold():
-            raise UsageError(
-                f"“{other.title}” is open already ({stored.id[-12:]})",
-                hint="write into its timeline: workbench incident note REF TEXT",
-            )
+    value = cleaned(value, handed)
+    require_new(context, value)
+    if not value.release:
+        value = placed(context, value)
     over = value.closed_at is not None
     if over:
         value = msgspec.structs.replace(value, ended=IncidentEnd.CLOSED, closed_by=value.declared_by)
@@ -106,9 +110,21 @@ def declare(context: Context, value: Incident) -> str:
         made += freezing(context, ident, value)
     commit(context, made)
     handed.tell(context)
+    if not over:
+        announce(context, HookEvent.INCIDENT_OPENED, ident)
     if over and is_staging(context, value.environment):
         context.remarks.append("it was over when it was written down, so that nothing is frozen")
     return ident
+
+
+def require_new(context: Context, value: Incident) -> None:
+    """``UsageError`` where an incident of this title is open: two people may be about to declare the same one."""
+    for stored, other in incidents.all_incidents(context.record, only_open=True):
+        if other.title.casefold() == value.title.casefold():
+            raise UsageError(
+                f"“{other.title}” is open already ({stored.id[-12:]})",
+                hint="write into its timeline: workbench incident note REF TEXT",
+            )
 
 
 def freezing(context: Context, ident: str, value: Incident) -> list[Change]:
@@ -132,7 +148,8 @@ def _times(context: Context, ident: str, value: Incident, before: Incident | Non
             yield line(context, ident, _SAID[name], "time corrected" if again else "", at)
 
 
-def _cleaned(value: Incident, handed: HandedIn) -> Incident:
+def cleaned(value: Incident, handed: HandedIn) -> Incident:
+    """An incident without secrets, and without codes that steer a terminal, in what people typed."""
     return msgspec.structs.replace(
         value,
         title=handed.line(value.title, "the title"),
@@ -162,10 +179,22 @@ def note(
     return made.id
 
 
+def attach(context: Context, stored: Stored, evidence: Evidence, *, at: datetime | None = None) -> Commit:
+    """Keep a link, a file or a note with an incident; its title is a line of the timeline."""
+    title = str(evidence.change.value["title"]) if isinstance(evidence.change.value, Mapping) else ""
+    said = line(context, stored.id, LineKind.EVIDENCE, title, at)
+    return commit(context, [evidence.change, said], blobs=evidence.blobs)
+
+
+def evidence_subject(ident: str) -> str:
+    """What evidence of an incident refers to."""
+    return f"incident:{ident}"
+
+
 def edit(context: Context, stored: Stored, value: Incident, changed: Incident) -> Commit:
     """Change what is said of an incident; a time that is said or corrected is a line of its timeline."""
     handed = HandedIn()
-    changed = _cleaned(changed, handed)
+    changed = cleaned(changed, handed)
     if changed.closed_at is not None and changed.open:
         raise UsageError("it is not closed yet", hint="workbench incident close REF --at WHEN")
     done = commit(
@@ -212,6 +241,7 @@ def close(
     )
     done = commit(context, [ended, line(context, stored.id, LineKind.CLOSED, said, moment)])
     handed.tell(context)
+    announce(context, HookEvent.INCIDENT_CLOSED, stored.id)
     return done
 
 
@@ -227,7 +257,30 @@ def reopen(context: Context, stored: Stored, value: Incident, why: str) -> Commi
         made += freezing(context, stored.id, value)
     done = commit(context, made)
     handed.tell(context)
+    announce(context, HookEvent.INCIDENT_OPENED, stored.id)
     return done
+
+
+def announce(context: Context, event: HookEvent, ident: str) -> None:
+    """Tell people through the project's hooks; an incident that freezes promotion is told as a freeze, too."""
+    stored = context.record.get("incident", ident)
+    if stored is None:
+        return
+    value = stored.decode(Incident)
+    document = {
+        "about": of_incident(ident),
+        "title": headline(value),
+        "text": told_text(context, stored, value),
+        "release": value.release,
+        "environment": value.environment,
+        "severity": value.severity.value,
+        "flows": list(value.flows),
+        "commander": value.commander,
+        "frozen": frozen_by(context, ident),
+    }
+    hooks.tell(context, event, document)
+    if event is HookEvent.INCIDENT_OPENED and document["frozen"]:
+        hooks.tell(context, HookEvent.FROZEN, document)
 
 
 def frozen_by(context: Context, incident: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 from workbench.definitions import Definitions
 from workbench.gates.evaluate import needs
 from workbench.gates.needs import widest
+from workbench.incidents import timeline
 from workbench.model.errors import RecordError, WorkbenchError
 from workbench.model.times import Clock, age_text, moment_text
 from workbench.parity import model as parity
@@ -60,14 +61,17 @@ class Judged(Kept, Protocol):
 def check_record(context: Judged, *, everything: bool = False) -> None:
     """Raises ``RecordError`` where the ledger's end, or a row that a gate reads, is not what it should be.
 
-    Of very many differences those are compared that a gate asks for, unless ``everything`` is to be.
+    Of very many differences and lines of timelines those are compared that a gate asks for, unless ``everything`` is to be.
     """
     if not context.excerpt:  # it was made now, and no end of it was noted
         check_end(context)
     asked = widest(needs(context.definitions.project.gates))
-    picked = {} if everything else dict.fromkeys(asked.entities, parity.as_severe_as(asked.at_least))
+    picked = dict.fromkeys(asked.entities, parity.as_severe_as(asked.at_least))
+    picked |= timeline.PICKED
     # What is made from an excerpt is gone after this call; nothing is kept about it.
-    context.record.check_rows(picked, None if context.excerpt else looked_folder(context))
+    context.record.check_rows(
+        {} if everything else picked, None if context.excerpt else looked_folder(context)
+    )
 
 
 def check_end(context: Kept) -> None:

@@ -23,6 +23,18 @@ _DONE = (
     "incident reopen 'Checkout and refund' --reason 'it times out once more'",
     "incident close 'it\"s -x' --reason 'nobody was affected'",
     "undo",
+    "checklist tick incident/isolated --incident refund --note 'the load was stopped at 9:52'",
+    "checklist attach telemetry-captured --incident refund --link https://logs.example/7",
+    "checklist comment incident/isolated 'by whom?' --incident refund",
+    "incident told refund 'robin and the owners of checkout, in the channel' --at 11:20",
+    "incident note refund 'gateway failover, all seven steps' --runbook",
+    "incident attach refund --link https://dashboards.example/9 --title 'the dashboard of that hour'",
+    "incident correct refund 'vendor called' 'the vendor was called, and knows of it' --reason 'it was the other way round'",
+    "incident new 'search is down' --environment staging --severity low",
+    "incident note 'search is down' 'the same gateway'",
+    "incident merge 'search is down' --into refund --reason 'the same gateway'",
+    "incident split refund 'mails are late' --line 'first page came'",
+    "incident mistake 'mails are late' --reason 'mails are always late on Tuesdays'",
 )
 
 

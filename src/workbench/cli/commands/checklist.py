@@ -10,16 +10,17 @@ import msgspec
 
 from workbench.checklists.model import ItemState, ItemView
 from workbench.cli import output, session
-from workbench.cli.commands.walking import walk
+from workbench.cli.commands.walking import of_incident, walk
 from workbench.cli.evidence import evidence_options
 from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
 from workbench.evidence.model import Attachment, Evidence
 from workbench.model.errors import UsageError
 from workbench.usecases import answering, commenting
-from workbench.usecases.answering import evidence_for, find_item
+from workbench.usecases.answering import Walked, evidence_for, find_item
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation, evaluate
+from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.incident_checklists import IncidentWalk, again, read_walk
 from workbench.usecases.views.checklists import item_key, known, lists, mark_of, state_words
 from workbench.usecases.views.clearing import item_command
 
@@ -30,20 +31,20 @@ def checklist() -> None:
 
 
 @checklist.command("list")
+@of_incident
 @common("project", "record", "now", "release", "json")
 @pass_settings
-def list_(settings: Settings) -> None:
+def list_(settings: Settings, incident: str | None) -> None:
     """List the checklists and how far each is."""
     with session.reading(settings) as context:
-        evaluation = evaluate(context)
-        found = lists(evaluation, context.definitions)
+        walked = read_walk(context, incident)
+        found = lists(walked, context.definitions)
     if settings.json:
         rows = [
             {"checklist": line.key, "title": line.title, "items": [_document(view) for view in line.views]}
             for line in found
         ]
-        document = {"schema": "workbench.checklists.1", "release": evaluation.held.release.version}
-        output.emit({**document, "checklists": rows})
+        output.emit({"schema": "workbench.checklists.1", **_walked_for(walked), "checklists": rows})
         return
     output.table(
         ("checklist", "title", "answered", "open", "failed"),
@@ -63,21 +64,22 @@ def list_(settings: Settings) -> None:
 
 @checklist.command("show")
 @click.argument("ref")
+@of_incident
 @common("project", "record", "now", "release", "json")
 @pass_settings
-def show(settings: Settings, ref: str) -> None:
+def show(settings: Settings, ref: str, incident: str | None) -> None:
     """Show a checklist, or one item with its why and how.  REF is a key, or CHECKLIST/ITEM."""
     with session.reading(settings) as context:
-        evaluation = evaluate(context)
-        views = evaluation.checklists.get(ref)
-        view = None if views is not None else find_item(evaluation, ref)
-        past = commenting.past(context, evaluation, view) if view else commenting.Past()
+        walked = read_walk(context, incident)
+        views = walked.checklists.get(ref)
+        view = None if views is not None else find_item(walked, ref)
+        past = commenting.past(context, walked, view) if view else commenting.Past()
     if views is not None:
         if settings.json:
             items = [_document(view) for view in views]
             output.emit({"schema": "workbench.checklist.1", "checklist": ref, "items": items})
             return
-        output.line(evaluation.checklist_title(ref))
+        output.line(walked.checklist_title(ref))
         output.lines(
             f"  {mark_of(view.state).symbol} {view.item.key}: {view.item.title} ({_why(view)})"
             for view in views
@@ -94,6 +96,7 @@ def show(settings: Settings, ref: str) -> None:
 
 @checklist.command("tick")
 @click.argument("ref")
+@of_incident
 @click.option("--done", is_flag=True, help="It is done (the default).")
 @click.option("--failed", is_flag=True, help="It was checked and failed.")
 @click.option("--not-applicable", is_flag=True, help="It is not applicable to this release.")
@@ -113,6 +116,7 @@ def tick(
     file: Path | None,
     note: str,
     title: str,
+    incident: str | None,
     **answers: bool,
 ) -> None:
     """Answer an item for the current candidate; evidence may come along."""
@@ -125,11 +129,11 @@ def tick(
     said = said or "done"
     chosen = ItemState.OPEN if said == "reopen" else ItemState(said)
     with session.acting(settings) as context:
-        evaluation = evaluate(context)
-        view = answering.find_item(evaluation, ref)
-        evidence = gathered(context, answering.subject_of(evaluation, view), link, file, note, title)
-        answering.answer(context, evaluation, view, chosen, reason=reason, comment=comment, evidence=evidence)
-        now = _afterwards(context, evaluation, view)
+        walked = read_walk(context, incident)
+        view = answering.find_item(walked, ref)
+        evidence = gathered(context, answering.subject_of(walked, view), link, file, note, title)
+        answering.answer(context, walked, view, chosen, reason=reason, comment=comment, evidence=evidence)
+        now = _afterwards(context, walked, view)
     output.done(
         settings,
         _answered(now.view, chosen),
@@ -140,6 +144,7 @@ def tick(
 
 @checklist.command("attach")
 @click.argument("ref")
+@of_incident
 @evidence_options
 @click.option(
     "--earlier", type=int, metavar="N", help="Evidence N of an earlier build holds for this one, too."
@@ -147,22 +152,29 @@ def tick(
 @common(*WRITING)
 @pass_settings
 def attach(
-    settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str, earlier: int | None
+    settings: Settings,
+    ref: str,
+    link: str,
+    file: Path | None,
+    note: str,
+    title: str,
+    earlier: int | None,
+    incident: str | None,
 ) -> None:
     """Attach evidence to an item: a link, a copy of a file, a note, or what an earlier build had."""
     with session.acting(settings) as context:
-        evaluation = evaluate(context)
-        view = answering.find_item(evaluation, ref)
-        subject = answering.subject_of(evaluation, view)
+        walked = read_walk(context, incident)
+        view = answering.find_item(walked, ref)
+        subject = answering.subject_of(walked, view)
         if earlier is not None:
             if link or file or note or title:
                 raise UsageError("--earlier takes evidence over as it is", hint="attach anything else apart")
             piece = answering.earlier_piece(view, earlier)
-            evidence = answering.taken_over(context, evaluation, view, piece)
+            evidence = answering.taken_over(context, walked, view, piece)
         else:
             evidence = answering.evidence_for(context, subject, link=link, file=file, note=note, title=title)
-        answering.attach(context, evaluation, view, evidence)
-        now = _afterwards(context, evaluation, view)
+        answering.attach(context, walked, view, evidence)
+        now = _afterwards(context, walked, view)
     output.done(
         settings,
         f"attached to {view.item.title}",
@@ -173,15 +185,16 @@ def attach(
 @checklist.command("comment")
 @click.argument("ref")
 @click.argument("text")
+@of_incident
 @common(*WRITING)
 @pass_settings
-def comment(settings: Settings, ref: str, text: str) -> None:
+def comment(settings: Settings, ref: str, text: str, incident: str | None) -> None:
     """Say something about an item; it stays open, or answered, as it is."""
     with session.acting(settings) as context:
-        evaluation = evaluate(context)
-        view = answering.find_item(evaluation, ref)
-        commenting.comment(context, evaluation, view, text)
-        now = _afterwards(context, evaluation, view)
+        walked = read_walk(context, incident)
+        view = answering.find_item(walked, ref)
+        commenting.comment(context, walked, view, text)
+        now = _afterwards(context, walked, view)
     output.done(
         settings,
         f"commented on {view.item.title} ({state_words(view)})",
@@ -190,6 +203,13 @@ def comment(settings: Settings, ref: str, text: str) -> None:
 
 
 checklist.add_command(walk)
+
+
+def _walked_for(walked: Walked) -> dict[str, str | None]:
+    """The version of the release, or the id of the incident."""
+    release = walked.held.release.version if isinstance(walked, Evaluation) else None
+    incident = walked.stored.id if isinstance(walked, IncidentWalk) else None
+    return {"release": release, "incident": incident}
 
 
 def gathered(
@@ -209,16 +229,17 @@ class _After(msgspec.Struct, frozen=True):
     following: str
 
 
-def _afterwards(context: Context, before: Evaluation, view: ItemView) -> _After:
+def _afterwards(context: Context, before: Walked, view: ItemView) -> _After:
     """The item as it is now, and what to do next: what it still lacks, then the next one of its checklist."""
-    now = evaluate(context, before.held.release.version)
+    now = again(context, before)
     views = now.checklists[view.checklist]
     fresh = next(item for item in views if item.item.key == view.item.key)
     past = commenting.past(context, now, fresh)
     if fresh.state is ItemState.OPEN and fresh.answer and fresh.answer.state is not ItemState.OPEN:
         return _After(fresh, past, item_command(fresh))
+    last = "workbench gate" if isinstance(now, Evaluation) else ""
     left = (item for item in views if item.state is ItemState.OPEN and not item.by_itself)
-    return _After(fresh, past, next((item_command(item) for item in left), "workbench gate"))
+    return _After(fresh, past, next((item_command(item) for item in left), last))
 
 
 _ANSWERED = {

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.commands.incident_review import draft, review, surprises
+from workbench.cli.evidence import evidence_options
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.incidents.fields import FIELDS
+from workbench.incidents.timeline import LineKind
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import ADD, EDIT, asked_by
-from workbench.usecases import filling, incidents
+from workbench.usecases import filling, incident_corrections, incidents
+from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
-from workbench.usecases.views.incident_documents import in_full
+from workbench.usecases.views.incident_documents import find_line, in_full, line_of
 from workbench.usecases.views.incident_list import listed, page, read_incidents
+from workbench.usecases.views.incident_text import told_text
 
 _NEEDED = ("title", "environment", "severity")
 _at = click.option(
     "--at", metavar="WHEN", help="When it happened, if not just now: 14:05, 10min ago, a date."
 )
-_SCHEMA = "workbench.incident.1"
+_SCHEMA, _LINE = "workbench.incident.1", "workbench.incident-line.1"
 
 
 @click.group(cls=Family)
@@ -105,19 +110,37 @@ def show(settings: Settings, ref: str, every: bool) -> None:
 @click.argument("ref")
 @click.argument("text")
 @_at
+@click.option("--runbook", is_flag=True, help="It says which runbook was executed, and how it went.")
 @common("project", "record", "as_person", "json")
 @pass_settings
-def note(settings: Settings, ref: str, text: str, at: str | None) -> None:
+def note(settings: Settings, ref: str, text: str, at: str | None, runbook: bool) -> None:
     """Write a line into the timeline: what happened now, or at an earlier moment."""
+    kind = LineKind.RUNBOOK if runbook else LineKind.NOTE
+    title, document = _write(settings, ref, text, at, kind)
+    output.done(settings, f"written into the timeline of {title}", document)
+
+
+@incident.command("told")
+@click.argument("ref")
+@click.argument("text")
+@_at
+@common("project", "record", "as_person", "json")
+@pass_settings
+def told(settings: Settings, ref: str, text: str, at: str | None) -> None:
+    """Write down who was told, and how; the checklist is answered from it."""
+    title, document = _write(settings, ref, text, at, LineKind.TOLD)
+    output.done(settings, f"written down who was told of {title}", document)
+
+
+def _write(
+    settings: Settings, ref: str, text: str, at: str | None, what: LineKind
+) -> tuple[str, dict[str, Any]]:
+    """Write a line; the title of the incident, and the line as a document."""
     with session.acting(settings) as context:
         stored, value = incidents.find_incident(context, ref)
-        ident = incidents.note(context, stored, value, text, at=filling.past(context, at))
-        document = _in_record(context, stored.id)
-    output.done(
-        settings,
-        f"written into the timeline of {value.title}",
-        {"schema": _SCHEMA, "line": ident, **document},
-    )
+        ident = incidents.note(context, stored, value, text, at=filling.past(context, at), what=what)
+        document = session.as_it_stands(context, lambda: line_of(context, ident))
+    return value.title, {"schema": _LINE, **document}
 
 
 @incident.command("edit")
@@ -190,6 +213,112 @@ def reopen(settings: Settings, ref: str, reason: str) -> None:
         incidents.reopen(context, stored, value, reason)
         document = _in_record(context, stored.id)
     output.done(settings, f"{value.title} is open again", {"schema": _SCHEMA, **document})
+
+
+@incident.command("tell")
+@click.argument("ref")
+@common("project", "record", "now", "json")
+@pass_settings
+def tell(settings: Settings, ref: str) -> None:
+    """Print an incident as text to paste where people read."""
+    with session.reading(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        text = told_text(context, stored, value)
+    if settings.json:
+        output.emit({"schema": "workbench.incident-text.1", "id": stored.id, "text": text})
+        return
+    output.lines(text.splitlines())
+    output.talk(f"next: workbench incident told {stored.id[-12:]} WHOM")
+
+
+@incident.command("attach")
+@click.argument("ref")
+@evidence_options
+@_at
+@common("project", "record", "as_person", "json")
+@pass_settings
+def attach(
+    settings: Settings, ref: str, link: str, file: Path | None, note: str, title: str, at: str | None
+) -> None:
+    """Keep a link, a copy of a file or a note with an incident, as a line of its timeline."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        subject = incidents.evidence_subject(stored.id)
+        evidence = evidence_for(context, subject, link=link, file=file, note=note, title=title)
+        incidents.attach(context, stored, evidence, at=filling.past(context, at))
+        document = _in_record(context, stored.id)
+    output.done(settings, f"attached to {value.title}", {"schema": _SCHEMA, **document})
+
+
+@incident.command("correct")
+@click.argument("ref")
+@click.argument("line")
+@click.argument("text", required=False)
+@_at
+@click.option("--reason", required=True, metavar="TEXT", help="Why the line was wrong.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def correct(settings: Settings, ref: str, line: str, text: str | None, at: str | None, reason: str) -> None:
+    """Put other words or another time in a line's place.
+
+    LINE is its id, its words, or a part of them.  The earlier version stays in the history.
+    """
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        row, found = find_line(context, stored, line)
+        incident_corrections.correct_line(
+            context, row, found, words=text, at=filling.past(context, at), reason=reason
+        )
+        document = session.as_it_stands(context, lambda: line_of(context, row.id))
+    output.done(settings, f"corrected a line of {value.title}", {"schema": _LINE, **document})
+
+
+@incident.command("mistake")
+@click.argument("ref")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it was none.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def mistake(settings: Settings, ref: str, reason: str) -> None:
+    """Say that there was no incident: it is kept, marked, and counted in nothing; its freeze is lifted."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        incident_corrections.mistake(context, stored, value, reason)
+        document = _in_record(context, stored.id)
+    output.done(settings, f"{value.title} was declared by mistake", {"schema": _SCHEMA, **document})
+
+
+@incident.command("merge")
+@click.argument("ref")
+@click.option("--into", required=True, metavar="REF", help="The incident that it is part of.")
+@click.option("--reason", default="", metavar="TEXT", help="Why they are one.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def merge(settings: Settings, ref: str, into: str, reason: str) -> None:
+    """Say that an incident is part of another one, whose timeline then holds the lines of both."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        other = incidents.find_incident(context, into)
+        incident_corrections.merge(context, stored, value, other, reason)
+        document = _in_record(context, other[0].id)
+    output.done(settings, f"{value.title} is part of {other[1].title}", {"schema": _SCHEMA, **document})
+
+
+@incident.command("split")
+@click.argument("ref")
+@click.argument("title")
+@click.option("--line", "lines", multiple=True, metavar="LINE", help="A line that belongs to it; repeatable.")
+@common("project", "record", "as_person", "json")
+@pass_settings
+def split(settings: Settings, ref: str, title: str, lines: tuple[str, ...]) -> None:
+    """Make an incident of its own of a part of one, with some of its lines."""
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        chosen = [find_line(context, stored, line) for line in lines]
+        ident = incident_corrections.split(context, stored, value, title, chosen)
+        document = _in_record(context, ident)
+    output.done(
+        settings, f"split {title} ({ident[-12:]}) from {value.title}", {"schema": _SCHEMA, **document}
+    )
 
 
 def _in_record(context: Context, ident: str) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.evidence.model import Evidence
 from workbench.model.errors import UsageError
 from workbench.usecases import answering
+from workbench.usecases.answering import Walked
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.evidence_typed import read_evidence
+from workbench.usecases.incident_checklists import again, read_walk
 from workbench.usecases.views.checklists import evidence_words, item_key, known, state_words
 
 _ANSWERS = ("done", "failed", "not applicable", "leave it open", "stop")
@@ -23,8 +24,14 @@ _STATES = (ItemState.DONE, ItemState.FAILED, ItemState.NOT_APPLICABLE)
 _STOP = len(_ANSWERS) - 1
 
 
+of_incident = click.option(
+    "--incident", metavar="REF", help="The checklist of this incident, instead of the release's."
+)
+
+
 @click.command()
 @click.argument("checklist", required=False)
+@of_incident
 @click.option(
     "--plain",
     "plainly",
@@ -33,7 +40,7 @@ _STOP = len(_ANSWERS) - 1
 )
 @common("project", "record", "as_person", "release")
 @pass_settings
-def walk(settings: Settings, checklist: str | None, plainly: bool) -> int:
+def walk(settings: Settings, checklist: str | None, plainly: bool, incident: str | None) -> int:
     """Walk the open items of a checklist, or of all, one at a time.
 
     One line follows another, and answers are numbered.  Each answer is saved when it is given.  Items
@@ -46,36 +53,36 @@ def walk(settings: Settings, checklist: str | None, plainly: bool) -> int:
         )
     saved: list[str] = []
     with session.acting(settings) as context:
-        evaluation = evaluate(context)
-        refs = [item_key(view) for view in _open(evaluation, checklist)]
+        walked = read_walk(context, incident)
+        refs = [item_key(view) for view in _open(walked, checklist)]
         ended = plain.Ended("", 0)
         try:
-            _walk(context, refs, saved)
+            _walk(context, walked, refs, saved)
         except plain.Ended as end:
             ended = end
-        left = len(_open(evaluate(context, evaluation.held.release.version), checklist))
+        left = len(_open(again(context, walked), checklist))
     _tell(saved, left, ended.words)
     return ended.code
 
 
-def _open(evaluation: Evaluation, checklist: str | None) -> list[ItemView]:
-    if checklist is not None and checklist not in evaluation.checklists:
-        known_lists = ", ".join(evaluation.checklists)
+def _open(walked: Walked, checklist: str | None) -> list[ItemView]:
+    if checklist is not None and checklist not in walked.checklists:
+        known_lists = ", ".join(walked.checklists)
         raise UsageError(f"there is no checklist “{checklist}”", hint=f"known: {known_lists}")
-    chosen = [checklist] if checklist is not None else list(evaluation.checklists)
-    views = (view for key in chosen for view in evaluation.checklists[key])
+    chosen = [checklist] if checklist is not None else list(walked.checklists)
+    views = (view for key in chosen for view in walked.checklists[key])
     return [view for view in views if not view.complete and not view.item.automatic]
 
 
-def _walk(context: Context, refs: list[str], saved: list[str]) -> None:
+def _walk(context: Context, before: Walked, refs: list[str], saved: list[str]) -> None:
     for number, ref in enumerate(refs, 1):
-        evaluation = evaluate(context, context.release)
-        view = answering.find_item(evaluation, ref)
+        walked = again(context, before)
+        view = answering.find_item(walked, ref)
         output.talk("")
-        output.talk(f"{evaluation.checklist_title(view.checklist)}, open item {number} of {len(refs)}")
+        output.talk(f"{walked.checklist_title(view.checklist)}, open item {number} of {len(refs)}")
         _say(context, view)
         while (chosen := plain.choose("How is it?", _ANSWERS)) < len(_STATES):
-            if plain.fits(partial(_answer, context, evaluation, view, _STATES[chosen])):
+            if plain.fits(partial(_answer, context, walked, view, _STATES[chosen])):
                 saved.append(f"{_ANSWERS[chosen]}: {view.item.title}")
                 output.talk(f"Saved: {saved[-1]}")
                 break
@@ -96,7 +103,7 @@ def _say(context: Context, view: ItemView) -> None:
     output.talk_lines(f"Evidence: {evidence_words(piece, context.now)}" for piece in view.evidence)
 
 
-def _answer(context: Context, evaluation: Evaluation, view: ItemView, state: ItemState) -> None:
+def _answer(context: Context, walked: Walked, view: ItemView, state: ItemState) -> None:
     """Ask what the answer needs, and save it."""
     reason = comment = ""
     evidence: Evidence | None = None
@@ -105,9 +112,9 @@ def _answer(context: Context, evaluation: Evaluation, view: ItemView, state: Ite
     elif state is ItemState.FAILED:
         comment = plain.needed("What was found", "a comment is required")
     else:
-        evidence = _evidence(context, answering.subject_of(evaluation, view))
+        evidence = _evidence(context, answering.subject_of(walked, view))
         comment = plain.line("Comment, or nothing")
-    answering.answer(context, evaluation, view, state, reason=reason, comment=comment, evidence=evidence)
+    answering.answer(context, walked, view, state, reason=reason, comment=comment, evidence=evidence)
 
 
 def _evidence(context: Context, subject: str) -> Evidence | None:

@@ -26,14 +26,23 @@ def answers(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
     """Items that were answered, with the evidence that came along."""
     for entry in entries:
         value = value_of(entry, Answer)
-        release = value.subject.removeprefix("release/")
+        item, where = _item(telling, act, entry.id)
         evidence = [word for piece in _with(act, entry.id) for word in given(telling, piece)]
         yield command(
-            *("checklist", "tick", f"{value.checklist}/{value.item}"),
+            *("checklist", "tick", item),
             said(**{_FLAGS[value.state]: True}, reason=value.reason, comment=value.comment),
             evidence,
-            telling.of_release(release),
+            where,
         )
+
+
+def _item(telling: Telling, act: Act, about: str) -> tuple[str, tuple[str, ...]]:
+    """An item and what it is walked for, from the id of its answer: ``RELEASE/LIST/ITEM``, ``incident/ID/LIST/ITEM``."""
+    noun, _, item = about.partition("/")
+    if noun != "incident":
+        return item, telling.of_release(noun)
+    ident, _, item = item.partition("/")
+    return item, ("--incident", telling.incident(act, ident))
 
 
 def _with(act: Act, answer: str) -> list[Attachment]:
@@ -48,7 +57,8 @@ def attachments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
     for entry in entries:
         piece = value_of(entry, Attachment)
         noun, _, about = piece.subject.partition(":")
-        release, _, item = about.partition("/")
+        if noun == "incident":
+            continue  # told with its line of the timeline
         if noun == "difference" and entry.value is not None:
             ref = telling.difference(telling.ever("difference", about))
             yield command_on("parity attach", [ref], given(telling, piece))
@@ -56,7 +66,8 @@ def attachments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         if noun != "answer" or entry.value is None:
             yield Remark(f"evidence of {about}: {piece.title}")
             continue
-        yield command("checklist", "attach", item, given(telling, piece), telling.of_release(release))
+        item, where = _item(telling, act, about)
+        yield command("checklist", "attach", item, given(telling, piece), where)
 
 
 def comments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
@@ -64,8 +75,8 @@ def comments(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterat
     for entry in entries:
         if entry.value is not None:
             value = value_of(entry, Comment)
-            release, _, item = value.subject.removeprefix("answer:").partition("/")
-            yield command_on("checklist comment", [item, value.text], telling.of_release(release))
+            item, where = _item(telling, act, value.subject.removeprefix("answer:"))
+            yield command_on("checklist comment", [item, value.text], where)
 
 
 def given(telling: Telling, piece: Attachment) -> tuple[Word, ...]:

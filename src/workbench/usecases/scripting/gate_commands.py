@@ -14,7 +14,6 @@ from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
-from workbench.usecases.scripting.incident_commands import incident_name
 from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
 from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
 
@@ -96,13 +95,15 @@ def _proposal(telling: Telling, act: Act, value: Approval) -> tuple[str, str]:
 
 def freezes(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """Promotion was frozen, or is free again; what an incident froze is told with it."""
+    if act.of("incident"):
+        return
     for entry in entries:
         value = value_of(entry, Freeze)
         if value.lifted_at is None:
             if not value.incident:
                 yield command("freeze", said(reason=value.reason))
             continue
-        which = [incident_name(telling, act, value.incident)] if value.incident else _of_project(telling)
+        which = [telling.incident(act, value.incident)] if value.incident else _of_project(telling)
         yield command_on("freeze", which, said(lift=True, reason=value.lifted_why))
 
 

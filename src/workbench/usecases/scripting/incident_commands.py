@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from workbench.evidence.model import Attachment
 from workbench.incidents.fields import FIELDS
 from workbench.incidents.model import Incident, IncidentSeverity
 from workbench.incidents.timeline import LineKind, TimelineLine
 from workbench.model.noun_fields import ADD, EDIT, asked_by
 from workbench.record import EntryView
+from workbench.usecases.scripting.checklist_commands import given
 from workbench.usecases.scripting.model import Act, Command, Line, Remark
 from workbench.usecases.scripting.telling import (
     Telling,
@@ -26,7 +28,10 @@ Tell = Callable[[Telling, Act, EntryView, str], Command]
 
 def incidents(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """Incidents that were declared, edited, and how they ended."""
+    merging = any(entry.verb == "merged" for entry in entries)
     for entry in entries:
+        if merging and entry.verb == "edited":
+            continue  # what the other one takes over follows
         value = value_of(entry, Incident)
         tell = _TOLD.get(entry.verb)
         before = before_of(entry, Incident)
@@ -75,8 +80,28 @@ def _reopened(telling: Telling, act: Act, entry: EntryView, title: str) -> Comma
     return command_on("incident reopen", [title], said(reason=entry.reason))
 
 
+def _mistaken(telling: Telling, act: Act, entry: EntryView, title: str) -> Command:
+    return command_on("incident mistake", [title], said(reason=value_of(entry, Incident).ended_why))
+
+
+def _merged(telling: Telling, act: Act, entry: EntryView, title: str) -> Command:
+    value = value_of(entry, Incident)
+    into = telling.incident(act, value.into)
+    return command_on("incident merge", [title], said(into=into, reason=value.ended_why))
+
+
+def _split(telling: Telling, act: Act, entry: EntryView, title: str) -> Command:
+    value = value_of(entry, Incident)
+    moved = [each for each in act.of("timeline_line") if each.verb == "moved"]
+    lines = [word for each in moved for word in ("--line", value_of(each, TimelineLine).words)]
+    return command_on("incident split", [telling.incident(act, value.split_from), title], lines)
+
+
 _TOLD: Mapping[str, Tell] = {
     "declared": _declared,
+    "marked as a mistake": _mistaken,
+    "merged": _merged,
+    "split off": _split,
     "edited": _edited,
     "mitigated": _mitigated,
     "closed": _closed,
@@ -89,16 +114,26 @@ def lines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[
     if act.of("incident") or act.of("freeze"):
         return
     for entry in entries:
-        value = value_of(entry, TimelineLine)
-        at = _earlier(telling, act, value.at)
-        yield command_on(
-            "incident note", [incident_name(telling, act, value.incident), value.words], said(at=at)
-        )
+        yield _corrected(telling, act, entry) if entry.verb == "corrected" else _wrote(telling, act, entry)
 
 
-def incident_name(telling: Telling, act: Act, ident: str) -> str:
-    """What an incident was called when an act was done."""
-    return str(telling.then(act, "incident", ident).get("title", ""))
+def _wrote(telling: Telling, act: Act, entry: EntryView) -> Command:
+    value = value_of(entry, TimelineLine)
+    name = telling.incident(act, value.incident)
+    at = said(at=_earlier(telling, act, value.at))
+    if value.what is LineKind.EVIDENCE and (pieces := act.of("attachment")):
+        return command_on("incident attach", [name], given(telling, value_of(pieces[0], Attachment)), at)
+    verb = "incident told" if value.what is LineKind.TOLD else "incident note"
+    return command_on(verb, [name, value.words], said(runbook=value.what is LineKind.RUNBOOK), at)
+
+
+def _corrected(telling: Telling, act: Act, entry: EntryView) -> Command:
+    after = value_of(entry, TimelineLine)
+    before = before_of(entry, TimelineLine) or after
+    words = [after.words] if after.words != before.words else []
+    at = telling.when(after.at, end=False) if after.at != before.at else ""
+    refs = [telling.incident(act, after.incident), before.words, *words]
+    return command_on("incident correct", refs, said(at=at, reason=entry.reason))
 
 
 def _words(act: Act, what: LineKind) -> str:

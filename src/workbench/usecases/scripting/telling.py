@@ -51,6 +51,10 @@ class Telling:
         found = self.record.history(entity, ident, limit=1, before_seq=act.first.seq)
         return (found[0].value or found[0].before or {}) if found else self.ever(entity, ident)
 
+    def incident(self, act: Act, ident: str) -> str:
+        """What an incident was called when an act was done."""
+        return str(self.then(act, "incident", ident).get("title", ""))
+
     def difference(self, value: Mapping[str, Any]) -> str:
         """What names a difference: its title, with its region where several may have the title."""
         title, region = str(value.get("title", "")), str(value.get("region", ""))

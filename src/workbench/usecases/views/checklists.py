@@ -12,7 +12,7 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import AutomaticFact
 from workbench.evidence.model import Attachment
 from workbench.model.times import relative_text
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.answering import Walked
 from workbench.usecases.views.marks import Fact, Mark
 
 NEEDED = "needed"  # the evidence of an item that has none yet
@@ -54,7 +54,7 @@ class ListLine(msgspec.Struct, frozen=True):
         return sum(view.state is state for view in self.views)
 
 
-def lists(found: Evaluation, definitions: Definitions) -> list[ListLine]:
+def lists(found: Walked, definitions: Definitions) -> list[ListLine]:
     """Every checklist, in the order of the files."""
     asked = {
         getattr(requirement.config, "checklist", None)

@@ -29,6 +29,10 @@ _COMMANDS = {
     Job.DESCRIBE_RELEASE: "release edit --summary TEXT",
     Job.NAME_CHANGES: "release edit --change KIND",
     Job.LIFT_FREEZE: "freeze --lift{} --reason WHY",
+    Job.WALK_INCIDENT: "checklist list --incident {}",
+    Job.TELL_PEOPLE: "incident told {} WHOM",
+    Job.EXECUTE_RUNBOOK: "drill start RUNBOOK --incident {}",
+    Job.REVIEW_INCIDENT: "incident review {}",
     Job.OVERRIDE: "override {} --reason WHY --until DATE",
     Job.APPROVE: "approve {}",
     Job.LIST_FLOW: "flow add KEY",
@@ -65,6 +69,10 @@ _BY_SHORT_ID = (
     Job.CHOOSE_VERSION,
     Job.SHOW_INVESTIGATION,
     Job.LIFT_FREEZE,
+    Job.WALK_INCIDENT,
+    Job.TELL_PEOPLE,
+    Job.EXECUTE_RUNBOOK,
+    Job.REVIEW_INCIDENT,
     Job.FINISH_ACTION,
     Job.ASSIGN_ACTION,
 )
@@ -90,7 +98,10 @@ def command(step: Step | None) -> str:
 def item_command(view: ItemView) -> str:
     """The command that brings a checklist's item further."""
     step = clear(view)
-    return command(step) + (" --as PERSON" if step.job is Job.APPROVE else "")
+    incident = view.subject.removeprefix("incident/") if view.subject.startswith("incident/") else ""
+    of_item = step.subject.startswith(f"{view.checklist}/")
+    where = f" --incident {short_id(incident)}" if incident and of_item else ""
+    return command(step) + where + (" --as PERSON" if step.job is Job.APPROVE else "")
 
 
 def decide_command(difference: str) -> str:

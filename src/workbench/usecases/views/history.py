@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -12,6 +12,8 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.definitions.release_gates import TITLES as HOTFIX_GATES
 from workbench.definitions.routine_defaults import routines_of
+from workbench.definitions.shapes import Checklist
+from workbench.gates.incident_lists import lists_of
 from workbench.model.times import from_text, moment_text
 from workbench.record import ActPart, ActView, EntryView, title_from
 from workbench.record.ledger import DESK, PURGE, REDID
@@ -120,11 +122,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
     }
     measured = {ref: found.subject for ref in refs if (found := measurements.by_ref(context.record, ref))}
     return Names(
-        {
-            f"{one.checklist}/{item.key}": item.title
-            for one in context.definitions.checklists
-            for item in one.items
-        },
+        {f"{one.checklist}/{item.key}": item.title for one in _lists(context, entries) for item in one.items},
         {item.key: item.title for item in project.benchmarks},
         {**HOTFIX_GATES, **{item.key: item.title for item in project.gates}},
         {item.key: item.title or item.key for item in project.sources},
@@ -135,6 +133,15 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         {item.key: item.title for item in project.probes},
         {item.key: item.title for item in routines_of(project)},
     )
+
+
+def _lists(context: Context, entries: Sequence[EntryView]) -> Iterable[Checklist]:
+    """The project's lists; what incidents walk may be built in, and is read only where an entry is about it."""
+    own = context.definitions.checklists
+    subjects = (str((entry.value or entry.before or {}).get("subject", "")) for entry in entries)
+    if any("incident/" in subject for subject in subjects):
+        return (*own, *lists_of(context.definitions))
+    return own
 
 
 def joined(old: Names | None, new: Names) -> Names:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from workbench.evidence.model import attachments
 from workbench.gates.model import Freeze
 from workbench.incidents import timeline
 from workbench.incidents.fields import FIELDS
 from workbench.incidents.model import Incident
 from workbench.incidents.timeline import TimelineLine
 from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
 from workbench.model.noun_fields import pairs
 from workbench.model.times import to_text
 from workbench.record import Record, Stored
@@ -42,13 +44,19 @@ def document(context: Context, stored: Stored, value: Incident) -> dict[str, Any
 def in_full(context: Context, stored: Stored, value: Incident) -> dict[str, Any]:
     """The same with its timeline, in the order of what happened."""
     lines = [line_document(row, line) for row, line in timeline.lines_of(context.record, stored.id)]
-    return {**document(context, stored, value), "timeline": lines}
+    evidence = attachments(context.record, f"incident:{stored.id}").values()
+    return {
+        **document(context, stored, value),
+        "timeline": lines,
+        "evidence": [plain(piece) for pieces in evidence for piece in pieces],
+    }
 
 
 def line_document(row: Stored, line: TimelineLine) -> dict[str, Any]:
     """A line of a timeline as ``--json`` prints it."""
     return {
         "id": row.id,
+        "incident": line.incident,
         "at": to_text(line.at),
         "said_at": to_text(line.said_at),
         "by": line.by,
@@ -95,3 +103,16 @@ def title_of(record: Record, ident: str) -> str:
     """What an incident is called; its id where the record does not hold it."""
     row = record.get("incident", ident)
     return f"{row.decode(Incident).title} ({ident[-12:]})" if row else ident
+
+
+def find_line(context: Context, stored: Stored, ref: str) -> tuple[Stored, TimelineLine]:
+    """The line of an incident that ``ref`` names: its id or the end of it, its words, or a part of them."""
+    return timeline.find_line(context.record, stored.id, ref)
+
+
+def line_of(context: Context, ident: str) -> dict[str, Any]:
+    """A line by its id as ``--json`` prints it; ``UsageError`` where it is gone."""
+    row = context.record.get("timeline_line", ident)
+    if row is None:
+        raise UsageError("that line is gone")
+    return line_document(row, row.decode(TimelineLine))

@@ -63,6 +63,10 @@ _WORDS = {
     Job.DO_ROUTINE: "Do it, then mark it done with its evidence",
     Job.TRY_FAULTS: "Put the flow under its faults, and say what came of each",
     Job.FINISH_ACTION: "Do it and say what shows it, or drop it with the reason",
+    Job.WALK_INCIDENT: "Walk the checklist of the incident, or close the incident",
+    Job.TELL_PEOPLE: "Tell the owners, and write down who was told",
+    Job.EXECUTE_RUNBOOK: "Execute the runbook, step by step",
+    Job.REVIEW_INCIDENT: "Review the incident",
     Job.ASSIGN_ACTION: "Name who does it, and by which day",
 }
 # What one person does for another is asked for, or done by them on the command line.

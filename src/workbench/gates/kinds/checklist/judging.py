@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.checklists.model import ItemState, ItemView, clear, item_text
+from workbench.definitions.shapes import WalkedFor
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS
 from workbench.gates.facts import Facts, Need
+from workbench.gates.incident_lists import INCIDENTS, Walked
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.checklist import KIND as ASKED
 from workbench.gates.kinds.checklist import ChecklistConfig
@@ -22,13 +24,15 @@ class Checklist(Kind[ChecklistConfig]):
     lists = True
 
     def needs(self, asks: ChecklistConfig) -> Iterable[Need[Any]]:
-        return (CHECKLISTS, ANSWERED_BY_OTHERS)
+        return (CHECKLISTS, ANSWERED_BY_OTHERS, INCIDENTS)
 
     def title(self, asks: ChecklistConfig, facts: Facts) -> str:
         found = facts.definitions.checklist(asks.checklist)
         return f"{found.title if found else asks.checklist} complete"
 
     def parts(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
+        if _of_incidents(asks, facts):
+            return self._of_incidents(asks, facts)
         waits, views = facts(ANSWERED_BY_OTHERS), self._views(asks, facts)
         if not views:
             why = "nothing to judge: the list has no items"
@@ -40,10 +44,27 @@ class Checklist(Kind[ChecklistConfig]):
             )
         return (_part(view, waits, facts) for view in views)
 
+    def _of_incidents(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
+        """A line for each open incident of the release whose list is unfinished; one where there is none."""
+        left = [one for one in facts(INCIDENTS).values() if _left(one, asks)]
+        met = Part(
+            key=f"incidents/{asks.checklist}",
+            title="",
+            state=State.MET,
+            why="no incident of this release is open with an unfinished list",
+            about="incident",
+        )
+        return [_incident(one, asks) for one in left] or [met]
+
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())
 
     def rests(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Rest]:
+        if _of_incidents(asks, facts):
+            for one in facts(INCIDENTS).values():
+                if _left(one, asks):
+                    yield Rest(key=_key(one, asks), title=one.incident.title, stands={"state": _UNFINISHED})
+            return
         for view in self._views(asks, facts):
             stands = {"state": view.state.value, "text": item_text(view.item)}
             if view.item.automatic:
@@ -51,6 +72,9 @@ class Checklist(Kind[ChecklistConfig]):
             yield Rest(key=f"{view.checklist}/{view.item.key}", title=view.item.title, stands=stands)
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
+        stands = (new or old or Rest(key="", title="", stands={})).stands
+        if stands.get("state") == _UNFINISHED:
+            return _incident_changed(old, new)
         if old is None or new is None:
             which = old or new
             return Alteration(
@@ -71,6 +95,47 @@ class Checklist(Kind[ChecklistConfig]):
         items = [view for asks in asked for view in self._views(asks, facts)]
         done = sum(view.complete for view in items)
         return f"{done} of {len(items)} checklist items answered" if items else ""
+
+
+_UNFINISHED = "unfinished"
+
+
+def _of_incidents(asks: ChecklistConfig, facts: Facts) -> bool:
+    """Whether a list is walked for incidents, and not for the release itself."""
+    found = facts.definitions.checklist(asks.checklist)
+    return found is not None and found.walked_for is WalkedFor.INCIDENT
+
+
+def _key(one: Walked, asks: ChecklistConfig) -> str:
+    return f"incident/{one.id}/{asks.checklist}"
+
+
+def _left(one: Walked, asks: ChecklistConfig) -> list[ItemView]:
+    return [view for view in one.lists.get(asks.checklist, ()) if not view.complete]
+
+
+def _incident(one: Walked, asks: ChecklistConfig) -> Part:
+    left = _left(one, asks)
+    failed = any(view.state is ItemState.FAILED for view in left)
+    return Part(
+        key=_key(one, asks),
+        title=one.incident.title,
+        state=State.NOT_MET,
+        why=f"{len(left)} of {len(one.lists[asks.checklist])} items open; first: {left[0].item.title}",
+        about=f"incident/{one.id}",
+        step=Step(Job.WALK_INCIDENT, one.id),
+        weight=Weight.BLOCKS if failed else Weight.TO_DO,
+        turn=ANYBODY,
+    )
+
+
+def _incident_changed(old: Rest | None, new: Rest | None) -> Alteration | None:
+    if old is None and new is not None:
+        return Alteration(f"incident “{new.title}” is open, and its checklist is not finished")
+    if new is None and old is not None:
+        # What was signed says only which incident it was, by its id.
+        return Alteration("the checklist of an incident is finished, or the incident has ended")
+    return None
 
 
 def _part(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
