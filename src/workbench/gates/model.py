@@ -51,6 +51,7 @@ class Origin(StrEnum):
     ASKED = "asked"  # by the gate, in YAML
     EARLIER = "earlier gates"  # gates are ordered
     FROZEN = "frozen"  # a freeze holds every gate, also one that does not ask
+    WITHDRAWN = "withdrawn"  # the build, which holds every gate
     BREAK_GLASS = "break-glass"  # whose review is overdue, which holds every gate
     SIGNATURES = "signatures"  # by the gate's signing policy
 

@@ -150,4 +150,7 @@ CANDIDATE_FIELDS: tuple[Field, ...] = (
     ),
     moment_field("committed_at", "Committed", help="When its commit was made, as git says.", verbs=()),
     moment_field("built_at", "Built", help="When it was built.", verbs=()),
+    moment_field("withdrawn_at", "Withdrawn", help="When it was withdrawn.", verbs=()),
+    text_field("withdrawn_by", "Withdrawn by", help="Who withdrew it.", empty=None, verbs=()),
+    text_field("withdrawn_why", "Withdrawn because", help="Why it was withdrawn.", verbs=()),
 )  # fmt: skip

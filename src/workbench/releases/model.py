@@ -14,6 +14,7 @@ from workbench.model.changes import CHANGE_KINDS, NO_KIND
 from workbench.model.commits import same_commit
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
+from workbench.model.reasons import readable_reason
 from workbench.model.times import from_text
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, title_from
 
@@ -100,7 +101,7 @@ class Artifact(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """The build under judgement."""
+    """The build under judgement.  One that was withdrawn passes no gate, whatever was measured of it."""
 
     release: str
     number: int
@@ -111,6 +112,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     committed_at: datetime | None = None
     built_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_why: str = ""
 
     @property
     def name(self) -> str:
@@ -139,8 +143,10 @@ ENTITIES = (
         columns=(Column("release"), Column("number", "INTEGER"), Column("commit")),
         thing="candidate",
         title=_build,
+        verbs={"withdrew": "withdrew"},
         judged=True,
         excerpt=True,
+        together=(("withdrawn_at", "withdrawn_by", "withdrawn_why"),),
     ),
 )
 
@@ -290,11 +296,26 @@ def new_candidate(item: Held, candidate: Candidate, now: datetime) -> Change:
         value = msgspec.structs.replace(value, author=candidate.author)
         return Change("candidate", stored.id, "named the author of", plain(value), stored.base)
     if last and last.commit == commit and last.artifacts == digests:
+        if last.withdrawn_at is not None:
+            raise UsageError(f"{last.name} is this build, and was withdrawn: {last.withdrawn_why}")
         raise UsageError(f"{last.name} already is commit {commit[:7]} with these artifacts")
     value = msgspec.structs.replace(
         candidate, release=item.id, number=len(item.candidates) + 1, commit=commit
     )
     return Change("candidate", new_id(now), "proposed", plain(value))
+
+
+def withdraw_candidate(item: Held, reason: str, *, by: str, at: datetime) -> Change:
+    """The change that withdraws the last build of a release, which stays open for another one."""
+    require_open(item)
+    if item.candidate is None:
+        raise UsageError(f"{item.release.version} has no build that could be withdrawn")
+    stored, value = item.candidates[-1]
+    if value.withdrawn_at is not None:
+        raise NotAllowed(f"{item.title} was withdrawn already, by {value.withdrawn_by}")
+    words = readable_reason(reason, "withdrawing a build")
+    value = msgspec.structs.replace(value, withdrawn_at=at, withdrawn_by=by, withdrawn_why=words)
+    return Change("candidate", stored.id, "withdrew", plain(value), stored.base, words)
 
 
 def names_author(item: Held, candidate: Candidate) -> bool:

@@ -15,6 +15,7 @@ from workbench.gates.frozen import TITLE, frozen_parts
 from workbench.gates.kinds.not_frozen import KIND as NOT_FROZEN
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, of_people
+from workbench.gates.withdrawn import withdrawn_parts
 from workbench.model.steps import Job, Step
 from workbench.record import Stored
 from workbench.signoff.authorship import able, nobody_knows, unknown_author
@@ -104,7 +105,7 @@ def conclude(
     done: list[Concluded] = []
     kept = Kept(document, results, facts)
     frozen = tuple(frozen_parts(facts))
-    overdue = tuple(overdue_parts(facts))
+    held = _holding_all(facts)
     for result in results:
         key = result.gate.key
         team = team_of(result.gate.sign, facts, people)
@@ -125,11 +126,7 @@ def conclude(
         can = able(result.gate.sign, facts, people)
         unknown = unknown_author(result.gate.sign, facts)
         contested = tuple(contested_signatures(key, facts))
-        unasked = []
-        if frozen and not _asks_itself(result):
-            unasked.append(_frozen(frozen))
-        if overdue:
-            unasked.append(_to_review(overdue))
+        unasked = [_frozen(frozen), *held] if frozen and not _asks_itself(result) else held
         concluded = _concluded(result, last, done, can, team, openings.get(key), unknown, contested, unasked)
         done.append(concluded)
     return tuple(done)
@@ -213,18 +210,26 @@ def _frozen(parts: Sequence[Part]) -> RequirementState:
     )
 
 
-def _to_review(parts: Sequence[Part]) -> RequirementState:
-    """What no gate has to ask for: a break-glass that nobody has reviewed in time holds the next release."""
-    return RequirementState(
-        key="break-glass-reviewed",
-        kind="break_glass_reviewed",
-        title="Break-glass reviewed",
-        state=State.NOT_MET,
-        why="; ".join(part.why for part in parts),
-        step=parts[0].step,
-        parts=tuple(parts),
-        origin=Origin.BREAK_GLASS,
+def _holding_all(facts: Facts) -> list[RequirementState]:
+    """What no gate has to ask for, and holds every one: a withdrawn build, a review of break-glass that is overdue."""
+    found = (
+        (Origin.WITHDRAWN, "not-withdrawn", "Not withdrawn", tuple(withdrawn_parts(facts))),
+        (Origin.BREAK_GLASS, "break-glass-reviewed", "Break-glass reviewed", tuple(overdue_parts(facts))),
     )
+    return [
+        RequirementState(
+            key=key,
+            kind=key.replace("-", "_"),
+            title=title,
+            state=State.NOT_MET,
+            why="; ".join(part.why for part in parts),
+            step=parts[0].step,
+            parts=parts,
+            origin=origin,
+        )
+        for origin, key, title, parts in found
+        if parts
+    ]
 
 
 def _earlier(blocked: Sequence[Concluded]) -> RequirementState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.definitions.hooks import HookEvent
 from workbench.model.errors import UsageError
 from workbench.model.reasons import A_FEW_WORDS, what_it_lacks
 from workbench.record import Commit
@@ -9,6 +10,7 @@ from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
 from workbench.usecases.changed_files import commit_with_files
 from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.hooks import tell
 
 
 def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
@@ -30,6 +32,22 @@ def plan(context: Context, release: Release, candidate: Candidate | None = None)
 def propose(context: Context, held: Held, candidate: Candidate) -> Commit:
     """Add the next candidate; what was measured and answered for the old one opens again."""
     return commit_with_files(context, [releases.new_candidate(held, candidate, context.now)])
+
+
+def withdraw(context: Context, held: Held, reason: str) -> Commit:
+    """GT-16: withdraw the last build, with a reason; the release stays open, and nothing is frozen."""
+    by = context.author().actor
+    done = commit(context, [releases.withdraw_candidate(held, reason, by=by, at=context.now)])
+    title = f"{held.title} is withdrawn"
+    document = {
+        "about": f"candidate/{held.candidate_id}",
+        "release": held.id,
+        "title": title,
+        "text": f"{title}: {reason.strip()} ({by})",
+        "reason": reason.strip(),
+    }
+    tell(context, HookEvent.WITHDRAWN, document)
+    return done
 
 
 def edit(context: Context, held: Held, release: Release) -> Commit:

@@ -51,6 +51,12 @@ def shipped(
     change = releases.conclude(
         held, Outcome.SHIPPED, by=context.author().actor, at=at or now, run=run, reason=reason
     )
+    if held.candidate is not None and held.candidate.withdrawn_at is not None:
+        why = held.candidate.withdrawn_why
+        raise NotAllowed(
+            f"{held.title} was withdrawn, so it does not go out: {why}",
+            hint="workbench release candidate COMMIT proposes another build",
+        )
     through = evaluation.through
     if not through and (lacks := what_it_lacks(reason)):
         why = lacks if reason else "say why with --reason"

@@ -90,6 +90,25 @@ def candidate(settings: Settings, /, commit: str | None, **given: Any) -> None:
     )
 
 
+@release.command("withdraw")
+@click.argument("version", required=False)
+@click.option("--reason", default="", metavar="TEXT", help="Why; needed.")
+@common(*WRITING)
+@pass_settings
+def withdraw(settings: Settings, version: str | None, reason: str) -> None:
+    """Withdraw a release's last build: it passes no gate, and the release waits for another one."""
+    with session.acting(settings) as context:
+        held = releasing.find(context, version or settings.release)
+        releasing.withdraw(context, held, reason)
+        held = releasing.find(context, held.release.version)
+    output.done(
+        settings,
+        f"{held.title} is withdrawn",
+        {"schema": "workbench.release-entry.1", **_document(held)},
+        hint="workbench release candidate COMMIT",
+    )
+
+
 @release.command("list")
 @common("project", "record", "now", "json")
 @pass_settings

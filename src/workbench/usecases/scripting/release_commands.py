@@ -91,6 +91,10 @@ def candidates(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iter
         return
     for entry in entries:
         before, value = before_of(entry, Candidate), value_of(entry, Candidate)
+        if entry.verb == "withdrew":
+            version = telling.of_release(value.release)
+            yield command("release", "withdraw", said(reason=value.withdrawn_why), version)
+            continue
         build = options(_BUILT, before or _NO_BUILD, value, telling)
         yield command("release", "candidate", value.commit, build, telling.of_release(value.release))
 

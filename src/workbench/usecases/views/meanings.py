@@ -204,6 +204,12 @@ _OF_NOUN = {
         "The review does not change what went out. It says whether it was right, and what is learnt from it.",
         "Somebody else reviews it and writes down what they found. A hotfix is not held.",
     ),
+    "build": Meaning(
+        "A withdrawn build",
+        "Someone withdrew this build, so nothing that was measured of it counts for a gate. The release stays open.",
+        "Measuring it again does not bring it back.",
+        "Propose another build.",
+    ),
     "rejection": Meaning(
         "A no",
         "Someone who was asked to sign has rejected this release, or sent it back.",

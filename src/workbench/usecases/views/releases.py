@@ -72,7 +72,10 @@ class ReleaseLine(msgspec.Struct, frozen=True):
     def candidate_words(self) -> str:
         """The build under judgement: ``rc2 a1b2c3d``; nothing before there is one."""
         candidate = self.held.candidate
-        return f"{candidate.name} {candidate.commit[:7]}" if candidate else ""
+        if candidate is None:
+            return ""
+        withdrawn = ", withdrawn" if candidate.withdrawn_at else ""
+        return f"{candidate.name} {candidate.commit[:7]}{withdrawn}"
 
 
 def read_releases(context: Context) -> list[ReleaseLine]:
