@@ -124,8 +124,15 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.overdue, *(one for day in self.days for one in day.events if one.key not in late))
 
 
-def read_calendar(context: Context, first: date | None = None, last: date | None = None) -> Calendar:
+def read_calendar(
+    context: Context,
+    first: date | None = None,
+    last: date | None = None,
+    evaluation: Evaluation | None = None,
+) -> Calendar:
     """The calendar from one day to another, both counted whole; the next thirty days unless said.
+
+    ``evaluation`` is that of the release, where it was judged already.
 
     ``UsageError`` where the days are in the wrong order, or too many.
     """
@@ -135,7 +142,8 @@ def read_calendar(context: Context, first: date | None = None, last: date | None
     last = last or _after(first, USUAL)
     _require(first, last)
     begins, ends = begin_of(first, zone), begin_of(_after(last, 1), zone)
-    evaluation = evaluate(context) if context.record.count("release") else None
+    if evaluation is None and context.record.count("release"):
+        evaluation = evaluate(context)
     ahead = look_ahead(context, evaluation, ends) if evaluation is not None else None
     events = collect(context, begins, ends, evaluation, ahead)
     return Calendar(

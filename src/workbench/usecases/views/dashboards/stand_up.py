@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from workbench.model.dates import begin_of, day_of
 from workbench.model.text import capitalised, number_of
 from workbench.model.times import full_date_text, in_zone, relative_text
-from workbench.record import EntryView
+from workbench.record import ActPart, ActView, Record
 from workbench.releases.model import Outcome
 from workbench.usecases.nouns import find_noun
 from workbench.usecases.scripting.acts import SILENT
-from workbench.usecases.scripting.reading import Since, read_acts
 from workbench.usecases.views.calendar import Calendar, Event, read_calendar
 from workbench.usecases.views.dashboards.material import Material, counts
 from workbench.usecases.views.dashboards.model import Line, Section
@@ -23,6 +22,7 @@ from workbench.usecases.views.scores_page import ScoreRow, read_score_rows
 from workbench.usecases.views.status import status_of
 
 TOLD = 3  # so many things of one line are named
+STRAY = 50  # older acts in a row, behind which nothing of since then is looked for
 _SATURDAY = 5
 
 
@@ -64,13 +64,7 @@ def since(now: datetime, found: Material) -> datetime:
 
 def _changed(found: Material) -> Line:
     began = since(found.now, found)
-    entries = [
-        entry
-        for each in read_acts(found.context.record, Since(moment=began))
-        for entry in each.entries
-        if entry.entity not in SILENT and not goes_along(entry.entity)
-    ]
-    told = _told(entries, found)
+    told = _told(_acts(found.context.record, began), found)
     day = full_date_text(in_zone(began, found.zone)).partition(" ")[0]
     yesterday = day_of(began, found.zone) == day_of(found.now, found.zone) - timedelta(days=1)
     when = "yesterday" if yesterday else day
@@ -78,16 +72,38 @@ def _changed(found: Material) -> Line:
     return Line(key="changed", title="Changed", text=text)
 
 
-def _told(entries: Sequence[EntryView], found: Material) -> list[str]:
+def _acts(record: Record, began: datetime) -> Iterator[ActView]:
+    """The acts since then that stand, the latest first: what was undone is no news, nor is undoing it.
+
+    What another desk brought stands where it came in, so that older acts lie between.
+    """
+    before, older = None, 0
+    while older < STRAY and (page := record.history(limit=1, before_seq=before)):
+        one = record.act(page[0].change_id)
+        if one is None:
+            return
+        before = one.seq
+        if (page[0].claimed_at or page[0].recorded_at) < began:
+            older += 1
+        elif one.undoes is None and not record.taken_back(page):
+            older = 0
+            yield one
+
+
+def _told(acts: Iterable[ActView], found: Material) -> list[str]:
     """What was done, alike things counted together, what was done most first."""
-    groups: dict[tuple[str, str], list[EntryView]] = {}
-    for entry in entries:
-        groups.setdefault((act(entry), entry.entity), []).append(entry)
-    names = names_for(found.context, [group[0] for group in groups.values() if len(group) == 1])
-    ordered = sorted(groups.items(), key=lambda pair: len(pair[1]), reverse=True)
+    groups: dict[tuple[str, str], list[ActPart]] = {}
+    for one in acts:
+        for part in one.parts:
+            if part.entity not in SILENT and not goes_along(part.entity):
+                groups.setdefault((act(part.first), part.entity), []).append(part)
+    counts = {key: sum(part.count for part in parts) for key, parts in groups.items()}
+    names = names_for(found.context, [groups[key][0].first for key, count in counts.items() if count == 1])
     return [
-        sentence(group[0], names) if len(group) == 1 else f"{did} {len(group):,} {_plural(entity)}"
-        for (did, entity), group in ordered
+        sentence(groups[key][0].first, names)
+        if counts[key] == 1
+        else f"{key[0]} {counts[key]:,} {_plural(key[1])}"
+        for key in sorted(groups, key=lambda key: counts[key], reverse=True)
     ]
 
 
@@ -126,7 +142,7 @@ def _scores(found: Material) -> Line:
 
 def _due(found: Material) -> Line:
     today = day_of(found.now, found.zone)
-    calendar = read_calendar(found.context, today, today + timedelta(days=1))
+    calendar = read_calendar(found.context, today, today + timedelta(days=1), found.evaluation)
     return Line(
         key="due", title="Due", text=due_words(calendar), mark=Mark.WARNS if calendar.overdue else None
     )
