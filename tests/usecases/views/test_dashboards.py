@@ -102,6 +102,14 @@ def test_releases_that_went_out_are_the_denominator(own: Context) -> None:
     assert line.text == "1 of 2 in the last 90 days, 1 rolled back"
 
 
+def test_what_was_learnt_says_of_how_many_and_has_no_colour(own: Context) -> None:
+    found = read_dashboard(own, Which.EXECUTIVE)
+    told = {**lines(found, "trust"), **lines(found, "deployments")}
+    for key in ("right", "missed_faults", "deployment_frequency", "change_fail_rate", "rework_rate"):
+        line = told[f"learnt/{key}"]
+        assert (line.text, line.mark, line.known, line.denominator) == ("nothing to count", None, False, 0)
+
+
 def test_what_the_files_say_of_cost_is_not_called_measured(own: Context) -> None:
     cost = lines(read_dashboard(own, Which.EXECUTIVE), "cost")
     assert cost["cost_per_day"].known is False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from workbench.benchmarks.judge import Judged
@@ -12,10 +12,13 @@ from workbench.model.times import full_date_text, in_zone, relative_text
 from workbench.releases.model import Outcome, ReleaseKind
 from workbench.usecases.views.dashboards.material import Material, counts, met, verdict_line
 from workbench.usecases.views.dashboards.model import Line, Section, unknown
+from workbench.usecases.views.learning import NOTHING, count_text, value_text
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
 
 QUARTER = timedelta(days=90)
+TRUST = ("right", "missed_faults", "false_alarms")
+DELIVERY = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
 _STATES = {GateState.BLOCKED: Mark.BLOCKS, GateState.READY: Mark.OPEN, GateState.SIGNED: Mark.DONE}
 
 
@@ -25,6 +28,7 @@ def sections(found: Material) -> Iterable[Section]:
     return (
         Section(key="release", title="Release", lines=tuple(_release(found)), nothing=nothing),
         Section(key="deployments", title="Deployments", lines=tuple(_deployments(found))),
+        Section(key="trust", title="How far staging can be trusted", lines=tuple(_learnt(found, TRUST))),
         Section(key="objectives", title="Objectives", lines=tuple(_objectives(found))),
         Section(
             key="findings", title="Security findings", lines=tuple(_measured(found, "critical_findings"))
@@ -73,23 +77,44 @@ def _release(found: Material) -> Iterator[Line]:
 def _deployments(found: Material) -> Iterator[Line]:
     """What a source tells of deployments; and what the record itself knows: the releases that went out."""
     yield from _measured(found, "deployment_success", "Deployments that succeed")
+    yield _went_out(found)
+    yield from _learnt(found, DELIVERY)
+
+
+def _went_out(found: Material) -> Line:
+    title = "Releases not rolled back"
     ended = [one for one in found.since(QUARTER) if one.release.outcome is not Outcome.ABANDONED]
+    if not ended:
+        return unknown("releases", title, "none went out in the last 90 days")
     back = sum(one.release.outcome is Outcome.ROLLED_BACK for one in ended)
     hot = sum(one.release.kind is ReleaseKind.HOTFIX for one in ended)
-    if not ended:
-        yield unknown("releases", "Releases not rolled back", "none went out in the last 90 days")
-        return
     told = [f"{len(ended) - back} of {len(ended)} in the last 90 days"]
     told += [f"{back} rolled back"] if back else []
-    told += [number_of(hot, "hotfix") if hot == 1 else f"{hot} hotfixes"] if hot else []
-    yield Line(
+    told += [f"{hot} {'hotfix' if hot == 1 else 'hotfixes'}"] if hot else []
+    return Line(
         key="releases",
-        title="Releases not rolled back",
+        title=title,
         text=", ".join(told),
         mark=Mark.WARNS if back else Mark.DONE,
         numerator=len(ended) - back,
         denominator=len(ended),
     )
+
+
+def _learnt(found: Material, keys: Sequence[str]) -> Iterator[Line]:
+    """What past releases teach: a count with its denominator, a share only where there are enough; no colour."""
+    for figure in (found.learning.figure(key) for key in keys):
+        value = value_text(figure)
+        text = value if value == NOTHING else f"{count_text(figure)}: {value}"
+        yield Line(
+            key=f"learnt/{figure.key}",
+            title=figure.title,
+            text=text,
+            ref="learning",
+            numerator=figure.numerator,
+            denominator=figure.denominator,
+            known=not figure.too_few,
+        )
 
 
 def _objectives(found: Material) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 
 import msgspec
 
@@ -22,10 +23,11 @@ from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.making import arithmetic, judgement_of_lines
 from workbench.usecases.views.benchmark import mark_of, override_of
 from workbench.usecases.views.dashboards.model import Line
+from workbench.usecases.views.learning import Learning, read_learning
 from workbench.usecases.views.ready_at import ReadyAt, ready_at
 
 
-class Material(msgspec.Struct, frozen=True, kw_only=True):
+class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything that a dashboard may show; ``alerts`` is ``None`` while nobody has asked for them."""
 
     context: Context
@@ -49,6 +51,11 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     def ready(self) -> ReadyAt:
         """When the release can be ready at the earliest."""
         return ready_at(self.judgement) if self.judgement is not None else ReadyAt()
+
+    @cached_property
+    def learning(self) -> Learning:
+        """What past releases teach; read once one asks."""
+        return read_learning(self.context)
 
     @property
     def judged(self) -> tuple[Judged, ...]:
