@@ -24,6 +24,7 @@ from workbench.tui.screens.reviewing import ReviewPanel
 from workbench.tui.screens.signing import SigningForm
 from workbench.tui.screens.sitting import SittingPanel
 from workbench.tui.screens.views_panel import ViewsPanel
+from workbench.tui.widgets.asked import WordsLine
 from workbench.tui.widgets.conflict import Conflict
 from workbench.tui.widgets.dialog import Confirm, MessagePanel
 from workbench.tui.widgets.fields import Choice
@@ -85,6 +86,7 @@ WIDGETS: dict[str, type] = {
     "the command line": CommandPanel,
     "this sitting": SittingPanel,
     "writing a timeline": StampLine,
+    "words of an answer": WordsLine,
     "a window that is too small": TooSmall,
     "no project here": NoProjectScreen,
     "files with mistakes": BrokenScreen,

@@ -78,7 +78,10 @@ MODES = (
         "Incidents",
         "incidents.IncidentsScreen",
         "go to the incidents: open ones first, and what each taught",
-        (Below("incident", "an incident", "incident_page.IncidentScreen"),),
+        (
+            Below("incident", "an incident", "incident_page.IncidentScreen"),
+            Below("review", "a review", "incident_review.ReviewScreen"),
+        ),
         shows=("incident",),
     ),
     Mode(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from workbench.incidents.action_fields import FIELDS
 from workbench.incidents.actions import Action
 from workbench.model.noun_fields import ADD, EDIT, asked_by, write_form
@@ -31,19 +29,14 @@ def _fields(screen: Working, verb: str, value: Action | None = None) -> tuple[Fi
     )
 
 
-def open_add(screen: Working, subject: str, then: Callable[[], None] | None = None) -> None:
+def open_add(screen: Working, subject: str) -> None:
     """Say what is to be done, after what (``incident/ID``, or nothing)."""
 
     async def submit(values: Values) -> None:
         await screen.submit(_add, values, subject)
         screen.say(f"to do: {values['title'].strip()}")
 
-    def left(values: Values | None) -> None:
-        if then is not None:
-            then()
-
-    form = FormScreen("Add an action", _fields(screen, ADD), submit=submit, save_label="add")
-    screen.app.push_screen(form, left)
+    screen.app.push_screen(FormScreen("Add an action", _fields(screen, ADD), submit=submit, save_label="add"))
 
 
 def _add(context: Context, values: Values, subject: str) -> None:

@@ -9,10 +9,12 @@ from workbench.model.errors import WorkbenchError
 from workbench.record import Stored
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import WorkScreen
+from workbench.usecases.views.incidents import subject_of
 
 INCIDENT = (
     Action("mark_incident", "M", "mark it as mitigated or closed, or open it again", 8),
     Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
+    Action("review_incident", "r", "go through the questions of its review", 7),
     Action("edit_incident", "e", "edit what is known of it: severity, commander, people, flows, times", 4),
 )
 Found = tuple[Stored, Incident]
@@ -71,3 +73,10 @@ class OnIncident(WorkScreen):
 
         if (found := await self.found()) is not None:
             open_lift(self, *found)
+
+    def do_review_incident(self) -> None:
+        """Question by question."""
+        from workbench.tui.screens.incident_review import ReviewScreen
+
+        if (id := self.incident_id()) is not None:
+            self.app.push_screen(ReviewScreen(subject_of(id)))
