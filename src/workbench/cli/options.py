@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Settings(msgspec.Struct):
-    """What was said by the common options, wherever they stood."""
+    """What was said by the common options, wherever they stood; ``moment`` is never said, but for a demonstration's past."""
 
     project: Path | None = None
     record: Path | None = None
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct):
     now: datetime | None = None
     release: str | None = None
     json: bool = False
+    moment: datetime | None = None
 
 
 class Moment(click.ParamType):

@@ -29,6 +29,7 @@ def options_of(settings: Settings) -> Options:
         as_person=settings.as_person,
         now=settings.now,
         release=settings.release,
+        moment=settings.moment,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class Upcoming(msgspec.Struct, frozen=True, kw_only=True):
 
     commit: str
     author: str | None = None
+    committed_at: str | None = None
     built_at: str | None = None
     run: str | None = None
     why: str = ""
@@ -133,13 +135,32 @@ class ScriptFetch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     sources: tuple[str, ...] = ()
 
 
+class ScriptCommand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A command that somebody typed before the demonstration begins, without its first word."""
+
+    at: str
+    as_: str = msgspec.field(name="as")
+    do: str
+
+
+# Types a command in a folder, as a person, at a moment of the demonstration.
+Typist = Callable[[Path, str, str, datetime], None]
+
+
 class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ``demonstration.yaml`` says."""
+    """What ``demonstration.yaml`` says.
+
+    ``past`` is what people did since the record ``began``, as the commands that do it.  A demonstration that is about
+    one ``release`` says that, and what was said of it, without; ``candidates`` are then those of that release, and
+    otherwise all builds that the commands name.
+    """
 
     clock: str
     as_: str = msgspec.field(name="as")
     story: tuple[str, ...] = ()
-    release: ScriptRelease
+    began: str | None = None
+    past: tuple[ScriptCommand, ...] = ()
+    release: ScriptRelease | None = None
     candidates: tuple[Upcoming, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
     answers: tuple[ScriptAnswer, ...] = ()
@@ -169,9 +190,9 @@ def read_script(root: Path) -> Script | None:
         raise UsageError(f"{SCRIPT} cannot be read: {error}", where=str(path)) from None
 
 
-def prepare_here(name: str = FIRST) -> Path:
+def prepare_here(name: str = FIRST, type_command: Typist | None = None) -> Path:
     """The same in a fresh folder of the present one, which version control is told to leave out."""
-    folder = prepare(name, _fresh_folder(name))
+    folder = prepare(name, _fresh_folder(name), type_command)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     return folder
 
@@ -188,8 +209,11 @@ def _fresh_folder(name: str) -> Path:
     return candidate
 
 
-def prepare(name: str, to: Path) -> Path:
-    """Copy a sample project to a fresh folder and fill its record; returns the folder."""
+def prepare(name: str, to: Path, type_command: Typist | None = None) -> Path:
+    """Copy a sample project to a fresh folder and fill its record; returns the folder.
+
+    ``type_command`` types the past of those samples that have one.
+    """
     source = shipped.samples() / name
     if name not in names():
         meant = nearest(name, names())
@@ -200,25 +224,30 @@ def prepare(name: str, to: Path) -> Path:
     shutil.copytree(source, to, ignore=_LEFT_OUT, dirs_exist_ok=True)
     script = read_script(to)
     assert script is not None
-    _fill(to, script)
+    _fill(to, script, type_command)
     write_schemas(to)
     return to
 
 
-def _fill(root: Path, script: Script) -> None:
+def _fill(root: Path, script: Script, type_command: Typist | None) -> None:
     clock = from_text(script.clock)
-    options = Options(project=root, as_person=script.as_, now=clock)
+    began = from_text(script.began) if script.began else None
+    options = Options(project=root, as_person=script.as_, now=began or clock, moment=began)
     root, definitions = read_definitions(options)
 
     def fill(record: Record) -> None:
         context = with_record(root, definitions, record, options)
         start_record(context)
-        held = _release(context, script, context.zone)
-        _said_before(context, definitions, script, held)
+        if script.release is not None:
+            held = _release(context, script, script.release, context.zone)
+            _said_before(context, definitions, script, held)
 
     with create_record(root, root / RECORD, definitions, options, demonstration=clock, fill=fill) as record:
         note_end(with_record(root, definitions, record, options))
     (root / RECORD).parent.joinpath("person").write_text(script.as_ + "\n", encoding="utf-8")
+    for one in script.past:
+        assert type_command is not None, f"{root.name} has a past that has to be typed"
+        type_command(root, one.do, one.as_, from_text(one.at))
     context = open_context(Options(project=root))
     try:
         _fetched_before(context, script)
@@ -249,8 +278,7 @@ def _probed_before(context: Context, script: Script) -> None:
             probe(then, Wanted(probes=(one.key,)), prove=text in script.proved)
 
 
-def _release(context: Context, script: Script, zone: tzinfo) -> Held:
-    said = script.release
+def _release(context: Context, script: Script, said: ScriptRelease, zone: tzinfo) -> Held:
     value = Release(
         version=said.version,
         kind=ReleaseKind(said.kind),
@@ -283,6 +311,7 @@ def candidate_of(build: Upcoming) -> Candidate:
         author=build.author,
         why=build.why,
         built_at=from_text(build.built_at) if build.built_at else None,
+        committed_at=from_text(build.committed_at) if build.committed_at else None,
     )
 
 

@@ -158,6 +158,8 @@ def start(root: Path, path: Path, definitions: Definitions, options: Options) ->
 def with_record(root: Path, definitions: Definitions, record: Record, options: Options) -> Context:
     """A context around an opened record; a demonstration's clock counts unless one is given."""
     demonstration = record.info.demonstration
+    if demonstration is not None and options.moment is not None:
+        demonstration = options.moment
     latest = Latest(record.newest())
     clock = Clock(fixed=options.now or demonstration, floor=lambda: latest.moment)
     return Context(

@@ -33,6 +33,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     release: str | None = None
     in_app: bool = False
     """Whether ``as_person`` was chosen inside the app."""
+    moment: datetime | None = None
+    """The moment of a demonstration whose past is being made; nobody can say one for another record."""
 
 
 def kinds() -> Kinds:

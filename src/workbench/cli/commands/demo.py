@@ -12,6 +12,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.commands.status import say
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.typing_past import type_command
 from workbench.model.errors import UsageError
 from workbench.usecases import demonstration
 from workbench.usecases.views.status import read_status
@@ -37,7 +38,11 @@ def demo(settings: Settings, name: str, to: Path | None, headless: bool) -> int:
     headless = headless or settings.json
     if not headless:
         _need_terminal()
-    folder = demonstration.prepare(name, to) if to is not None else demonstration.prepare_here(name)
+    folder = (
+        demonstration.prepare(name, to, type_command)
+        if to is not None
+        else demonstration.prepare_here(name, type_command)
+    )
     settings.project = folder
     if headless:
         return _headless(settings, folder)
