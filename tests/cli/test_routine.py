@@ -55,7 +55,7 @@ def test_doing_one_clears_it_keeps_its_evidence_and_can_be_undone(weekly: Path, 
     assert said.out == "done: Open findings (next by 27 Sep)\n"
     shown = type_in("routine", "show", "findings", "--json").json
     assert shown["state"] == "done"
-    (doing,) = shown["done"]
+    (doing,) = shown["times"]
     assert (doing["by"], doing["words"], doing["evidence"][0]["link"]) == (
         "robin", "12 open", "https://scanner.example/7",
     )  # fmt: skip

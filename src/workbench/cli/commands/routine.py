@@ -13,7 +13,7 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases import routines
 from workbench.usecases.evidence_typed import Given
-from workbench.usecases.views.routines import document, past_documents, read_lines, read_page
+from workbench.usecases.views.routines import document, page_document, read_lines, read_page
 
 
 @click.group(cls=Family)
@@ -47,19 +47,16 @@ def show(settings: Settings, ref: str) -> None:
     """Show one routine: how it is done, and when it was.  REF is its key, or a part of it or of its title."""
     with session.reading(settings) as context:
         page = read_page(context, ref)
-        past = past_documents(routines.read_past(context, page.line.due))
     line = page.line
     if settings.json:
-        how = line.due.routine
-        rest = {"how": how.how, "evidence": how.evidence, "done": past}
-        output.emit({"schema": "workbench.routine.1", **document(line), **rest})
+        output.emit({"schema": "workbench.routine.1", **page_document(page)})
         return
     output.line(f"{line.mark.symbol} {line.title}  ({line.key})")
     output.pairs(
         [("how often", line.every), ("state", line.state), ("whose", line.owner)]
         + [(fact.label.lower(), fact.text) for fact in page.facts]
     )
-    output.lines(f"  {fact.label}  {fact.text}" for fact in page.past)
+    output.lines(f"  {fact.label}  {fact.text}" for fact in page.told)
 
 
 @routine.command("done")
@@ -86,10 +83,10 @@ def done(
     with session.acting(settings) as context:
         due = routines.find_due(context, ref)
         routines.done(context, due, at=session.moment(context, at), words=comment, given=given, title=title)
-        line = read_page(context, due.routine.key).line
+        page = read_page(context, due.routine.key)
     output.done(
         settings,
-        f"done: {line.title} ({line.state.removeprefix('done, ')})",
-        {"schema": "workbench.routine.1", **document(line)},
+        f"done: {page.line.title} ({page.line.state.removeprefix('done, ')})",
+        {"schema": "workbench.routine.1", **page_document(page)},
         hint="workbench routine list --due",
     )

@@ -164,7 +164,7 @@ def _row(line: Line) -> Row:
 def _about(page: Page) -> About:
     line = page.line
     meta = " · ".join(filter(None, (line.every, line.state, line.owner)))
-    return About(line.title, meta, pairs((*page.facts, *page.past)))
+    return About(line.title, meta, pairs((*page.facts, *page.told)))
 
 
 def _intro(line: Line) -> list[Block]:

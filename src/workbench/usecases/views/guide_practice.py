@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from workbench.definitions.shapes import Category, Dimension
+from workbench.definitions.shapes import Dimension
 from workbench.flows.model import all_flows
 from workbench.gates.model import Weight
 from workbench.model.changes import change_title
 from workbench.model.text import number_of
 from workbench.model.times import day_text
 from workbench.usecases.adoption import candidates_of
+from workbench.usecases.views import first_steps
 from workbench.usecases.views.environment_judging import needed_section
 from workbench.usecases.views.guide_known import (
     Known,
@@ -77,49 +78,12 @@ def starting(known: Known) -> Iterator[Fact]:
 
 
 def experiments(known: Known) -> Iterator[Fact]:
-    found = known.judged
-    compared = sum(item.baseline_value is not None for item in found.judged) if found else 0
-    yield there(
-        "A parity check",
-        compared > 0,
-        f"{number_of(compared, 'benchmark')} compared with a baseline",
-        "nothing was compared yet",
-    )
-    traffic = known.probes(Category.TRAFFIC, kinds=("traffic",))
-    yield there(
-        "A mirror of 1 %",
-        bool(traffic),
-        number_of(len(traffic), "probe of traffic"),
-        "no probe compares traffic",
-    )
-    yield from freshness(known)
+    yield from first_steps.experiments(known)
 
 
 def first_week(known: Known) -> Iterator[Fact]:
-    rows = known.record.query(
-        "SELECT title FROM e_difference WHERE decision <> 'no_matter' "
-        "ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, title LIMIT ?",
-        (NAMED,),
-    )
-    yield there(
-        "Monday", bool(rows), f"the map's first: {', '.join(row[0] for row in rows)}", "the map is empty"
-    )
-    seen = known.differences.get(Category.OBSERVABILITY, 0) or len(known.probes(Category.OBSERVABILITY))
-    yield there("Tuesday", seen > 0, "observability is on the map", "observability was not compared")
-    yield from (_day("Wednesday", fact) for fact in configuration(known))
-    blocking = sum(item.blocking for item in known.judged.judged) if known.judged else 0
-    yield there(
-        "Thursday", blocking > 0, f"{number_of(blocking, 'benchmark')} can block", "no benchmark blocks"
-    )
-    drilled = [fact for fact in rehearsed(known) if fact.mark is Mark.DONE]
-    yield there(
-        "Friday", bool(drilled), "; ".join(fact.label for fact in drilled), "no rehearsal is recorded"
-    )
+    yield from first_steps.first_week(known)
     yield from known.section("Run as a product")
-
-
-def _day(label: str, fact: Fact) -> Fact:
-    return Fact(label, fact.text, fact.mark)
 
 
 def tools(known: Known) -> Iterator[Fact]:

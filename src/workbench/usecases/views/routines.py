@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -48,11 +48,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One routine in full: what there is to know about it, and how often it was done."""
+    """One routine in full: what there is to know about it, how often it was done, and the same in words."""
 
     line: Line
     facts: tuple[Fact, ...]
-    past: tuple[Fact, ...]
+    past: tuple[Past, ...]
+    told: tuple[Fact, ...]
 
 
 def read_lines(context: Context) -> tuple[Line, ...]:
@@ -73,7 +74,8 @@ def read_page(context: Context, key: str) -> Page:
     return Page(
         line=_line(context, due),
         facts=tuple(_facts(due.routine, _in_files(due.routine))),
-        past=tuple(_past_fact(context, each) for each in past),
+        past=tuple(past),
+        told=tuple(_past_fact(context, each) for each in past),
     )
 
 
@@ -178,22 +180,30 @@ def document(line: Line) -> dict[str, Any]:
     }
 
 
-def past_documents(past: Iterable[Past]) -> list[dict[str, Any]]:
-    """How often it was done, as ``--json`` prints it."""
-    return [
-        {
-            "at": to_text(each.doing.at),
-            "by": each.doing.by,
-            "words": each.doing.words,
-            "what": each.doing.what,
-            "id": each.doing.id,
-            "evidence": [
-                {"kind": piece.kind, "title": piece.title, "link": piece.link, "digest": piece.digest}
-                for piece in each.evidence
-            ],
-        }
-        for each in past
-    ]
+def page_document(page: Page) -> dict[str, Any]:
+    """One routine in full, as ``--json`` prints it."""
+    routine = page.line.due.routine
+    return {
+        **document(page.line),
+        "how": routine.how,
+        "evidence": routine.evidence,
+        "times": [_past_document(each) for each in page.past],
+    }
+
+
+def _past_document(past: Past) -> dict[str, Any]:
+    doing = past.doing
+    return {
+        "at": to_text(doing.at),
+        "by": doing.by,
+        "words": doing.words,
+        "what": doing.what,
+        "id": doing.id,
+        "evidence": [
+            {"kind": piece.kind, "title": piece.title, "link": piece.link, "digest": piece.digest}
+            for piece in past.evidence
+        ],
+    }
 
 
 def _text(moment: datetime | None) -> str | None:
