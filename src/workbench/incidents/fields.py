@@ -11,6 +11,7 @@ from workbench.model.noun_fields import (
     list_field,
     moment_field,
     past_field,
+    tell_moment,
     text_field,
 )
 
@@ -39,7 +40,7 @@ FIELDS: tuple[Field, ...] = (
     past_field("detected_at", "Detected", help="When it was noticed.", hint=_WHEN, option="detected"),
     past_field("mitigated_at", "Mitigated", help="When nobody was affected any longer.", hint=_WHEN, option="mitigated"),
     past_field("closed_at", "Closed", help="When it was over.", hint=_WHEN, option="closed"),
-    moment_field("declared_at", "Declared", help="When it was written down.", verbs=()),
+    moment_field("declared_at", "Declared", help="When it was written down.", tell=tell_moment, verbs=()),
     text_field("declared_by", "Declared by", help="Who wrote it down.", verbs=()),
     text_field("release", "Release", help="The release that it belongs to.", verbs=()),
     text_field("candidate", "Candidate", help="The build that it belongs to.", empty=None, verbs=()),

@@ -204,7 +204,16 @@ def end_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Fiel
 def past_field(name: str, title: str, *also: str, **words: Unpack[Words]) -> Field:
     """When something happened: a moment, a time of day, or how long ago."""
     field = Field(
-        name, title, also, read_moment, write_moment, _moment, Holds.MOMENT, None, metavar="WHEN", past=True
+        name,
+        title,
+        also,
+        read_moment,
+        write_moment,
+        tell_moment,
+        Holds.MOMENT,
+        None,
+        metavar="WHEN",
+        past=True,
     )
     return replace(field, **words)
 
@@ -227,7 +236,8 @@ def _yes_or_no(value: Any, zone: tzinfo) -> str:
     return "yes" if value else "no"
 
 
-def _moment(value: Any, zone: tzinfo) -> str:
+def tell_moment(value: Any, zone: tzinfo) -> str:
+    """A moment with its time of day, for people."""
     return moment_text(value, zone) if value is not None else ""
 
 

@@ -220,6 +220,7 @@ def mitigate(
         ],
     )
     handed.tell(context)
+    announce(context, HookEvent.INCIDENT_MITIGATED, stored.id)
     return done
 
 
