@@ -19,6 +19,7 @@ from workbench.model.histograms import Histogram
 from workbench.model.text import safe_text
 from workbench.model.times import Clock
 from workbench.sources import recordings
+from workbench.sources.alerting import ask_alerts
 from workbench.sources.asking import fetch
 from workbench.sources.fetch import Fetch
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
@@ -302,3 +303,12 @@ def test_slices_of_a_range_do_not_overlap(server):
     assert reading.data is not None and reading.basis == "averaged"
     assert array("d", reading.data) == pytest.approx([0.875] * 12)
     assert reading.samples == 12
+
+
+def test_a_server_without_rules_says_that_it_has_no_alert(server):
+    source = SourceSpec("metrics", "prometheus", PrometheusConfig(url=server.url))
+    asked = Fetch(
+        sources=(source,), questions=(), root=Path(), clock=Clock(), secrets=Secrets(allow=True, environ={})
+    )
+    (found,) = ask_alerts(asked, AT)
+    assert (found.alerts, found.why) == ((), "")

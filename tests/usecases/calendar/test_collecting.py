@@ -26,8 +26,8 @@ from workbench.model.canonical import plain
 from workbench.model.dates import read_moment
 from workbench.model.times import zone_of
 from workbench.record import Change
-from workbench.releases.model import Outcome, Release
-from workbench.usecases import deciding, releasing
+from workbench.releases.model import Candidate, Outcome, Release
+from workbench.usecases import breaking_glass, deciding, releasing
 from workbench.usecases.calendar.ahead import look_ahead
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
@@ -294,3 +294,20 @@ def test_routines_are_due_and_block_where_a_gate_asks(shop: Context) -> None:
         one for one in events(read_calendar(context), What.ROUTINE) if one.ref == "routine/open-findings"
     ]
     assert due.blocks and due.effect.startswith("from 28 Sep: Open findings blocks: overdue")
+
+
+def test_a_review_of_break_glass_holds_the_next_regular_release_once_it_is_overdue(shop: Context) -> None:
+    breaking_glass.break_glass(shop, reason="checkout was down and the bank was calling us")
+    releasing.plan(
+        shop, Release(version="2.1.0"), Candidate(release="", number=0, commit=build.SHA_2, author="jo")
+    )
+    found = read_calendar(shop)
+    (review,) = events(found, What.BREAK_GLASS)
+    # Entered on a Tuesday: two working days later is Thursday's end.
+    assert (review.title, review.day) == ("break-glass for 2.0.0 is to be reviewed", "2026-09-17")
+    assert review.blocks and review.effect.startswith(
+        "from 18 Sep: Break-glass for 2.0.0 reviewed blocks: review overdue"
+    )
+    assert "break-glass for 2.0.0 is to be reviewed" in day(found, "2026-09-18")[1]
+    late = read_calendar(build.later(shop, days=5))
+    assert [one.title for one in late.overdue if one.what is What.BREAK_GLASS] == [review.title]

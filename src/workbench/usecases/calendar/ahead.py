@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 import msgspec
 
 from workbench.gates import evaluate as gate_room
+from workbench.gates.break_glass import overdue_parts
 from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts
 from workbench.gates.model import Origin, Part, State, Weight
@@ -119,7 +120,7 @@ def _judged(
     """Every line that is not met at a moment to come, by key."""
     facts = Facts(
         context.record,
-        context.definitions,
+        evaluation.facts.definitions,
         evaluation.held,
         now=at,
         demonstration=context.demonstration is not None,
@@ -129,6 +130,8 @@ def _judged(
 
 
 def _open(facts: Facts) -> Iterator[Part]:
+    """What the gates ask for and is not met, and a review of break-glass that is overdue, which holds every gate."""
+    yield from overdue_parts(facts)
     for gate in gate_room.evaluate(facts.project.gates, facts):
         for requirement in gate.requirements:
             if requirement.origin is not Origin.EARLIER:

@@ -24,6 +24,7 @@ TELLERS: tuple[Teller, ...] = (
     releases.tell_exceptions,
     releases.tell_promises,
     releases.tell_sign_off,
+    releases.tell_break_glass,
     reviews.tell_decisions,
     reviews.tell_benchmark_reviews,
     reviews.tell_values,
@@ -53,7 +54,8 @@ def collect(
 def _facts(context: Context, evaluation: Evaluation) -> Facts:
     """The same release at the same moment, of which more can be asked than it was judged from."""
     held, replayed = evaluation.held, context.demonstration is not None
-    return Facts(context.record, context.definitions, held, now=context.now, demonstration=replayed)
+    definitions = evaluation.facts.definitions
+    return Facts(context.record, definitions, held, now=context.now, demonstration=replayed)
 
 
 def _within(one: Event, begins: datetime, ends: datetime) -> bool:

@@ -31,6 +31,7 @@ class What(StrEnum):
     OCCUPANCY = "occupancy"
     END_OF_LIFE = "end_of_life"
     ACTION = "action"
+    BREAK_GLASS = "break_glass"
     DRILL = "drill"
     ROUTINE = "routine"
     VALUES = "values"
@@ -39,7 +40,8 @@ class What(StrEnum):
     @property
     def words(self) -> str:
         """What people call it."""
-        return self.value.replace("_", "-" if self is What.SIGN_OFF else " ")
+        hyphened = self in (What.SIGN_OFF, What.BREAK_GLASS)
+        return self.value.replace("_", "-" if hyphened else " ")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

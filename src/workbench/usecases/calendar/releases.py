@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.gates import overrides, quarantine
+from workbench.gates.break_glass import all_break_glass
 from workbench.gates.model import promises
 from workbench.gates.overrides import ApprovedOverride
 from workbench.releases import model as releases
@@ -114,6 +115,23 @@ def tell_sign_off(asked: Asked) -> Iterator[Event]:
                 owner=value.person,
                 effect=f"{value.person}’s signature ends with them",
                 blocks=True,
+            )
+
+
+def tell_break_glass(asked: Asked) -> Iterator[Event]:
+    """By when somebody else has to review that a release was let out past its gates."""
+    people = asked.context.definitions.project.people
+    for one in all_break_glass(asked.context.record, people):
+        if one.review is None:
+            yield Event(
+                key=f"break_glass/{one.ident}",
+                at=one.value.due,
+                what=What.BREAK_GLASS,
+                title=f"break-glass for {one.value.version} is to be reviewed",
+                ref=f"release/{one.value.release}",
+                release=one.value.version,
+                part=one.value.part,
+                overdue=one.overdue(asked.now),
             )
 
 

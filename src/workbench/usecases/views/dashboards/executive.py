@@ -17,6 +17,7 @@ from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
 
 QUARTER = timedelta(days=90)
+NO_RELEASE_YET = "nothing to count: no release went out that the record knows"
 TRUST = ("right", "missed_faults", "false_alarms")
 DELIVERY = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
 _STATES = {GateState.BLOCKED: Mark.BLOCKS, GateState.READY: Mark.OPEN, GateState.SIGNED: Mark.DONE}
@@ -103,7 +104,11 @@ def _went_out(found: Material) -> Line:
 
 def _learnt(found: Material, keys: Sequence[str]) -> Iterator[Line]:
     """What past releases teach: a count with its denominator, a share only where there are enough; no colour."""
-    for figure in (found.learning.figure(key) for key in keys):
+    figures = [found.learning.figure(key) for key in keys]
+    if not any(figure.denominator for figure in figures):
+        yield unknown(f"learnt/{keys[0]}", "Learnt", NO_RELEASE_YET)
+        return
+    for figure in figures:
         value = value_text(figure)
         text = value if value == NOTHING else f"{count_text(figure)}: {value}"
         yield Line(
