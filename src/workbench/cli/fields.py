@@ -57,5 +57,5 @@ class _Named(click.Choice[str]):
 
 
 def choice(field: Field) -> click.Choice[str]:
-    """The values of a field that has a closed set of them."""
-    return _Named(field)
+    """The values of a field that has a closed set of them; other names where people call them so."""
+    return _Named(field) if field.by_any_name else click.Choice([value for value, _ in field.choices])

@@ -28,7 +28,7 @@ FIELDS: tuple[Field, ...] = (
     text_field("environment", "Environment", help="Where it happens.", metavar="KEY", refers="environment", needed=True, verbs=(ADD, EDIT)),
     choice_field(
         "severity", "Severity", choices=tuple(IncidentSeverity), synonyms=_OTHER_NAMES,
-        help="How bad it is for those who are affected.", needed=True,
+        help="How bad it is for those who are affected.", needed=True, by_any_name=True,
     ),
     list_field("flows", "Flows", help="A flow that is affected.", option="flow", metavar="FLOW", refers="flow"),
     text_field("commander", "Commander", help="Who leads.", metavar="PERSON", refers="person", empty=None),

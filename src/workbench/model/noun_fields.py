@@ -65,7 +65,8 @@ class Field(msgspec.Struct, frozen=True):
     ``choices`` are (value, words) in the order in which they are offered.  ``lines`` asks for
     several lines.  ``verbs`` are the acts that ask for it: none where the record sets it.
     ``option`` is its name on the command line where that is not its own, ``refers`` the noun
-    that its items name.  ``ends`` says that a moment is an end: a day alone counts whole.
+    that its items name.  ``ends`` says that a moment is an end: a day alone counts whole.  ``by_any_name``
+    lets the command line take a choice under the other names that people have for it.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Field(msgspec.Struct, frozen=True):
     refers: str = ""
     ends: bool = False
     past: bool = False
+    by_any_name: bool = False
 
     @property
     def asked(self) -> bool:
@@ -108,6 +110,7 @@ class Words(TypedDict, total=False):
     metavar: str
     refers: str
     empty: Any
+    by_any_name: bool
     read: Reads
     write: Writes
     tell: Writes
