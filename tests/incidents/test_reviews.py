@@ -22,8 +22,11 @@ from workbench.parity import model as parity
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference
 from workbench.usecases import undoing
+from workbench.usecases.actions import add_action, find_action, finish_action
 from workbench.usecases.context import Context
 from workbench.usecases.incident_reviews import about_of, review, subject_of
+from workbench.usecases.views import afterwards
+from workbench.usecases.views.afterwards import part_in
 from workbench.usecases.views.incident_reviews import ReviewView, document, read, surprises, told
 
 FAST: dict[str, Any] = {
@@ -229,3 +232,23 @@ def test_every_answer_is_told() -> None:
         if one.field == "surprise"
         for value, _ in one.choices
     }
+
+
+def test_a_difference_says_which_incidents_it_had_a_part_in(shop: Context) -> None:
+    about = subject(shop)
+    stored, _ = parity.find(shop.record, "gateway")
+    assert not part_in(shop, stored.id)
+    review(shop, about, {"differences": ["gateway"]})
+    (fact,) = part_in(shop, stored.id)
+    assert fact.text == "Payments fail with 503 (15 Sep)"
+    changed(shop, about.partition("/")[2], ended=IncidentEnd.MISTAKE)
+    assert not part_in(shop, stored.id)
+
+
+def test_an_incident_says_how_its_review_and_its_actions_stand(shop: Context) -> None:
+    about = subject(shop)
+    assert dict(afterwards.told(shop, about.partition("/")[2])) == {"review": "not begun", "actions": ""}
+    add_action(shop, {"title": "add a probe", "owner": "kim", "due": "2026-09-14"}, about)
+    add_action(shop, {"title": "tell the bank"}, about)
+    finish_action(shop, *find_action(shop, "bank"))
+    assert afterwards.action_words(shop, about) == "2 actions, 1 open, overdue"

@@ -21,6 +21,7 @@ from workbench.record import Stored
 from workbench.releases.model import last_release
 from workbench.usecases.context import Context
 from workbench.usecases.flow_names import flow_names
+from workbench.usecases.views.afterwards import part_in
 from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.priorities import facts_of_priority
 from workbench.usecases.watching import Watch, watch_of
@@ -117,7 +118,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One difference with what belongs to it.
 
     ``flow_names`` are the flows it touches, ``changes`` what changed after it was decided, ``weighed``
-    why it has its priority, with its costs and what can be expected of its environment, ``watch`` what
+    why it has its priority, with its costs, what can be expected of its environment and which incidents it had a part in, ``watch`` what
     the probe sees that watches it.
     """
 
@@ -294,6 +295,6 @@ def read_detail(context: Context, id: str) -> Detail | None:
         evidence=len(attachments(context.record, subject).get(subject, ())),
         found_by=history[-1].actor if history else stored.actor,
         changes=parity.changed_since_decided(context.record, id, difference),
-        weighed=facts_of_priority(context, difference),
+        weighed=(*facts_of_priority(context, difference), *part_in(context, id)),
         watch=watch_of(context, difference),
     )

@@ -18,6 +18,7 @@ from workbench.model.times import to_text
 from workbench.record import Record, Stored
 from workbench.releases.model import Candidate, Release
 from workbench.usecases.context import Context
+from workbench.usecases.views import afterwards
 
 _NOT_TOLD = ("title", "release", "candidate", "into", "split_from", "ended", "declared_by")
 
@@ -47,6 +48,7 @@ def in_full(context: Context, stored: Stored, value: Incident) -> dict[str, Any]
     evidence = attachments(context.record, f"incident:{stored.id}").values()
     return {
         **document(context, stored, value),
+        **afterwards.document(context, stored.id),
         "timeline": lines,
         "evidence": [plain(piece) for pieces in evidence for piece in pieces],
     }
@@ -97,6 +99,8 @@ def told(context: Context, stored: Stored, value: Incident) -> Iterator[tuple[st
     for name, ident in (("merged into", value.into), ("split from", value.split_from)):
         if ident:
             yield name, title_of(context.record, ident)
+    if value.counts:
+        yield from afterwards.told(context, stored.id)
 
 
 def title_of(record: Record, ident: str) -> str:
