@@ -333,6 +333,8 @@ AFTER = (
     Step("after/scores.json", "scores --json"),
     Step("after/learn.txt", "learn"),
     Step("after/learn.json", "learn --json"),
+    Step("after/review.txt", "review --quarter this"),
+    Step("after/review.json", "review --quarter this --json"),
     Step("after/why.txt", "why checkout-p95"),
     Step("after/why.json", "why checkout-p95 --json"),
     Step("after/what-if.txt", "what-if checkout-p95 --pass '<= 440 ms'"),

@@ -14,7 +14,7 @@ from tests.learning import oracle
 from tests.learning.records import any_past
 
 from workbench.usecases.context import Context
-from workbench.usecases.learning import learn, quarter
+from workbench.usecases.learning import learn, read_whole
 from workbench.usecases.views.learning import learning_of
 from workbench.usecases.views.learning_document import document
 
@@ -28,9 +28,8 @@ def ledger(context: Context) -> dict[str, dict[str, Any]]:
 
 def told(context: Context, name: str = "") -> dict[str, Any]:
     """What ``learn --json`` prints."""
-    period = quarter(context, name) if name else None
     found: dict[str, Any] = msgspec.json.decode(
-        msgspec.json.encode(document(learning_of(learn(context, period))))
+        msgspec.json.encode(document(learning_of(learn(context, name))))
     )
     return found
 
@@ -70,7 +69,7 @@ def test_both_count_the_same(tmp_path: Path, seed: int) -> None:
         found = ledger(context)
         tolerated = 2, timedelta(days=90)
         compare(told(context), oracle.counted(oracle.Past(found, context.now, context.zone), tolerated))
-        period = quarter(context, "last")
+        period = read_whole(context).quarter("last")
         past = oracle.Past(found, context.now, context.zone, ("production",), period.since, period.until)
         theirs = oracle.counted(past, tolerated)
         theirs["frozen"] = {}

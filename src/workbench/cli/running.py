@@ -60,6 +60,7 @@ COMMANDS: dict[str, Entry] = {
         _LOOK,
     ),
     "learn": _entry("learn", "learn", "Show what the past teaches: how far staging can be trusted.", _LOOK),
+    "review": _entry("review", "review", "Print the quarterly review: what the quarter taught.", _LOOK),
     "status": _entry(
         "status", "status", "Show a release at a glance: its state, its gates, and what is open.", _LOOK
     ),

@@ -88,15 +88,18 @@ def months_of(past: Past) -> list[Period]:
 
 def within(past: Past, period: Period) -> Past:
     """What happened in a period: releases by when they went out, incidents by when they began, all else by when it was said."""
+    releases = _in(past.releases, period)
+    known = {one.id for one in releases}
     return msgspec.structs.replace(
         past,
         since=period.since,
         until=period.until,
-        releases=_in(past.releases, period),
+        releases=releases,
         incidents=_in(past.incidents, period),
         tests=_in(past.tests, period),
         stops=_in(past.stops, period),
         drills=_in(past.drills, period),
+        judged=tuple(one for one in past.judged if one.release in known),
         held=tuple(
             one
             for one in past.held

@@ -15,14 +15,17 @@ from workbench.notes.blocks import (
     Pairs,
     Paragraph,
     Section,
+    Span,
     Steps,
+    Table,
     Verdicts,
 )
 from workbench.notes.control_plot import control_svg
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
 from workbench.notes.outline import gate_tone, outline, verdict_details, verdict_tone, verdict_words
-from workbench.notes.style import IN_PAGE, PLOTS, STYLE
+from workbench.notes.style import IN_PAGE, PLOTS, ROWS, STYLE
+from workbench.notes.svg import short
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -46,7 +49,7 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
         '<meta name="referrer" content="no-referrer">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{title}</title>",
-        f"<style>{STYLE}{PLOTS + IN_PAGE if _draws(notes) else ''}</style>",
+        f"<style>{STYLE}{PLOTS + IN_PAGE if _has(notes, Charts) else ''}{ROWS if _has(notes, Table) else ''}</style>",
         "</head>",
         "<body>",
         *_head(notes),
@@ -60,9 +63,9 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _draws(notes: Outline) -> bool:
-    """Whether anything is drawn over time: most pages need no styles for that."""
-    return any(isinstance(block, Charts) for section in notes.sections for block in section.blocks)
+def _has(notes: Outline, kind: type[Charts] | type[Table]) -> bool:
+    """Whether there is any such block: most pages need no styles for it."""
+    return any(isinstance(block, kind) for section in notes.sections for block in section.blocks)
 
 
 def _head(notes: Outline) -> list[str]:
@@ -113,6 +116,8 @@ def _block(block: Block, say: Moments) -> str:
             return _verdicts(rows, say)
         case Charts(charts=charts, heading=heading):
             return _heading(heading) + "\n".join(control_svg(chart, say.zone) for chart in charts)
+        case Table():
+            return _heading(block.heading) + _table(block)
 
 
 def _heading(text: str) -> str:
@@ -140,6 +145,33 @@ def _entry(entry: Entry) -> str:
     sign = f'<span class="sign">{entry.sign}</span>'
     title = f"<strong><bdi>{escape(entry.title)}</bdi></strong>"
     return f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{details}</div></li>\n'
+
+
+def _table(table: Table) -> str:
+    names = (*table.head, *(("",) if table.drawn else ()))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = []
+    for row in table.rows:
+        first, *others = row.cells
+        cells = f'<th scope="row"><bdi>{escape(first)}</bdi></th>'
+        cells += "".join(f"<td><bdi>{escape(cell)}</bdi></td>" for cell in others)
+        if table.drawn:
+            cells += f'<td class="span">{_span(row.span) if row.span else ""}</td>'
+        lines = "".join(f'<p dir="auto">{escape(line)}</p>' for line in row.under)
+        under = f'<tr class="under"><td colspan="{len(names)}">{lines}</td></tr>' if lines else ""
+        body.append(f"<tbody><tr>{cells}</tr>{under}</tbody>\n")
+    return f'<table class="rows"><thead><tr>{head}</tr></thead>\n{"".join(body)}</table>'
+
+
+def _span(span: Span) -> str:
+    """The interval as a bar from 0 to 100 %, and the value as a line across it."""
+    low, high, value = (100 * each for each in (span.low, span.high, span.value))
+    words = f"{value:.0f} %, between {low:.0f} % and {high:.0f} %"
+    return (
+        f'<svg viewBox="0 0 100 10" role="img" aria-label="{words}"><rect class="track" y="4" width="100" height="2"/>'
+        f'<rect class="known" x="{short(low)}" y="2.5" width="{short(max(high - low, 0.8))}" height="5"/>'
+        f'<line class="value-line" x1="{short(value)}" x2="{short(value)}" y1="0.5" y2="9.5"/></svg>'
+    )
 
 
 def _verdicts(rows: tuple[VerdictLine, ...], say: Moments) -> str:

@@ -9,10 +9,12 @@ from workbench.notes.blocks import (
     Charts,
     Entries,
     Entry,
+    Outline,
     Pairs,
     Paragraph,
     Section,
     Steps,
+    Table,
     Tone,
     Verdicts,
 )
@@ -23,8 +25,11 @@ from workbench.notes.outline import outline, over_time, verdict_details, verdict
 
 def markdown(document: NotesDocument) -> str:
     """The whole document, ending in one line break."""
-    notes = outline(document)
-    say = Moments(document.timezone)
+    return markdown_of(outline(document), Moments(document.timezone))
+
+
+def markdown_of(notes: Outline, say: Moments) -> str:
+    """Any outline, ending in one line break; what stands in it has been made safe."""
     lines = [f"# {md(notes.project)} {md(notes.version)}", "", f"> **{notes.sign} {md(notes.headline)}**"]
     for remark in notes.remarks:
         lines += [">", f"> {md(remark)}"]
@@ -60,6 +65,19 @@ def _block(block: Block, say: Moments) -> list[str]:
             return _verdicts(rows, say)
         case Charts(charts=charts, heading=heading):
             return _headed(heading, [f"- **{md(chart.title)}**: {md(over_time(chart))}" for chart in charts])
+        case Table():
+            return _headed(block.heading, _table(block))
+
+
+def _table(table: Table) -> list[str]:
+    """What is said under a row stands in a column of its own."""
+    told = any(row.under for row in table.rows)
+    names = (*table.head, *(("",) if told else ()))
+    lines = ["| " + " | ".join(map(md, names)) + " |", "|" + " --- |" * len(names)]
+    for row in table.rows:
+        found = (*row.cells, *((" ".join(row.under),) if told else ()))
+        lines.append("| " + " | ".join(md(cell) for cell in found) + " |")
+    return lines
 
 
 def _headed(heading: str, lines: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from workbench.notes.blocks import (
     Paragraph,
     Section,
     Steps,
+    Table,
     Tone,
     Verdicts,
 )
@@ -71,6 +72,31 @@ def _block(block: Block, say: Moments) -> list[str]:
         case Charts(charts=charts, heading=heading):
             found = [line for chart in charts for line in wrap(f"{chart.title}: {over_time(chart)}", "• ")]
             return _headed(heading, found)
+        case Table():
+            return _headed(block.heading, _table(block))
+
+
+def _table(table: Table) -> list[str]:
+    """A row a line where all of them fit, else each cell after its column's name; what is said under a row is indented."""
+    every = [table.head, *(row.cells for row in table.rows)]
+    widths = [max(map(cells, column)) for column in zip(*every, strict=True)]
+    fits = sum(widths) + 2 * len(widths) <= WIDTH
+    lines = [_across(table.head, widths)] if fits else []
+    for row in table.rows:
+        lines += [_across(row.cells, widths)] if fits else _told(table.head, row.cells)
+        for words in row.under:
+            lines += wrap(words, "    ", "      ")
+    return lines
+
+
+def _across(row: tuple[str, ...], widths: list[int]) -> str:
+    padded = (cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))
+    return f"  {'  '.join(padded)}".rstrip()
+
+
+def _told(head: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+    named = (f"{name.lower()} {cell}".lstrip() for name, cell in zip(head[1:], row[1:], strict=True) if cell)
+    return wrap(f"{row[0]}: {', '.join(named)}", "• ")
 
 
 def _headed(heading: str, lines: list[str]) -> list[str]:

@@ -86,7 +86,36 @@ class Charts(msgspec.Struct, frozen=True):
     heading: str
 
 
-Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts
+class Span(msgspec.Struct, frozen=True):
+    """A share, 0 to 1, and the bounds of its interval: drawn where a format can draw, told in the cell beside it."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The cells of a row in order; ``under`` is said below it in small print, ``span`` is drawn at its end."""
+
+    cells: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: ``head`` names its columns, the first is what each row is about."""
+
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    heading: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether any of its rows has something to draw."""
+        return any(row.span is not None for row in self.rows)
+
+
+Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts | Table
 
 
 class Section(msgspec.Struct, frozen=True):

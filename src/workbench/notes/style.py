@@ -169,4 +169,19 @@ section .pairs { margin: 0 0 1rem; }
 }
 """
 
+# Tables of rows, in pages that have some.
+ROWS = """
+.rows { width: 100%; border-collapse: collapse; font-size: .93rem; margin-top: .5rem; }
+.rows th, .rows td { text-align: left; vertical-align: top; padding: .5rem .75rem .35rem 0; }
+.rows thead th { color: var(--soft); font-weight: 400; font-size: .85rem; }
+.rows th[scope] { font-weight: 600; width: 27%; }
+.rows td:last-child { padding-right: 0; }
+.rows tbody { border-top: 1px solid var(--line); break-inside: avoid; }
+.rows .span { width: 18%; }
+.rows .span svg { display: block; width: 100%; min-width: 6rem; margin-top: .3rem; }
+.rows .under td { padding: 0 0 .6rem; font-size: .85rem; line-height: 1.4; color: var(--soft); white-space: normal; }
+.known { fill: var(--accent); opacity: .35; }
+.value-line { stroke: var(--ink); stroke-width: 1.2; }
+"""
+
 STYLE = VARIABLES + _PAGE

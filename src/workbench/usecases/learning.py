@@ -35,6 +35,31 @@ _RESULTS: Mapping[DrillResult, Literal["worked", "failed", "stopped"]] = {
 _TESTS, _INCIDENTS = "test/", "incident/"
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """All that the record says up to now."""
+
+    past: Past
+
+    def quarter(self, name: str = "") -> Period:
+        """The quarter of that name, ``last`` or ``this``; ``UsageError`` for another.
+
+        Without one, the last that is over; the present one, where nothing had happened by then.
+        """
+        zone = self.past.zone
+        now = quarter_of(self.past.now, zone)
+        last = quarter_before(now, zone)
+        match name.strip().lower():
+            case "":
+                moments = [one.at for one in self.past.releases] + [one.at for one in self.past.incidents]
+                return last if any(at < last.until for at in moments) else now
+            case "last":
+                return last
+            case "this":
+                return now
+            case _:
+                return quarter_named(name, zone)
+
+
 class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to count: of a ``period``, or of all that ever happened."""
 
@@ -42,23 +67,21 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     period: Period | None = None
 
 
-def learn(context: Context, period: Period | None = None) -> Learnt:
-    """All that the record says up to now, or that part of it which a period holds."""
-    whole = with_measured(context, read_past(context))
-    part = within(whole, period) if period is not None else whole
-    return Learnt(reading=read(part, whole), period=period)
+def learn(context: Context, quarter: str = "") -> Learnt:
+    """All that the record says up to now; or that part of it which belongs to a ``quarter``, by its name."""
+    whole = read_whole(context)
+    return learn_of(whole, whole.quarter(quarter) if quarter else None)
 
 
-def quarter(context: Context, name: str = "") -> Period:
-    """The quarter of that name, ``last`` or ``this``; without one, the last that is over.  ``UsageError`` for another."""
-    now = quarter_of(context.now, context.zone)
-    match name.strip().lower():
-        case "" | "last":
-            return quarter_before(now, context.zone)
-        case "this":
-            return now
-        case _:
-            return quarter_named(name, context.zone)
+def read_whole(context: Context) -> Whole:
+    """All of it, read once for several periods."""
+    return Whole(with_measured(context, read_past(context)))
+
+
+def learn_of(whole: Whole, period: Period | None = None) -> Learnt:
+    """Everything, or what a period holds."""
+    part = within(whole.past, period) if period is not None else whole.past
+    return Learnt(reading=read(part, whole.past), period=period)
 
 
 def read_past(context: Context) -> Past:

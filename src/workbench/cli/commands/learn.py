@@ -7,8 +7,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases.learning import learn as learn_of
-from workbench.usecases.learning import quarter
-from workbench.usecases.views.learning import SECTIONS, Learning, Line, learning_of, lines_of, summary
+from workbench.usecases.views.learning import HEADS, SECTIONS, Line, learning_of, lines_of, summary
 from workbench.usecases.views.learning_document import document
 
 _ALL = tuple(SECTIONS)
@@ -29,30 +28,30 @@ def learn(settings: Settings, named: str, section: tuple[str, ...], why: bool) -
     releases whose watching has ended say anything; where there are fewer than ten, it is too few to say.
     """
     with session.reading(settings) as context:
-        found = learning_of(learn_of(context, quarter(context, named) if named else None))
+        found = learning_of(learn_of(context, named))
     if settings.json:
         output.emit(document(found))
         return
     output.line("; ".join(phrase.text for phrase in summary(found)))
     lines = lines_of(found)
     for key in section or _ALL:
-        _print(key, [line for line in lines if line.section == key], found, why)
+        _print(key, [line for line in lines if line.section == key], why)
 
 
-def _print(key: str, lines: list[Line], found: Learning, why: bool) -> None:
+def _print(key: str, lines: list[Line], why: bool) -> None:
     if not lines:
         return
     output.line("")
-    output.line(SECTIONS[key])
     if not why:
         output.table(
-            ("", "", "count", "", ""),
+            ("", SECTIONS[key], *(name.lower() for name in HEADS[key])),
             [
                 (line.mark.symbol if line.mark else "", line.title, line.count, line.value, line.note)
                 for line in lines
             ],
         )
         return
+    output.line(SECTIONS[key])
     for line in lines:
         output.line(f"  {line.title}: {', '.join(filter(None, (line.count, line.value, line.note)))}")
         for fact in line.facts:

@@ -89,6 +89,17 @@ SECTIONS = {
     "months": "Month by month",
     "fidelity": "Scores of staging, and trouble in production",
 }
+HEADS = {
+    "staging": ("Counted", "Share", ""),
+    "delivery": ("Counted", "Value", ""),
+    "investing": ("Counted", "Cost, or tolerated", ""),
+    "differences": ("Of all reviewed", "Contributed to", "Cost"),
+    "limits": ("Releases that failed", "Limit", "Because"),
+    "held": ("Releases", "Time", "Told"),
+    "months": ("Staging was right", "Beside", "Cost"),
+    "fidelity": ("Releases", "Median", "By chance"),
+}
+"""What the count, the value and the note of a line are, by section."""
 
 
 def read_learning(context: Context) -> Learning:
@@ -291,10 +302,8 @@ def _investing(found: Learning) -> Iterable[Line]:
         key="investing/advice",
         section="investing",
         title=_ADVICE[found.advice.what],
-        count=f"{len(found.advice.incidents)} of {found.advice.tolerated} tolerated"
-        if found.advice.within
-        else "",
-        value="",
+        count=number_of(len(found.advice.incidents), "incident") if found.advice.within else "",
+        value=f"{found.advice.tolerated} in {age_text(found.advice.within)}" if found.advice.within else "",
         words=told,
         facts=(Fact("Advice", told), *_counted(found.advice.incidents, found)),
     )
@@ -493,11 +502,8 @@ def _every_version(found: Learning) -> Mapping[str, str]:
 
 def _month(one: Month, found: Learning) -> Line:
     right, missed, alarms, tests = one.figures
-    parts = [f"{missed.numerator} missed of {missed.denominator}"] if missed.denominator else []
-    parts += [f"{alarms.numerator} false alarms of {alarms.denominator}"] if alarms.denominator else []
-    parts += (
-        [f"{tests.numerator} tests red in staging alone of {tests.denominator}"] if tests.denominator else []
-    )
+    named = {"missed faults": missed, "false alarms": alarms, "red in staging alone": tests}
+    parts = [f"{name} {count_text(each)}" for name, each in named.items() if each.denominator]
     hours = [f"{_short(float(one.alarm_hours))} h of false alarms"] if one.alarm_hours else []
     hours += (
         [f"{spent_text(one.missed_spent)} of missed faults"]
@@ -532,7 +538,7 @@ def _fidelity(one: Fidelity, found: Learning) -> Line:
         title=one.score.title,
         count=f"{len(one.well)} well, {len(one.trouble)} in trouble",
         value=TOO_FEW if one.too_few else f"{well} well, {bad} in trouble",
-        note="" if one.too_few or one.p is None else f"by chance {100 * one.p:.0f} %",
+        note="" if one.too_few or one.p is None else f"{100 * one.p:.0f} %",
         words=f"{one.score.title}: median {well} at releases that did well, {bad} at those in trouble.",
         facts=(
             Fact("Median where it went well", f"{well} over {number_of(len(one.well), 'release')}"),
