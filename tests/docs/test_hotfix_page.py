@@ -16,12 +16,22 @@ people:
   - {key: kim, name: Kim, roles: [release-owner]}
   - {key: robin, name: Robin, roles: [release-owner]}
   - {key: jo, name: Jo, roles: [developer, release-owner]}
+sources:
+  - {key: hand, kind: manual}
+benchmarks:
+  - key: errors-in-production
+    environment: production
+    title: Checkout errors in production stay low
+    measure: {source: hand, unit: "%", environment: production}
+    pass: <= 1 %
+rollback_when: [errors-in-production]
 gates:
   - key: parity
     title: Differences decided
     requires: [differences_decided: high]
   - key: go
     title: Go
+    escalate: {after: 24h, to: release-owner}
     requires: [not_frozen]
     sign: {roles: [{role: release-owner, count: 2}], own: false}
 """

@@ -30,7 +30,7 @@ GATES = (TOP / "docs" / "gates.md").read_text(encoding="utf-8")
 INLINE = {"config", "ask"}
 SHAPES = (
     shapes.Project, shapes.Environment, shapes.BuildQuestion, shapes.Person, shapes.Source, shapes.Probe, shapes.Measure,
-    shapes.Benchmark, shapes.Objective, shapes.ObservedService, shapes.FaultScenario, shapes.RoleCount, shapes.SignPolicy, shapes.Gate, shapes.Requirement, shapes.Item,
+    shapes.Benchmark, shapes.Objective, shapes.ObservedService, shapes.FaultScenario, shapes.RoleCount, shapes.SignPolicy, shapes.Escalation, shapes.Gate, shapes.Requirement, shapes.Item,
     shapes.Checklist, shapes.StartFrom, shapes.FreezeWindow, shapes.FailureCosts, shapes.Agreed,
 )  # fmt: skip
 

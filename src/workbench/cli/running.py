@@ -71,6 +71,9 @@ COMMANDS: dict[str, Entry] = {
         "dashboard", "dashboard", "Show the executive, on-call or stand-up dashboard.", _LOOK
     ),
     "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it passed.", _LOOK),
+    "blockers": _entry(
+        "blockers", "blockers", "Show what is open with its owner, its age, and when it is escalated.", _LOOK
+    ),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),
     "flow": _entry("flow", "flow", "The inventory of integration flows.", _KEEP),

@@ -17,7 +17,7 @@ from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.objective_checks import check_objective
 from workbench.definitions.probe_checks import check_probe
-from workbench.definitions.project import RECORD
+from workbench.definitions.project import RECORD, environment_measured
 from workbench.definitions.question_checks import check_build_question, check_question
 from workbench.definitions.reading import PROBLEM_LIMIT, MarkPath, column_in
 from workbench.definitions.regions import regions_of
@@ -118,6 +118,7 @@ class _Checker:
             self._checklist(checklist)
         self._freezes()
         self._hooks()
+        self._rollback_when()
         self._failure_costs()
         self._start_files()
 
@@ -428,6 +429,8 @@ class _Checker:
                 "list what has to hold before a release may pass, for example - benchmarks: {}",
                 warning=True,
             )
+        if gate.escalate is not None and gate.escalate.to is not None:
+            self._role(gate.escalate.to, (*path, "escalate", "to"))
         if gate.sign is not None:
             self._sign(gate, (*path, "sign"))
 
@@ -525,6 +528,19 @@ class _Checker:
                     ("change_freezes", number, "last"),
                     f"this freeze ends on {window.last}, before it begins on {window.first}",
                 )
+
+    def _rollback_when(self) -> None:
+        self._repeated(self.project.rollback_when, ("rollback_when",), "the benchmark")
+        for number, key in enumerate(self.project.rollback_when):
+            path: MarkPath = ("rollback_when", number)
+            self._must_exist("benchmark", key, path)
+            benchmark = next((one for one in self.project.benchmarks if one.key == key), None)
+            if benchmark is None or not self.around.complete:
+                continue
+            place = environment_measured(benchmark, self.project)
+            if place is None or place.kind is not EnvironmentKind.PRODUCTION:
+                what = f"{quoted(key)} is not measured in production, so it cannot say when to roll back"
+                self._problem(path, what, "its measure: names an environment of kind production")
 
     def _hooks(self) -> None:
         for hook in self.project.hooks:

@@ -412,6 +412,15 @@ class SignPolicy(Shape, frozen=True):
     """The sentence that is signed."""
 
 
+class Escalation(Shape, frozen=True):
+    """When a blocker has been open for too long, and who is told then."""
+
+    after: DurationText
+    """How long a blocker may be open."""
+    to: Key
+    """The role whose people are told."""
+
+
 ReleaseKindName: TypeAlias = Literal["regular", "hotfix", "rollback"]
 
 
@@ -430,6 +439,8 @@ class Gate(Shape, frozen=True):
     """Everything that has to hold before a release may pass."""
     sign: SignPolicy | None = None
     """Who signs it, and under which rules; nobody unless said."""
+    escalate: Escalation | None = None
+    """When a blocker of it is taken to somebody else, and to whom."""
 
 
 class Item(Shape, frozen=True):
@@ -583,6 +594,8 @@ class Project(Part, frozen=True, kw_only=True):
     """Further files, ``*`` allowed."""
     refuse_baselines: list[BaselineMark] = field(default_factory=list)
     """What a baseline must not be: ``old``, ``overlapping``, ``other_hours``, ``other_load``, ``other_map`` and more."""
+    rollback_when: list[Key] = field(default_factory=list)
+    """Benchmarks measured in production: while a release is watched, one that fails says to roll it back."""
     start_from: StartFrom | None = None
     """Files that a new record starts from."""
     sprint: Sprint | None = None

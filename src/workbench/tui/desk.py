@@ -178,6 +178,13 @@ class Desk:
         """Do a job beside the desk, with a record of its own: what waits for a server holds nobody up."""
         self._beside.submit(self._do_aside, job)
 
+    def remind(self) -> None:
+        """Tell people of what the clock has made due, where the project has hooks for it."""
+        if self._context is not None and self._context.definitions.project.hooks:
+            from workbench.usecases.reminding import remind  # for the few projects that have hooks
+
+            self._aside(remind)
+
     def _do_aside(self, job: Callable[[Context], object]) -> None:
         with suppress(WorkbenchError, OSError):
             own = open_context(self.options)

@@ -44,3 +44,4 @@ class Turning:
     def turned(self) -> None:
         """The moment has come."""
         self._app.judge()
+        self._app.desk.remind()

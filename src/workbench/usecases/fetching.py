@@ -12,11 +12,13 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.benchmarks.baselines import PRODUCTION, baseline_of
 from workbench.benchmarks.resolve import Resolved
+from workbench.definitions.hooks import HookEvent
 from workbench.definitions.project import RECORD
 from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import asks_for_variants, benchmark_in, set_of, subject_of
 from workbench.evidence.model import Evidence
+from workbench.gates.rollback import is_watched
 from workbench.model.errors import UsageError
 from workbench.model.floats import to_bytes
 from workbench.model.keys import nearest
@@ -226,7 +228,10 @@ def fetch(
     if record_to is None:
         require_own_time(context)
     held = releases.find(context.record, context.release)
-    require_open(held)
+    if is_watched(held, context.now):
+        wanted = _watched(context, held, wanted)
+    else:
+        require_open(held)
     if held.candidate is None:
         raise UsageError(
             f"{held.release.version} has no candidate yet, so there is nothing to measure",
@@ -270,11 +275,24 @@ def fetch(
             ),
         )
     )
+    if record_to is None and is_watched(held, context.now):
+        from workbench.usecases.reminding import remind  # looks at much that a fetch does not need
+
+        remind(context, HookEvent.ROLLBACK_CRITERION)
     if record_to is not None:
         _record_alerts(context, record_to, keys)
     rested = keep_figures(context, held, later, progress, keeping=record_to is None)
     _investigate(context, record_to)
     return _together(_together(figures, rested), summary)
+
+
+def _watched(context: Context, held: Held, wanted: Wanted | None) -> Wanted:
+    """Of a release that went out only what says when to roll it back is measured; all else is frozen."""
+    keys = context.definitions.project.rollback_when
+    asked = tuple(key for key in keys if wanted is None or not wanted.benchmarks or key in wanted.benchmarks)
+    if not asked:
+        require_open(held)
+    return msgspec.structs.replace(wanted or Wanted(), benchmarks=asked)
 
 
 def _record_alerts(context: Context, folder: Path, keys: Set[str]) -> None:

@@ -10,7 +10,9 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.definitions.hooks import HookEvent
 from workbench.model.times import moment_text
 from workbench.usecases import hooks
-from workbench.usecases.views.hooks import read_hooks
+from workbench.usecases.reminding import Reminded, remind
+from workbench.usecases.views.hooks import read_hooks, told_words
+from workbench.usecases.views.marks import Mark
 
 
 @click.group(cls=Family)
@@ -47,6 +49,46 @@ def list_(settings: Settings) -> None:
     )
     if found.lines and not found.trusted:
         output.talk("none of them is called on this machine: workbench trust")
+
+
+@hook.command("due")
+@common("project", "record", "as_person", "release", "json")
+@pass_settings
+def due(settings: Settings) -> None:
+    """Tell people of what the clock has made due, each thing once: run it every few minutes.
+
+    Criteria for rolling back that hold, blockers beyond their time, what waits for approval or a signature, reviews, routines and actions that are overdue.
+    """
+    with session.acting(settings) as context:
+        found = remind(context)
+    if settings.json:
+        rows = [
+            {
+                **output.fields(one.reminder),
+                "before": one.before,
+                "told": [output.fields(told) for told in one.told],
+            }
+            for one in found
+        ]
+        output.emit({"schema": "workbench.reminders.1", "reminders": rows})
+        return
+    output.table(
+        ("", "what", "told"),
+        [(_due_mark(one).symbol, one.reminder.title, _told_words(one)) for one in found],
+        empty="nothing is due",
+    )
+
+
+def _due_mark(one: Reminded) -> Mark:
+    if one.before or any(told.worked for told in one.told):
+        return Mark.DONE
+    return Mark.WARNS if one.told else Mark.OPEN
+
+
+def _told_words(one: Reminded) -> str:
+    if one.before:
+        return "told before"
+    return "; ".join(told_words(one.told)) or f"no hook is called on {one.reminder.event.words}"
 
 
 @hook.command("test")

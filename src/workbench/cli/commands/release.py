@@ -23,6 +23,8 @@ from workbench.usecases.views.changes import read_changes
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import read_releases, skipped_words, state_mark
+from workbench.usecases.views.watch import MARKS as WATCH_MARKS
+from workbench.usecases.views.watch import read_watch
 
 # What stands on a line of its own when a release is shown: all that is asked for in one line, and the run.
 _PAIRS = {"run", *(field.name for field in FIELDS if field.asked and not field.lines)} - {"version"}
@@ -269,6 +271,56 @@ def touched(settings: Settings, since: str | None) -> None:
         ],
         empty="it touches no flow",
     )
+
+
+@release.command("watch")
+@click.argument("version", required=False)
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def watch(settings: Settings, version: str | None) -> int:
+    """Show a release that went out: how long it is watched, what says to roll it back, and how.
+
+    Without VERSION: the one that went out last.  The exit code is 1 where a criterion for rolling back holds.
+    """
+    with session.reading(settings) as context:
+        found, zone = read_watch(context, version or settings.release), context.zone
+    if settings.json:
+        output.emit({"schema": "workbench.watch.1", **output.fields(found), "holds": bool(found.holding)})
+        return 1 if found.holding else 0
+    output.line(f"{found.version}: {found.words}")
+    output.pairs(
+        [
+            ("shipped", moment_text(found.shipped_at, zone)),
+            ("watched until", moment_text(found.until, zone)),
+            ("rolls back to", found.target),
+        ]
+    )
+    output.table(
+        ("", "criterion for rolling back", "", "why", "measured"),
+        [
+            (
+                WATCH_MARKS[one.state].symbol,
+                one.title,
+                one.state.value,
+                one.why,
+                moment_text(one.measured_at, zone) if one.measured_at else "",
+            )
+            for one in found.criteria
+        ],
+        empty="no criterion is measured; list benchmarks of production under rollback_when:",
+    )
+    for title, lines in (
+        ("to look at", found.look_at),
+        ("roll back when, as a person sees it", found.by_hand),
+        ("how to roll back", found.plan),
+        ("what that does not undo", found.stays),
+    ):
+        if lines:
+            output.line(title)
+            output.lines(f"  {text}" for text in lines)
+    if found.holding:
+        output.talk(f"next: workbench release rolled-back {found.version} --reason WHY")
+    return 1 if found.holding else 0
 
 
 @release.command("shipped")
