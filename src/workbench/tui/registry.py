@@ -208,7 +208,7 @@ MODES = (
 # The page of the guide that one reads where one is.
 ABOUT = {
     "parity": "parity", "statement": "parity", "benchmarks": "dimensions", "flows": "dimensions", "releases": "when",
-    "checklists": "runbooks", "incidents": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
+    "checklists": "runbooks", "runbooks": "runbooks", "incidents": "runbooks", "environments": "kinds", "probes": "fidelity", "drift": "fidelity", "readiness": "alerting",
 }  # fmt: skip
 BY_ID = {mode.id: mode for mode in MODES}
 BELOW = {each.id: each for mode in MODES for each in mode.below}

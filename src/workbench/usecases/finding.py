@@ -37,6 +37,7 @@ class Sort(StrEnum):
     BENCHMARK = "benchmark"
     ENVIRONMENT = "environment"
     PROBE = "probe"
+    RUNBOOK = "runbook"
     ITEM = "item"
     PERSON = "person"
     ENTRY = "entry"
@@ -52,6 +53,7 @@ TITLES = {
     Sort.BENCHMARK: "Benchmarks",
     Sort.ENVIRONMENT: "Environments",
     Sort.PROBE: "Probes",
+    Sort.RUNBOOK: "Runbooks",
     Sort.ITEM: "Checklist items",
     Sort.PERSON: "People",
     Sort.PAGE: "Guide",
@@ -171,6 +173,8 @@ def _defined(context: Context) -> Iterable[Thing]:
         yield Thing(Sort.ENVIRONMENT, one.key, one.title or one.key, one.kind.value)
     for probe in project.probes:
         yield Thing(Sort.PROBE, probe.key, probe.title or probe.key, probe.kind.replace("_", " "))
+    for runbook in project.runbooks:
+        yield Thing(Sort.RUNBOOK, runbook.key, runbook.title, runbook.for_.value)
     for checklist in context.definitions.checklists:
         for item in checklist.items:
             yield Thing(Sort.ITEM, f"{checklist.checklist}/{item.key}", item.title, checklist.title)

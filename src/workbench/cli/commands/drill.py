@@ -12,7 +12,7 @@ from workbench.cli.options import WRITING, Settings, Whole, common, only_one, pa
 from workbench.drills.model import Drill, DrillResult, StepState
 from workbench.model.errors import UsageError
 from workbench.record import Stored
-from workbench.usecases import drills
+from workbench.usecases import drills, filling
 from workbench.usecases.context import Context
 from workbench.usecases.views import drills as views
 from workbench.usecases.views.drills import DrillPage
@@ -21,7 +21,9 @@ from workbench.usecases.views.marks import Fact
 _which = click.option(
     "--drill", "ref", metavar="REF", help="Which drill, by id or runbook; the running one unless said."
 )
-_at = click.option("--at", metavar="TIME", help="When it happened, if not just now.")
+_at = click.option(
+    "--at", metavar="WHEN", help="When it happened, if not just now: 14:05, 10min ago, a date."
+)
 
 
 @click.group(cls=Family)
@@ -65,7 +67,7 @@ def start(
             gameday=gameday,
             incident=incident,
             people=people,
-            at=session.moment(context, at),
+            at=filling.past(context, at),
         )
         ident = drills.start_drill(context, begin)
         said = _said(context, ident)
@@ -100,7 +102,7 @@ def step(
         stored, value = drills.find_drill(context, ref)
         which = None if number is None else number - 1
         answered, _ = drills.answer_step(
-            context, stored, value, which, StepState(state), note=note, at=session.moment(context, at)
+            context, stored, value, which, StepState(state), note=note, at=filling.past(context, at)
         )
         said = _said(context, stored.id)
     _done(settings, said, f"step {answered + 1} {state}: {value.asked[answered].do}")
@@ -129,7 +131,7 @@ def mitigated(settings: Settings, at: str | None, ref: str | None) -> None:
 def _stamp(settings: Settings, what: str, at: str | None, ref: str | None) -> None:
     with session.acting(settings) as context:
         stored, value = drills.find_drill(context, ref)
-        drills.stamp(context, stored, value, what, session.moment(context, at))
+        drills.stamp(context, stored, value, what, filling.past(context, at))
         said = _said(context, stored.id)
     fact = views.target_fact(said[1], what, said[2].now)
     _done(settings, said, f"{fact.label.lower()} {fact.text}")
@@ -154,7 +156,7 @@ def end(
     with session.acting(settings) as context:
         stored, value = drills.find_drill(context, ref)
         wanted = DrillResult(chosen) if chosen else None
-        drills.end_drill(context, stored, value, wanted, note, session.moment(context, at))
+        drills.end_drill(context, stored, value, wanted, note, filling.past(context, at))
         said = _said(context, stored.id)
     took = views.clock_fact(said[1], said[2].now, "").text
     _done(settings, said, f"{said[3].result}: {said[1].title}, {took}")

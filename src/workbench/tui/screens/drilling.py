@@ -112,7 +112,7 @@ def open_mark(screen: Working, walk: Walk) -> None:
 
     fields = (
         Field("mark", "Mark as", "choice", first, "", options),
-        Field("at", "When", hint="empty: when you pressed M; or a moment such as 2026-12-01T14:05"),
+        Field("at", "When", hint="empty: when you pressed M; or 14:05, 10min ago"),
         Field("note", "Note", hint="why, where it is stopped or failed"),
     )
     screen.app.push_screen(
@@ -121,7 +121,7 @@ def open_mark(screen: Working, walk: Walk) -> None:
 
 
 def _mark(context: Context, key: str, values: Values, pressed: datetime) -> None:
-    at = filling.moment(values["at"], context.now, context.zone) or pressed
+    at = filling.past(context, values["at"]) or pressed
     stored, value = drills.find_drill(context, key)
     if values["mark"] in SAID:
         drills.stamp(context, stored, value, values["mark"], at)

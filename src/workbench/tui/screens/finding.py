@@ -16,6 +16,7 @@ _MODES = {
     Sort.BENCHMARK: "benchmarks",
     Sort.ENVIRONMENT: "environments",
     Sort.PROBE: "probes",
+    Sort.RUNBOOK: "runbooks",
     Sort.ITEM: "checklists",
 }
 

@@ -14,6 +14,7 @@ from workbench.usecases.environment_seen import release_in_hand
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.environment_judging import Assessment, assess, sections
 from workbench.usecases.views.marks import Fact, Mark
+from workbench.usecases.views.runbooks import read_runbooks
 
 
 class Known:
@@ -98,6 +99,15 @@ def rollback(known: Known) -> Iterator[Fact]:
     yield there("Rollback plan", steps > 0, number_of(steps, "step"), f"{release.version} has none")
     if release.cannot_be_undone:
         yield Fact("Cannot be undone", "; ".join(release.cannot_be_undone))
+
+
+def drilled(known: Known) -> Iterator[Fact]:
+    """How the project's runbooks stand, those that need something first."""
+    lines = read_runbooks(known.context)
+    if not lines:
+        yield Fact("Runbooks", "none listed: runbooks: in workbench.yaml", Mark.OPEN)
+    for line in sorted(lines, key=lambda line: line.state.rehearsed):
+        yield Fact(line.runbook.title, line.state.why, line.mark)
 
 
 def rehearsed(known: Known) -> Iterator[Fact]:

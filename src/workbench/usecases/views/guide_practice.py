@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from workbench.definitions.shapes import Dimension
 from workbench.flows.model import all_flows
@@ -17,6 +18,7 @@ from workbench.usecases.views.environment_judging import needed_section
 from workbench.usecases.views.guide_known import (
     Known,
     configuration,
+    drilled,
     error_detection,
     freshness,
     rehearsed,
@@ -43,6 +45,7 @@ def alerting(known: Known) -> Iterator[Fact]:
 
 def runbooks(known: Known) -> Iterator[Fact]:
     yield from rollback(known)
+    yield from islice(drilled(known), NAMED)
     yield from rehearsed(known)
 
 
