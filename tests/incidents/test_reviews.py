@@ -27,6 +27,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.incident_reviews import about_of, review, subject_of
 from workbench.usecases.views import afterwards
 from workbench.usecases.views.afterwards import part_in
+from workbench.usecases.views.history import read_page, sentence
 from workbench.usecases.views.incident_reviews import ReviewView, document, read, surprises, told
 
 FAST: dict[str, Any] = {
@@ -252,3 +253,28 @@ def test_an_incident_says_how_its_review_and_its_actions_stand(shop: Context) ->
     add_action(shop, {"title": "tell the bank"}, about)
     finish_action(shop, *find_action(shop, "bank"))
     assert afterwards.action_words(shop, about) == "2 actions, 1 open, overdue"
+
+
+def test_secrets_and_codes_in_what_was_pasted_are_taken_out_and_said(shop: Context) -> None:
+    about = subject(shop)
+    pasted = "\x1b[31mGET /pay?token=s3cr3tvalue1234 503\x1b[0m"
+    value = review(shop, about, {"cause": pasted})
+    assert "s3cr3t" not in value.cause and "\x1b" not in value.cause and "GET /pay" in value.cause
+    assert shop.remarks == ["removed before saving: codes that steer a terminal, a token in an address"]
+    ident = add_action(shop, {"title": f"look at {pasted}"})
+    finish_action(shop, *find_action(shop, ident), why=pasted)
+    (entry, *_) = shop.record.history("action", ident, limit=1)
+    assert "s3cr3t" not in str(entry)
+
+
+def test_the_history_says_which_incident_was_reviewed(shop: Context) -> None:
+    about = subject(shop)
+    review(shop, about, FAST)
+    review(shop, about, {"contributed": "yes"})
+    add_action(shop, {"title": "add a probe"}, about)
+    page = read_page(shop, limit=3)
+    assert [sentence(entry, page.names) for entry in page.entries] == [
+        "added action add a probe",
+        "went on with the review of Payments fail with 503",
+        "began the review of Payments fail with 503",
+    ]

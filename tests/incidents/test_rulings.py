@@ -19,6 +19,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.rulings import hours_of, rule, stops
 from workbench.usecases.views.alarms import read_trial
+from workbench.usecases.views.history import read_page, sentence
 from workbench.usecases.views.rulings import lines
 
 WHY = "the load generator ran on the same machine"
@@ -130,3 +131,9 @@ def test_a_week_of_alarms_says_what_people_called_them(shop: Context) -> None:
     assert trial.false == 1 and trial.alarms[0].became == f"a false alarm, says kim: {WHY}"
     say(shop, ruling=CATCH, reason="the retry really was missing")
     assert read_trial(shop, evaluate(shop), "errors").false == 0
+
+
+def test_the_history_says_what_was_called_what(shop: Context) -> None:
+    say(shop)
+    page = read_page(shop, limit=1)
+    assert sentence(page.entries[0], page.names) == "called it a false alarm: Checkout errors"

@@ -56,13 +56,13 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
         return self.due is not None and self.due < moment
 
 
-def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int:
-    """Of one action at several desks: it is open where one of them has it open."""
+def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int | None:
+    """Of one action at several desks: it is open where one of them has it open; what it ended in a person chooses."""
     still = [
         value is not None and value.get("state", ActionState.OPEN.value) == ActionState.OPEN.value
         for value in values
     ]
-    return still.index(True) if any(still) else 0
+    return still.index(True) if any(still) else None
 
 
 ENTITIES = (

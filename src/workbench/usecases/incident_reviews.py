@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Measurement
-from workbench.definitions.shapes import EnvironmentKind, Severity
+from workbench.definitions.shapes import Severity
 from workbench.incidents import model as incidents
 from workbench.incidents import reviews
 from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity
@@ -25,6 +25,8 @@ from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held
 from workbench.usecases import filling
 from workbench.usecases.context import Context, commit
+from workbench.usecases.environment_names import is_production
+from workbench.usecases.handed_in import HandedIn
 
 # A difference that a review adds to the map is as bad as the incident was, until somebody judges it.
 _SEVERITY = {
@@ -101,9 +103,7 @@ def about_of(context: Context, subject: str) -> About:
         return About.TEST
     stored = context.record.get("incident", ident)
     key = stored.decode(Incident).environment if stored else ""
-    found = context.definitions.environment(key)
-    in_production = found.kind is EnvironmentKind.PRODUCTION if found else key == "production"
-    return About.PRODUCTION if in_production else About.STAGING
+    return About.PRODUCTION if is_production(context, key) else About.STAGING
 
 
 def read_review(context: Context, subject: str) -> IncidentReview:
@@ -128,7 +128,8 @@ def review(
     _require_reviewable(context, subject)
     found = reviews.review_of(context.record, subject)
     before = found[1] if found else _new(context, subject)
-    value = filling.change(context, FIELDS, before, given)
+    handed = HandedIn()
+    value = _cleaned(filling.change(context, FIELDS, before, given), handed)
     changes: list[Change] = []
     if proposed is not None:
         changes.append(_proposal(context, subject, proposed))
@@ -139,7 +140,16 @@ def review(
     if found and value == before:
         raise UsageError("nothing to change", hint="workbench incident review --help lists the answers")
     commit(context, [*changes, reviews.answered(found[0] if found else None, value)])
+    handed.tell(context)
     return value
+
+
+_WORDS = ("why_not_words", "add_words", "runbook_step", "cause", "words")
+
+
+def _cleaned(value: IncidentReview, handed: HandedIn) -> IncidentReview:
+    """A review without secrets, and without codes that steer a terminal, in what people typed or pasted."""
+    return msgspec.structs.replace(value, **{name: handed.words(getattr(value, name)) for name in _WORDS})
 
 
 def _require_reviewable(context: Context, subject: str) -> None:

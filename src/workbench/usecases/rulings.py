@@ -18,6 +18,7 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.looking_back import look_back
 
 
@@ -148,7 +149,7 @@ def rule(
         release=evaluation.held.id,
         candidate=evaluation.held.candidate_id,
         measurement=stop.measurement,
-        reason=reason,
+        reason=without_secrets_in(context, reason),
         hours=hours,
         by=context.author().actor,
         at=context.now,

@@ -57,7 +57,7 @@ def review(
     proposed = _proposed(propose, staging_has, production_has)
     if proposed is None and not _said(given):
         with session.reading(settings) as context:
-            _show(settings, context, subject_of(context, incident=ref), f"incident review {ref}")
+            _show(settings, context, subject_of(context, incident=ref), "incident review REF")
         return
     with session.acting(settings) as context:
         subject = subject_of(context, incident=ref)

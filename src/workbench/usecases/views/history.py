@@ -46,6 +46,7 @@ class Names(msgspec.Struct, frozen=True):
     environments: Mapping[str, str]
     probes: Mapping[str, str]
     routines: Mapping[str, str]
+    incidents: Mapping[str, str]
 
     def title(self, kind: str, key: str) -> str:
         """The title of one thing; empty where it has none."""
@@ -64,6 +65,7 @@ class Names(msgspec.Struct, frozen=True):
             "environment": self.environments,
             "probe": self.probes,
             "routine": self.routines,
+            "incident": self.incidents,
         }
 
 
@@ -132,6 +134,7 @@ def names_for(context: Context, entries: Iterable[EntryView]) -> Names:
         {item.key: item.title for item in project.environments},
         {item.key: item.title for item in project.probes},
         {item.key: item.title for item in routines_of(project)},
+        {str(ident): str(title) for ident, title in context.record.query("SELECT id, title FROM e_incident")},
     )
 
 
