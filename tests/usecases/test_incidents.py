@@ -16,7 +16,7 @@ from workbench.incidents import timeline
 from workbench.incidents.model import Incident, IncidentSeverity, IncidentState
 from workbench.incidents.timeline import LineKind
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import deciding, incidents
+from workbench.usecases import deciding, hooks, incidents
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -172,3 +172,21 @@ def test_a_time_that_is_corrected_is_told_in_the_timeline(shop: Context) -> None
         (shop.now - 2 * HOUR, "time corrected"),
         (shop.now - HOUR, ""),
     ]
+
+
+def test_hooks_are_told_what_happens(shop: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(hooks, "tell", lambda context, event, told: said.append((event.value, dict(told))))
+    declare(shop, commander="robin")
+    incidents.mitigate(shop, *incidents.find_incident(shop, "checkout"), words="retries are on")
+    incidents.close(shop, *incidents.find_incident(shop, "checkout"))
+    assert [event for event, _ in said] == [
+        "incident_opened",
+        "frozen",
+        "incident_mitigated",
+        "incident_closed",
+    ]
+    _, told = said[0]
+    assert told["title"] == "Incident in staging, high, open: checkout answers 503"
+    assert "Robin leads." in told["text"]
+    assert "Promotion is frozen since today 12:00." in told["text"]

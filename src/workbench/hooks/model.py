@@ -54,6 +54,7 @@ ENTITIES = (
         title=_title,
         verbs={"told": "told", "not_told": "could not tell"},
         judged=True,
+        excerpt=True,
         # A call that was made cannot be taken back.
         stays=lambda value: True,
     ),

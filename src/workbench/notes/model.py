@@ -278,6 +278,22 @@ class FreezeLine(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class IncidentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident of the release; ``began`` is the earliest moment that is known of it."""
+
+    title: str
+    environment: str
+    severity: str
+    state: str
+    began: datetime
+    mitigated_at: datetime | None = None
+    closed_at: datetime | None = None
+    leads: Who | None = None
+    flows: tuple[str, ...] = ()
+    frozen: bool = False
+    ended_why: str = ""
+
+
 class ChangeFreeze(msgspec.Struct, frozen=True, kw_only=True):
     """Dates on which nothing goes out; both days are included."""
 
@@ -345,6 +361,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     freeze: FreezeLine | None = None
     further_freezes: tuple[FreezeLine, ...] = ()
     change_freezes: tuple[ChangeFreeze, ...] = ()
+    incidents: tuple[IncidentLine, ...] = ()
     watch: tuple[str, ...] = ()
     rollback_target: str | None = None
     rollback_plan: tuple[str, ...] = ()

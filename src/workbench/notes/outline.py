@@ -32,6 +32,7 @@ from workbench.notes.model import (
     ChecklistLine,
     Gap,
     GateLine,
+    IncidentLine,
     ItemLine,
     NotesDocument,
     OpenLine,
@@ -65,6 +66,7 @@ def outline(document: NotesDocument) -> Outline:
         _checklists(document),
         _signatures(document, say),
         _freeze(document, say),
+        _incidents(document, say),
         _after(document),
         _way_back(document),
         _proof(document),
@@ -459,6 +461,27 @@ def _freeze(document: NotesDocument, say: Moments) -> Section:
     for window in document.change_freezes:
         entries.append(Entry(Tone.PLAIN, f"Change freeze {window.first} to {window.last}", window.reason))
     return Section("freeze", "Freezes", (Entries(tuple(entries)),) if entries else ())
+
+
+def _incidents(document: NotesDocument, say: Moments) -> Section:
+    entries = tuple(_incident(line, say) for line in document.incidents)
+    return Section("incidents", "Incidents", (Entries(entries),) if entries else ())
+
+
+def _incident(line: IncidentLine, say: Moments) -> Entry:
+    tone = {"open": Tone.BAD, "mitigated": Tone.WARN}.get(line.state, Tone.PLAIN)
+    details = [("Began", say.at(line.began))]
+    if line.mitigated_at:
+        details.append(("Mitigated", say.at(line.mitigated_at)))
+    if line.closed_at:
+        details.append(("Closed", say.at(line.closed_at)))
+    details += [("Led by", str(line.leads))] if line.leads else []
+    details += [("Flows", ", ".join(line.flows))] if line.flows else []
+    details += [("Ended", line.ended_why)] if line.ended_why else []
+    frozen = ", promotion is frozen" if line.frozen else ""
+    return Entry(
+        tone, line.title, f"{line.severity}, in {line.environment}, {line.state}{frozen}", tuple(details)
+    )
 
 
 def _after(document: NotesDocument) -> Section:

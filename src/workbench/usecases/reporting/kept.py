@@ -14,6 +14,7 @@ from workbench.signoff.alterations import alterations
 from workbench.signoff.basis import sections_of
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.reporting.incidents import incidents_of
 from workbench.usecases.reporting.keeping import decode
 from workbench.usecases.reporting.making import ending
 from workbench.usecases.reporting.report import Report
@@ -23,7 +24,7 @@ def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
     """What was shown of a release when it went out, to the letter; ``None`` where it did not.
 
     Beside it stands what changed since.  Only what is known later is of today: whether it is
-    watched or closed, and how it ended.  Raises ``WorkbenchError`` where it cannot be shown.
+    watched or closed, how it ended, and its incidents.  Raises ``WorkbenchError`` where it cannot be shown.
     """
     found = find_shipment(context.record, evaluation.held.id)
     if found is None or not found[1].stands:
@@ -36,6 +37,7 @@ def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
         report,
         state=evaluation.state,
         ending=ending(evaluation),
+        incidents=incidents_of(context, evaluation.held.id),
         kept=_kept(report, *found),
         since=tuple(_since(context, evaluation, report, found[1])),
     )

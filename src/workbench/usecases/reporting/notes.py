@@ -25,6 +25,7 @@ from workbench.notes.model import (
     FreezeLine,
     Gap,
     GateLine,
+    IncidentLine,
     ItemLine,
     NotesDocument,
     OpenLine,
@@ -119,6 +120,22 @@ def notes_of(report: Report) -> NotesDocument:
         further_freezes=tuple(frozen[1:]),
         change_freezes=tuple(
             ChangeFreeze(first=item.first, last=item.last, reason=item.reason) for item in report.freeze_dates
+        ),
+        incidents=tuple(
+            IncidentLine(
+                title=item.title,
+                environment=item.environment,
+                severity=item.severity,
+                state=item.state,
+                began=item.began,
+                mitigated_at=item.mitigated_at,
+                closed_at=item.closed_at,
+                leads=who(item.commander) if item.commander else None,
+                flows=item.flows,
+                frozen=item.frozen,
+                ended_why=item.ended_why,
+            )
+            for item in report.incidents
         ),
         watch=report.watch,
         rollback_target=report.rollback_target,

@@ -59,6 +59,26 @@ class FreezeReport(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class IncidentReport(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident of the release; ``began`` is the earliest moment that is known of it, ``flows`` are names.
+
+    ``frozen`` says that its own freeze is in force.
+    """
+
+    id: str
+    title: str
+    environment: str
+    severity: str
+    state: str
+    began: datetime
+    mitigated_at: datetime | None = None
+    closed_at: datetime | None = None
+    commander: str | None = None
+    flows: tuple[str, ...] = ()
+    frozen: bool = False
+    ended_why: str = ""
+
+
 class FreezeDates(msgspec.Struct, frozen=True, kw_only=True):
     """Dates on which nothing goes out; both days are included."""
 
@@ -115,6 +135,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     freeze: FreezeReport | None = None
     further_freezes: tuple[FreezeReport, ...] = ()
     freeze_dates: tuple[FreezeDates, ...] = ()
+    incidents: tuple[IncidentReport, ...] = ()
     watch: tuple[str, ...] = ()
     rollback_target: str | None = None
     rollback_plan: tuple[str, ...] = ()

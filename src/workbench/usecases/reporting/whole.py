@@ -10,6 +10,7 @@ from workbench.parity.model import Difference, changed_since_decided
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.charts import charts_of
+from workbench.usecases.reporting.incidents import incidents_of
 from workbench.usecases.reporting.judgement import DifferenceReport
 from workbench.usecases.reporting.making import (
     checklists,
@@ -77,6 +78,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         freeze=frozen[0] if frozen else None,
         further_freezes=tuple(frozen[1:]),
         freeze_dates=_freeze_dates(evaluation),
+        incidents=incidents_of(context, evaluation.held.id),
         watch=release.watch,
         rollback_target=release.rollback_target,
         rollback_plan=release.rollback_plan,
