@@ -21,8 +21,9 @@ from workbench.usecases import filling, incident_corrections, incidents
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
 from workbench.usecases.views.incident_documents import find_line, in_full, line_of
-from workbench.usecases.views.incident_list import listed, page, read_incidents
+from workbench.usecases.views.incident_list import page, read_incidents
 from workbench.usecases.views.incident_text import told_text
+from workbench.usecases.views.incidents import read_lines
 
 _NEEDED = ("title", "environment", "severity")
 _at = click.option(
@@ -74,13 +75,25 @@ def list_(settings: Settings, only_open: bool) -> None:
     """List incidents, those that are open first."""
     with session.reading(settings) as context:
         if settings.json:
-            found = read_incidents(context, only_open=only_open)
-            output.emit({"schema": "workbench.incidents.1", "incidents": found})
+            documents = read_incidents(context, only_open=only_open)
+            output.emit({"schema": "workbench.incidents.1", "incidents": documents})
             return
-        rows = listed(context, only_open=only_open)
+        found = read_lines(context, only_open=only_open)
     output.table(
-        ("", "id", "what", "where", "severity", "state", "began", "leads"),
-        rows,
+        ("", "id", "what", "where", "severity", "state", "leads", "next"),
+        [
+            (
+                line.mark.symbol,
+                line.id[-12:],
+                line.title,
+                line.environment,
+                line.severity,
+                line.state,
+                line.lead,
+                line.next,
+            )
+            for line in found
+        ],
         empty="no incident is open" if only_open else "no incident was ever written down",
     )
 
@@ -101,7 +114,7 @@ def show(settings: Settings, ref: str, every: bool) -> None:
     output.line(f"{value.title}  ({stored.id[-12:]})")
     output.pairs(found.pairs)
     output.say()
-    output.table(("when", "by", "", "what"), found.lines, empty="nothing was written down yet")
+    output.table(("when", "by", "what"), found.lines, empty="nothing was written down yet")
     if found.left_out:
         output.talk(f"{found.left_out:,} earlier lines are left out: --all shows them")
 
