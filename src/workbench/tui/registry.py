@@ -80,6 +80,9 @@ MODES = (
         "go to the incidents: open ones first, and what each taught",
         (
             Below("incident", "an incident", "incident_page.IncidentScreen"),
+            Below(
+                "incident_walk", "walking the checklist of an incident", "incident_walk.IncidentWalkScreen"
+            ),
             Below("review", "a review", "incident_review.ReviewScreen"),
         ),
         shows=("incident",),

@@ -11,8 +11,9 @@ from workbench.tui.actions import Action
 from workbench.tui.registry import BY_ID, showing
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.prose import Block, Pair
+from workbench.usecases.answering import Walked
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import evaluate
+from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.checklists import item_key, source_of
 
 if TYPE_CHECKING:
@@ -36,13 +37,19 @@ class Answering(WorkScreen):
 
     MODE: ClassVar[str] = ""
 
+    incident: str | None = None  # the id of the incident whose lists are answered; none: the release in hand
+
     def item(self) -> ItemView | None:
         """The item in hand; screens say which."""
         raise NotImplementedError
 
+    def walked(self) -> Walked | None:
+        """What the lists are walked for, as it was read last."""
+        return self.evaluation
+
     def item_by_key(self, key: str | None) -> ItemView | None:
         """An item by ``checklist/item``."""
-        found = self.evaluation
+        found = self.walked()
         if found is None or key is None:
             return None
         checklist = key.partition("/")[0]
@@ -54,10 +61,10 @@ class Answering(WorkScreen):
     def obstacle(self, id: str) -> str | None:
         if id not in ANSWERS:
             return None
-        found, view = self.evaluation, self.item()
+        found, view = self.walked(), self.item()
         if view is None or found is None:
             return "there is no item under the cursor"
-        if found.held.release.outcome is not Outcome.OPEN:
+        if isinstance(found, Evaluation) and found.held.release.outcome is not Outcome.OPEN:
             return "the release has ended: its answers can no longer change"
         if id == "tick":
             return self._why_not_done(view)
@@ -84,7 +91,7 @@ class Answering(WorkScreen):
             return
         if view.lacks_evidence:
             self._ask_evidence(view, tick=True)
-        elif await self.act("", _answer, item_key(view), ItemState.DONE):
+        elif await self.act("", _answer, self.incident, item_key(view), ItemState.DONE):
             self.answered(view)
 
     def do_failed(self) -> None:
@@ -104,7 +111,7 @@ class Answering(WorkScreen):
             return
 
         async def submit(values: Values) -> None:
-            await self.submit(_comment, item_key(view), values["comment"])
+            await self.submit(_comment, self.incident, item_key(view), values["comment"])
             self.say(f"commented; the item is {'answered' if view.complete else 'open'} as before")
 
         self.app.push_screen(
@@ -121,7 +128,9 @@ class Answering(WorkScreen):
         """Take the answer back."""
         view = self.item()
         if view is not None:
-            await self.act(f"open again: {view.item.title}", _answer, item_key(view), ItemState.OPEN)
+            await self.act(
+                f"open again: {view.item.title}", _answer, self.incident, item_key(view), ItemState.OPEN
+            )
 
     def do_attach(self) -> None:
         """Attach a link, a file, a note, or what an earlier build had."""
@@ -137,7 +146,7 @@ class Answering(WorkScreen):
             return
 
         async def submit(values: Values) -> None:
-            await self.submit(_answer, item_key(view), state, reason=values["reason"])
+            await self.submit(_answer, self.incident, item_key(view), state, reason=values["reason"])
             self.answered(view)
 
         before = view.answer.reason if view.answer and view.answer.state is state else ""
@@ -153,7 +162,7 @@ class Answering(WorkScreen):
         from workbench.tui.widgets.form import FormScreen
 
         async def submit(values: Values) -> None:
-            await self.submit(_attach, item_key(view), values, tick)
+            await self.submit(_attach, self.incident, item_key(view), values, tick)
             if tick:
                 self.answered(view)
 
@@ -187,25 +196,28 @@ def _wanted(view: ItemView) -> list[Block]:
     return [Pair("Accepts", view.item.evidence)] if view.item.evidence else []
 
 
-def _comment(context: Context, ref: str, text: str) -> None:
+def _comment(context: Context, incident: str | None, ref: str, text: str) -> None:
     from workbench.usecases import answering, commenting
+    from workbench.usecases.incident_checklists import read_walk
 
-    found = evaluate(context)
+    found = read_walk(context, incident)
     commenting.comment(context, found, answering.find_item(found, ref), text)
 
 
-def _answer(context: Context, ref: str, state: ItemState, *, reason: str = "") -> None:
+def _answer(context: Context, incident: str | None, ref: str, state: ItemState, *, reason: str = "") -> None:
     from workbench.usecases import answering
+    from workbench.usecases.incident_checklists import read_walk
 
-    found = evaluate(context)
+    found = read_walk(context, incident)
     answering.answer(context, found, answering.find_item(found, ref), state, reason=reason)
 
 
-def _attach(context: Context, ref: str, values: Values, tick: bool) -> None:
+def _attach(context: Context, incident: str | None, ref: str, values: Values, tick: bool) -> None:
     from workbench.usecases import answering
     from workbench.usecases.evidence_typed import read_evidence
+    from workbench.usecases.incident_checklists import read_walk
 
-    found = evaluate(context)
+    found = read_walk(context, incident)
     view = answering.find_item(found, ref)
     if values.get("earlier"):
         piece = answering.earlier_piece(view, int(values["earlier"]))

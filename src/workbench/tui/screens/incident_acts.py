@@ -12,11 +12,17 @@ from workbench.tui.screens.base import WorkScreen
 from workbench.usecases.views.incidents import subject_of
 
 INCIDENT = (
-    Action("mark_incident", "M", "mark it as mitigated or closed, or open it again", 8),
+    Action(
+        "mark_incident",
+        "M",
+        "mark it as mitigated, closed, a mistake, or part of another one; or open it again",
+        8,
+    ),
     Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
+    Action("tell_people", "T", "tell people: a text to paste, and whom it reached", 5),
     Action("review_incident", "r", "go through the questions of its review", 7),
-    Action("edit_incident", "e", "edit what is known of it: severity, commander, people, flows, times", 4),
 )
+EDIT = "edit what is known of it: severity, commander, people, flows, times"
 Found = tuple[Stored, Incident]
 
 
@@ -29,14 +35,20 @@ class OnIncident(WorkScreen):
         """The id of the incident in hand; screens say which."""
         raise NotImplementedError
 
+    def is_frozen(self) -> bool:
+        """Whether its own freeze is in force; screens say so."""
+        raise NotImplementedError
+
     def needs_release(self, id: str) -> bool:
         """Things go wrong before there is any release."""
         return False
 
     def obstacle(self, id: str) -> str | None:
-        wanted = {action.id for action in INCIDENT}
+        wanted = {*(action.id for action in INCIDENT), "edit_incident"}
         if id in wanted and self.incident_id() is None:
             return "there is no incident here"
+        if id == "lift_freeze" and not self.is_frozen():
+            return "this incident does not freeze promotion now"
         return super().obstacle(id)
 
     async def found(self) -> Found | None:
@@ -80,3 +92,10 @@ class OnIncident(WorkScreen):
 
         if (id := self.incident_id()) is not None:
             self.app.push_screen(ReviewScreen(subject_of(id)))
+
+    async def do_tell_people(self) -> None:
+        """A text that is ready to paste."""
+        from workbench.tui.screens.incident_forms import open_tell
+
+        if (id := self.incident_id()) is not None:
+            await open_tell(self, id)

@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import EnvironmentKind
 from workbench.incidents.fields import FIELDS
 from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity, IncidentState
+from workbench.incidents.timeline import LineKind, TimelineLine
+from workbench.model.cells import write_moment
+from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import EDIT, asked_by, field_of
+from workbench.model.past import WHEN
 from workbench.record import Stored
 from workbench.tui.screens.form_fields import form_field, form_fields
 from workbench.tui.screens.saving import touched
+from workbench.tui.theme import Role
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.prose import Pair
+from workbench.tui.widgets.prose import Gap, Pair, Paragraph, Verbatim
 from workbench.tui.working import Working
-from workbench.usecases import deciding, filling, incidents
+from workbench.usecases import deciding, drills, filling, incident_corrections, incidents
 from workbench.usecases.context import Context
+from workbench.usecases.views.incident_documents import find_line
+from workbench.usecases.views.incident_text import told_text
 
 _ASKED_AT_ONCE = ("title", "environment", "severity", "flows", "commander", "started_at")
 _FREEZES = "one in staging freezes promotion at once, until somebody lifts that freeze"
 MITIGATED, REOPEN = IncidentState.MITIGATED.value, "reopen"
+IN_WORDS = "in-words"
 CLOSED, MISTAKE, MERGED = IncidentEnd.CLOSED.value, IncidentEnd.MISTAKE.value, IncidentEnd.MERGED.value
 
 
@@ -138,7 +148,7 @@ _SAID = {
 
 def _marks_of(value: Incident) -> tuple[Option, ...]:
     """What can be said of an incident next; the usual one first."""
-    ends = (Option(CLOSED),)
+    ends = (Option(CLOSED), Option(MISTAKE, "declared by mistake"), Option(MERGED, "part of another one"))
     if value.state is IncidentState.OPEN:
         return (Option(MITIGATED), *ends)
     again = Option(REOPEN, "not over: open again")
@@ -154,6 +164,11 @@ def _mark(context: Context, id: str, values: Values) -> None:
         incidents.mitigate(context, stored, value, at=at, words=words)
     elif mark == CLOSED:
         incidents.close(context, stored, value, at=at, why=words)
+    elif mark == MISTAKE:
+        incident_corrections.mistake(context, stored, value, words)
+    elif mark == MERGED:
+        other = incidents.find_incident(context, values["into"])
+        incident_corrections.merge(context, stored, value, other, words)
     else:
         incidents.reopen(context, stored, value, words)
 
@@ -174,3 +189,117 @@ def open_lift(screen: Working, stored: Stored, value: Incident) -> None:
             save_label="lift",
         )
     )
+
+
+async def open_tell(screen: Working, id: str) -> None:
+    """A text that is ready to paste, copied; and whom it reached, which the checklist asks."""
+    try:
+        title, text = await screen.work.desk.call(_text, id)
+    except WorkbenchError as error:
+        screen.work.tell(error)
+        return
+    screen.app.copy_to_clipboard(text)
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_told, id, values["whom"])
+        screen.say(f"written down: {values['whom'].strip()}")
+
+    screen.app.push_screen(
+        FormScreen(
+            f"Tell people: {title}",
+            (Field("whom", "Told", required=True, hint="whom, and how: #releases; Kim by phone"),),
+            intro=[Verbatim(text), Gap(), Paragraph("It is copied: paste it where people read.", Role.MUTED)],
+            submit=submit,
+            save_label="write it down",
+        )
+    )
+
+
+def _text(context: Context, id: str) -> tuple[str, str]:
+    stored, value = incidents.find_incident(context, id)
+    return value.title, told_text(context, stored, value)
+
+
+def _told(context: Context, id: str, whom: str) -> None:
+    incidents.note(context, *incidents.find_incident(context, id), whom, what=LineKind.TOLD)
+
+
+async def open_correct(screen: Working, id: str, line: str) -> None:
+    """Put other words or another time in a line's place; the earlier version stays in the history."""
+    try:
+        stored, value = await screen.work.desk.call(_line, id, line)
+    except WorkbenchError as error:
+        screen.work.tell(error)
+        return
+    fields = (
+        Field("words", "What", value=value.words),
+        Field("at", "When", "past", value=write_moment(value.at, screen.zone()), hint=WHEN),
+        Field(
+            "reason",
+            "Reason",
+            required=True,
+            hint="why it is corrected; the earlier version stays in the history",
+        ),
+    )
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_correct, stored, value, touched(fields, values))
+        screen.say("corrected")
+
+    screen.app.push_screen(FormScreen("Correct this line?", fields, submit=submit, save_label="correct"))
+
+
+def _line(context: Context, id: str, line: str) -> tuple[Stored, TimelineLine]:
+    return find_line(context, incidents.find_incident(context, id)[0], line)
+
+
+def _correct(context: Context, stored: Stored, value: TimelineLine, given: Values) -> None:
+    incident_corrections.correct_line(
+        context,
+        stored,
+        value,
+        words=given.get("words"),
+        at=filling.past(context, given.get("at")),
+        reason=given.get("reason", ""),
+    )
+
+
+def open_executed(screen: Working, id: str, then: Callable[[str], object]) -> None:
+    """Execute a runbook of the project in earnest, its clock running; or say in words which one was.
+
+    ``then`` goes to the runbook that was begun.
+    """
+    listed = screen.view.definitions.project.runbooks
+    options = (*(Option(one.key, one.title) for one in listed), Option(IN_WORDS, "said in words"))
+    asked = Field("runbook", "Runbook", "choice", options[0].value, options=options, required=True)
+    words = Field(
+        "words",
+        "Executed",
+        hint="which runbook was executed, and how it went",
+        required=True,
+        only_if=("runbook", IN_WORDS),
+    )
+
+    async def submit(values: Values) -> None:
+        chosen = values.get("runbook", IN_WORDS)
+        await screen.submit(_executed, id, chosen, values["words"])
+        screen.say("begun: its clock runs" if chosen != IN_WORDS else "written down")
+
+    def left(values: Values | None) -> None:
+        chosen = (values or {}).get("runbook", IN_WORDS)
+        if chosen != IN_WORDS:
+            then(chosen)
+
+    fields = (asked, words) if listed else (msgspec.structs.replace(words, only_if=None),)
+    form = FormScreen("Execute the runbook", fields, submit=submit, save_label="begin")
+    screen.app.push_screen(form, left)
+
+
+def _executed(context: Context, id: str, runbook: str, words: str) -> None:
+    stored, value = incidents.find_incident(context, id)
+    if runbook == IN_WORDS:
+        incidents.note(context, stored, value, words, what=LineKind.RUNBOOK)
+    else:
+        drills.start_drill(
+            context, drills.Begin(runbook=runbook, environment=value.environment, incident=stored.id)
+        )

@@ -11,22 +11,25 @@ from textual import work
 from textual.events import Resize
 from textual.widget import Widget
 
+from workbench.incidents.model import IncidentState
 from workbench.model.errors import WorkbenchError
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.detail import BESIDE, Detail, Split
-from workbench.tui.screens.incident_acts import INCIDENT, OnIncident
+from workbench.tui.screens.incident_acts import EDIT, INCIDENT, OnIncident
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import TableScreen
-from workbench.tui.theme import Role
+from workbench.tui.theme import Role, role_of
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Title, pairs
+from workbench.tui.widgets.prose import Block, Gap, Page, Paragraph, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.ruled import Ruled
 from workbench.tui.widgets.stamp import StampLine
+from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
-from workbench.usecases.views.checklists import mark_of
+from workbench.usecases.stamps import read_line
+from workbench.usecases.views.checklists import mark_of, waits_for_people
 from workbench.usecases.views.incidents import IncidentPage, StampedLine, read_page
 
 COLUMNS = (
@@ -46,7 +49,16 @@ class IncidentScreen(OnIncident, TableScreen):
         Action(
             "add_line", "a", "write down what happens; a time before it says that it happened earlier", 10
         ),
+        Action("walk_incident", "enter", "go through its checklist", 9, own_label="checklist"),
         *INCIDENT,
+        Action(
+            "correct_line",
+            "e",
+            "correct the line under the cursor; its earlier version stays in the history",
+            4,
+        ),
+        Action("inspect", "i", "all that is known of the incident; e edits it there", 3),
+        Action("edit_incident", "", EDIT, own_label="edit the incident"),
         FIND,
         *TABLE,
     )
@@ -72,6 +84,9 @@ class IncidentScreen(OnIncident, TableScreen):
 
     def incident_id(self) -> str | None:
         return self.key
+
+    def is_frozen(self) -> bool:
+        return self._page is not None and self._page.around.freeze is not None
 
     # --- showing -------------------------------------------------------------------------
 
@@ -108,7 +123,8 @@ class IncidentScreen(OnIncident, TableScreen):
         if page is None or self.size.width < BESIDE:
             pane.clear()
             return
-        pane.show("", "", beside(page), same=True)
+        listed = page.checklist
+        pane.show(listed.title if listed else "", listed.how_far if listed else "", beside(page), same=True)
 
     def on_resize(self, event: Resize) -> None:
         """More of it where there is room."""
@@ -135,18 +151,15 @@ class IncidentScreen(OnIncident, TableScreen):
 
     # --- the timeline --------------------------------------------------------------------
 
-    async def do_add_line(self) -> None:
+    def do_add_line(self) -> None:
         """Take the moment, then the words."""
-        await self._begin()
-
-    async def _begin(self) -> None:
-        now = await self.work.desk.call(lambda context: context.now)
-        self.query_one(StampLine).open(now, self.zone())
+        self.query_one(StampLine).open()
         self.refresh_hints()
 
     async def on_stamp_line_begun(self, event: StampLine.Begun) -> None:
-        """The next line has its own moment."""
-        await self._begin()
+        """A line was begun: what time is it?"""
+        now = await self.work.desk.call(lambda context: context.now)
+        self.query_one(StampLine).begin(now, self.zone())
 
     def on_stamp_line_closed(self, event: StampLine.Closed) -> None:
         """Back to the timeline."""
@@ -158,7 +171,7 @@ class IncidentScreen(OnIncident, TableScreen):
         """Save it; what cannot be saved stays in the line."""
         line = self.query_one(StampLine)
         try:
-            await self.submit(_note, self.key, event.words, event.at)
+            await self.submit(_note, self.key, event.text, event.begun)
         except WorkbenchError as error:
             self.work.tell(error)
             return
@@ -173,14 +186,11 @@ class IncidentScreen(OnIncident, TableScreen):
     # --- acting --------------------------------------------------------------------------
 
     def hints(self) -> list[Hint]:
-        """While one types, what the line does; else the next thing to do is filled."""
-        found = super().hints()
-        first = self.next_id()
+        """What matters as the incident stands; the next thing to do is filled."""
+        first = next_id(self._page) if self._page is not None else ""
+        passed = _not_now(self._page) if self._page is not None else ()
+        found = [hint for hint in super().hints() if hint.id not in passed]
         return [msgspec.structs.replace(hint, filled=hint.id == first) for hint in found]
-
-    def next_id(self) -> str:
-        """The action that comes next."""
-        return "add_line"
 
     def refresh_hints(self) -> None:
         line = next(iter(self.query(StampLine)), None)
@@ -193,6 +203,56 @@ class IncidentScreen(OnIncident, TableScreen):
             return
         super().refresh_hints()
 
+    def obstacle(self, id: str) -> str | None:
+        if id == "correct_line" and self.table.cursor_key is None:
+            return "there is no line yet"
+        if id == "walk_incident" and self._page is None:
+            return "the incident is being read"
+        return super().obstacle(id)
+
+    def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: the checklist."""
+        self.call_later(self.action_do, "walk_incident")
+
+    def do_walk_incident(self) -> None:
+        """Item by item, from the first that waits for people."""
+        from workbench.tui.screens.incident_walk import IncidentWalkScreen
+
+        self.app.push_screen(IncidentWalkScreen(self.key))
+
+    async def do_correct_line(self) -> None:
+        """Other words, another time."""
+        from workbench.tui.screens.incident_forms import open_correct
+
+        if (line := self.table.cursor_key) is not None:
+            await open_correct(self, self.key, line)
+
+    def do_inspect(self) -> None:
+        """Everything, to read; and from there into the form."""
+        from workbench.tui.screens.reading import ReadingPanel
+
+        page = self._page
+        if page is None:
+            return
+        blocks = [Paragraph(page.meta, Role.MUTED), Gap(), *pairs(page.facts), *beside(page)]
+        edit = self.keyboard.key("e")
+        panel = ReadingPanel(
+            page.title, [*blocks, Gap(), Paragraph(f"{edit} edits it")], acts={edit: "edit_incident"}
+        )
+        self.app.push_screen(panel, self._act_named)
+
+    async def _act_named(self, id: str | None) -> None:
+        if id is not None:
+            await self.action_do(id)
+
+    async def key_escape(self) -> None:
+        """From the line back to the timeline; then back to where one came from."""
+        line = self.query_one(StampLine)
+        if line.is_open:
+            line.action_close()
+        else:
+            await super().key_escape()
+
     async def leave(self) -> None:
         """Back to the list; where one came from another screen, back there."""
         came_from = self.came_from
@@ -201,11 +261,36 @@ class IncidentScreen(OnIncident, TableScreen):
             await self.work.switch_mode(came_from)
 
 
-def _note(context: Context, id: str, words: str, at: datetime) -> None:
+def _note(context: Context, id: str, text: str, begun: datetime | None) -> None:
     """Write the line; a clock that was set back since it was begun makes nothing happen later than now."""
     from workbench.usecases.incidents import find_incident, note
 
-    note(context, *find_incident(context, id), words, at=at if at < context.now else None)
+    said = read_line(text, begun or context.now, context.zone)
+    at = said.at or begun
+    note(context, *find_incident(context, id), said.words, at=at if at and at < context.now else None)
+
+
+def next_id(page: IncidentPage) -> str:
+    """The action that comes next: to write it down, to answer its list, to close it, to review it, to lift its freeze."""
+    around, state = page.around, page.incident.state
+    left = page.checklist is not None and any(map(waits_for_people, page.checklist.views))
+    if state is IncidentState.OPEN:
+        return "add_line"
+    if state is IncidentState.MITIGATED and left:
+        return "walk_incident"
+    if around.review is None and page.incident.counts:
+        return "review_incident"
+    if around.freeze is not None:
+        return "lift_freeze"
+    return "mark_incident" if page.incident.open else ""
+
+
+def _not_now(page: IncidentPage) -> tuple[str, ...]:
+    """What the footer leaves out as the incident stands."""
+    early = ("review_incident",) if page.incident.state is IncidentState.OPEN else ()
+    calm = ("lift_freeze",) if page.around.freeze is None else ()
+    over = () if page.incident.open else ("tell_people", "add_line")
+    return (*early, *calm, *over)
 
 
 def timeline_items(lines: Sequence[StampedLine]) -> list[Item]:
@@ -235,7 +320,8 @@ def beside(page: IncidentPage) -> list[Block]:
     """The checklist item by item, then what the incident touches and what is left to do of it."""
     blocks: list[Block] = []
     if page.checklist is not None:
-        blocks.append(Title(f"{page.checklist.title} · {page.checklist.how_far}"))
-        blocks += [Pair("", view.item.title, mark_of(view.state)) for view in page.checklist.views]
+        for view in page.checklist.views:
+            mark = mark_of(view.state)
+            blocks.append(Paragraph(f"{mark.symbol} {view.item.title}", role_of(mark)))
         blocks.append(Gap())
     return [*blocks, *pairs(page.aside)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import ClassVar, Concatenate, ParamSpec
 
 from textual import work
 from textual.widget import Widget
+from textual.worker import WorkerCancelled
 
 from workbench.incidents.reviews import Form
 from workbench.model.errors import WorkbenchError
@@ -198,19 +200,26 @@ class ReviewScreen(WorkScreen):
             await self._keep({field: key})
 
     async def _keep(self, given: dict[str, object]) -> bool:
-        return await self._run(answer, self.subject, given)
+        return await self._save(answer, self.subject, given) and self._go_on()
 
-    async def _run(
+    async def _save(
         self, job: Callable[Concatenate[Context, P], Walk], *args: P.args, **kwargs: P.kwargs
     ) -> bool:
-        """Keep something, and go on to what is open next; what goes wrong is told."""
+        """Keep something; what goes wrong is told."""
         try:
-            walk = await self.work.save(job, *args, **kwargs)
+            self._walk = await self.work.save(job, *args, **kwargs)
         except WorkbenchError as error:
             self.work.tell(error)
             return False
         self.query_one(RecordTable).clear_marks()
-        self._walk = walk
+        self.work.judge()
+        return True
+
+    def _go_on(self) -> bool:
+        """To the words that an answer asks for, else to the next open question."""
+        walk = self._walk
+        if walk is None:
+            return False
         question = walk.question(self._field)
         if question is not None and question.words and not question.answered:
             self._show()
@@ -218,7 +227,6 @@ class ReviewScreen(WorkScreen):
         else:
             self._field = next_field(walk, self._field)
             self._show()
-        self.work.judge()
         return True
 
     def do_answer_words(self) -> None:
@@ -249,9 +257,10 @@ class ReviewScreen(WorkScreen):
 
     async def _propose(self, title: str) -> bool:
         self.query_one(WordsLine).close()
-        done = await self._run(propose, self.subject, title)
+        done = await self._save(propose, self.subject, title)
         if done:
             self._proposing = False
+            self._go_on()
             self.say(f"added to the map, undecided: {title}")
         return done
 
@@ -281,7 +290,11 @@ class ReviewScreen(WorkScreen):
         """Fast asks what makes staging better, full also for the runbook, the cause and the cost."""
         if self._walk is not None:
             full = self._walk.review.value.form is Form.FAST
-            if await self._keep({"form": Form.FULL.value if full else Form.FAST.value}):
+            form = Form.FULL.value if full else Form.FAST.value
+            if await self._save(answer, self.subject, {"form": form}):
+                if self._field == ACTIONS:
+                    self._field = next_field(self._walk)
+                self.take(self._walk)
                 self.say("the full form: what is open is asked next" if full else "the fast form")
 
     def do_mark_row(self) -> None:
@@ -312,7 +325,8 @@ class ReviewScreen(WorkScreen):
 
     async def up_to_date(self) -> None:
         """A form leaves once the review shows what it changed."""
-        await self._read_again().wait()
+        with suppress(WorkerCancelled):  # something newer is being read
+            await self._read_again().wait()
 
     def unsaved_edits(self) -> list[str]:
         """What stands in the line and was not kept."""
@@ -322,6 +336,14 @@ class ReviewScreen(WorkScreen):
     def clear_marks(self) -> None:
         """Take the marks off the answers."""
         self.query_one(RecordTable).clear_marks()
+
+    async def key_escape(self) -> None:
+        """From the line back to the answers; then back to where one came from."""
+        line = self.query_one(WordsLine)
+        if line.is_open:
+            line.action_leave()
+        else:
+            await super().key_escape()
 
     async def leave(self) -> None:
         """Back to the incident, or to the line that one came from."""

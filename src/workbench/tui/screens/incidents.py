@@ -7,7 +7,7 @@ from typing import ClassVar
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.incident_acts import INCIDENT, OnIncident
+from workbench.tui.screens.incident_acts import EDIT, INCIDENT, OnIncident
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Role
@@ -36,6 +36,7 @@ class IncidentsScreen(OnIncident, TableScreen):
         Action("add_incident", "a", "declare an incident; one in staging freezes promotion", 9),
         Action("open_incident", "enter", "open the incident: its timeline, its checklist", 8),
         *INCIDENT,
+        Action("edit_incident", "e", EDIT, 4),
         FIND,
         *TABLE,
     )
@@ -71,6 +72,10 @@ class IncidentsScreen(OnIncident, TableScreen):
 
     def incident_id(self) -> str | None:
         return self.table.cursor_key if self.is_mounted else None
+
+    def is_frozen(self) -> bool:
+        line = self._lines.get(self.incident_id() or "")
+        return line is not None and line.frozen
 
     # --- acting --------------------------------------------------------------------------
 

@@ -44,11 +44,14 @@ def asked(view: ItemView, now: datetime) -> list[Block]:
     return blocks[:-1]
 
 
-def beside(view: ItemView, past: Past | None, now: datetime) -> list[Block]:
-    """Evidence of this build and of builds before, comments, and what was answered; ``None`` is not read yet."""
+def beside(view: ItemView, past: Past | None, now: datetime, *, build: bool = True) -> list[Block]:
+    """Evidence of this build and of builds before, comments, and what was answered; ``None`` is not read yet.
+
+    Of an incident no ``build`` is in hand.
+    """
     blocks: list[Block] = []
     if not view.by_itself:
-        blocks += _evidence(view, past or Past(), now)
+        blocks += _evidence(view, past or Past(), now, "Evidence for this build" if build else "Evidence")
     if past is None:
         return blocks
     blocks += [Title("Comments", Role.ACCENT)]
@@ -61,8 +64,8 @@ def beside(view: ItemView, past: Past | None, now: datetime) -> list[Block]:
     return blocks
 
 
-def _evidence(view: ItemView, past: Past, now: datetime) -> list[Block]:
-    blocks: list[Block] = [Title("Evidence for this build", Role.ACCENT)]
+def _evidence(view: ItemView, past: Past, now: datetime, title: str) -> list[Block]:
+    blocks: list[Block] = [Title(title, Role.ACCENT)]
     blocks += [Paragraph(evidence_words(piece, now)) for piece in view.evidence]
     if not view.evidence:
         blocks.append(Paragraph("none yet", Role.MUTED))

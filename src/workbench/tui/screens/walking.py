@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 import msgspec
@@ -100,8 +101,8 @@ class WalkingScreen(Answering):
         self.read_past()
 
     def _show_texts(self, view: ItemView) -> None:
-        now = self.require().now
-        side = beside(view, self._past, now)
+        now = self.now()
+        side = beside(view, self._past, now, build=self.incident is None)
         text: list[Block] = asked(view, now)
         if self.has_class("-narrow") and side:
             text += [Gap(), *side]
@@ -111,7 +112,7 @@ class WalkingScreen(Answering):
     @work(group="past", exclusive=True)
     async def read_past(self) -> None:
         """Comments and history of the item in hand."""
-        view, found, key = self.item(), self.evaluation, self._key
+        view, found, key = self.item(), self.walked(), self._key
         if view is None or found is None:
             return
         try:
@@ -136,8 +137,13 @@ class WalkingScreen(Answering):
     def _lists(self) -> list[ListLine]:
         """The list in hand, and those that gates ask for, in their order."""
         checklist = self._key.partition("/")[0]
-        found = lists(self.require(), self.view.definitions)
-        return [line for line in found if line.asked or line.key == checklist]
+        found = self.walked()
+        listed = lists(found, self.view.definitions) if found is not None else []
+        return [line for line in listed if line.asked or line.key == checklist]
+
+    def now(self) -> datetime:
+        """The moment at which the lists were read."""
+        return self.require().now
 
     def place(self) -> Place | None:
         view = self.item()
@@ -188,8 +194,12 @@ class WalkingScreen(Answering):
         here = next((n for n, view in enumerate(views) if item_key(view) == self._key), 0)
         return [*views[here + 1 :], *views[:here]]
 
+    def is_open(self, view: ItemView) -> bool:
+        """Whether one comes to an item by going on to the next open one."""
+        return waits_for_people(view)
+
     def _next_open(self) -> ItemView | None:
-        return next(filter(waits_for_people, self._order()), None)
+        return next(filter(self.is_open, self._order()), None)
 
     def do_next_open(self) -> None:
         """On to the next open item; into another list it says so."""
@@ -197,8 +207,12 @@ class WalkingScreen(Answering):
         if following is None:
             return
         if following.checklist != self._key.partition("/")[0]:
-            self.say(f"on to {self.require().checklist_title(following.checklist)}")
+            self.say(f"on to {self._title(following.checklist)}")
         self.turn_to(item_key(following))
+
+    def _title(self, checklist: str) -> str:
+        found = self.walked()
+        return found.checklist_title(checklist) if found is not None else checklist
 
     def do_previous_open(self) -> None:
         """Back to the item before, open or not."""

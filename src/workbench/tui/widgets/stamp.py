@@ -18,11 +18,11 @@ from workbench.tui.widgets.fields import TextInput
 from workbench.usecases.stamps import read_line
 
 
-def stamp_words(text: str, pressed: datetime, zone: tzinfo) -> str:
+def stamp_words(text: str, begun: datetime, zone: tzinfo) -> str:
     """What stands before the line: when that happened which is being typed."""
-    at = read_line(text, pressed, zone).at
-    clock = clock_text(at or pressed, pressed, zone).removeprefix("today ")
-    return f"{clock} now" if at is None else f"{clock}, {relative_text(at, pressed)}"
+    at = read_line(text, begun, zone).at
+    clock = clock_text(at or begun, begun, zone).removeprefix("today ")
+    return f"{clock} now" if at is None else f"{clock}, {relative_text(at, begun)}"
 
 
 class StampLine(Horizontal):
@@ -42,20 +42,21 @@ class StampLine(Horizontal):
         """The first letter of another line was typed: its moment is wanted."""
 
     class Stamped(Message):
-        """A line was typed: what, and when it happened."""
+        """A line was typed, and when it was begun; ``None`` where that is not known yet, which is just now."""
 
-        def __init__(self, words: str, at: datetime) -> None:
+        def __init__(self, text: str, begun: datetime | None) -> None:
             super().__init__()
-            self.words = words
-            self.at = at
+            self.text = text
+            self.begun = begun
 
     class Closed(Message):
         """Nobody types any more."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._pressed: datetime | None = None
+        self._begun: datetime | None = None
         self._zone: tzinfo | None = None
+        self._asked = False  # whether the moment of the line was asked for
 
     def compose(self) -> ComposeResult:
         yield Static()
@@ -76,41 +77,51 @@ class StampLine(Horizontal):
         """What was typed and not stamped yet."""
         return self.line.value.strip()
 
-    def open(self, pressed: datetime, zone: tzinfo) -> None:
-        """Begin a line that happened at ``pressed``, unless it says another moment."""
-        self._pressed, self._zone = pressed, zone
+    def open(self) -> None:
+        """Take a line; the moment at which it was begun is asked for."""
         self.add_class("-open")
-        self._tell()
         self.line.focus()
+        self._ask()
+
+    def begin(self, moment: datetime, zone: tzinfo) -> None:
+        """The line happened at this moment, unless it says another one."""
+        self._begun, self._zone, self._asked = moment, zone, False
+        self._tell()
 
     def clear(self) -> None:
         """The line was saved: the next one has its own moment, once it is begun."""
-        self._pressed = None
+        self._begun = None
         self.line.value = ""
+
+    def _ask(self) -> None:
+        if self._begun is None and not self._asked:
+            self._asked = True
+            self.post_message(self.Begun())
 
     def _tell(self) -> None:
         words = ""
-        if self._pressed is not None and self._zone is not None:
-            words = stamp_words(self.line.value, self._pressed, self._zone)
+        if self._begun is not None and self._zone is not None:
+            words = stamp_words(self.line.value, self._begun, self._zone)
         self.query_one(Static).update(Content(words or "     "))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when that happened which is typed."""
         event.stop()
-        if self._pressed is None and event.value:
-            self.post_message(self.Begun())
+        if event.value:
+            self._ask()
         self._tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """``enter``: stamp it; nothing typed, nothing stamped."""
         event.stop()
-        if not self.typed:
+        if self.typed:
+            self.post_message(self.Stamped(self.typed, self._begun))
+        else:
             self.action_close()
-        elif self._pressed is not None and self._zone is not None:
-            said = read_line(self.typed, self._pressed, self._zone)
-            self.post_message(self.Stamped(said.words, said.at or self._pressed))
 
     def action_close(self) -> None:
         """Leave; what was typed is there again the next time."""
         self.remove_class("-open")
+        if not self.typed:
+            self._begun = None
         self.post_message(self.Closed())

@@ -86,6 +86,11 @@ _SOURCES: dict[AutomaticFact, str] = {
     AutomaticFact.RUNBOOK_REHEARSED: "runbook",
     AutomaticFact.ROLLBACK_REHEARSED: "runbook",
     AutomaticFact.RESTORE_REHEARSED: "runbook",
+    AutomaticFact.INCIDENT_FROZEN: "incident",
+    AutomaticFact.OWNERS_TOLD: "incident",
+    AutomaticFact.RUNBOOK_EXECUTED: "incident",
+    AutomaticFact.CAUSE_REVIEWED: "incident",
+    AutomaticFact.INCIDENT_LEARNT: "incident",
 }
 
 

@@ -20,7 +20,8 @@ from workbench.model.times import age_text, clock_text, day_text, in_zone, relat
 from workbench.record import Record, Stored
 from workbench.releases.model import Candidate, Release
 from workbench.usecases.context import Context
-from workbench.usecases.views.checklists import ListLine
+from workbench.usecases.incident_checklists import walk_at
+from workbench.usecases.views.checklists import ListLine, lists, waits_for_people
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.people import named
 
@@ -242,16 +243,26 @@ def read_page(context: Context, id: str) -> IncidentPage | None:
         return None
     value = stored.decode(Incident)
     around = _Arounds(context.record).of(id)
+    walk = walk_at(context, stored, value) if value.counts else None
+    listed = lists(walk, context.definitions) if walk is not None else []
     return IncidentPage(
         stored=stored,
         incident=value,
         title=value.title,
         meta=" · ".join((value.environment, value.severity.value, state_words(value, context.now))),
-        facts=tuple(_facts(context, value, around)),
+        facts=(*_facts(context, value, around), *map(list_fact, listed)),
         aside=tuple(_aside(context, value, around)),
         lines=tuple(read_timeline(context, id)),
         around=around,
+        checklist=listed[0] if listed else None,
     )
+
+
+def list_fact(line: ListLine) -> Fact:
+    """How far a checklist is, and what comes next of it."""
+    following = next((view for view in line.views if waits_for_people(view)), None)
+    said = f"{line.how_far} · next: {following.item.title}" if following else line.how_far
+    return Fact("Checklist", said, line.mark)
 
 
 def read_timeline(context: Context, id: str) -> list[StampedLine]:
