@@ -89,6 +89,9 @@ _OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("parity", "ref"): "difference",
     ("parity", "refs"): "difference",
     ("flow", "key"): "flow",
+    ("incident", "ref"): "incident",
+    ("incident", "into"): "incident",
+    ("freeze", "what"): "incident",
     ("benchmark", "key"): "benchmark",
     ("benchmark", "measurement"): "benchmark",
     ("fetch", "benchmarks"): "benchmark",
@@ -111,6 +114,7 @@ _OF_NAME: Mapping[str, str] = {
     "sources": "source",
     "environment": "environment",
     "environments": "environment",
+    "incident": "incident",
 }
 _NEW = {("release new", "version"), ("flow add", "key")}
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from workbench.definitions.shapes import Tier
+from workbench.gates.automatic import of_releases
 from workbench.usecases import guide
 from workbench.usecases.context import Context
 from workbench.usecases.views.flows import TIER_WORDS
@@ -38,6 +39,7 @@ class Sort(StrEnum):
     ENVIRONMENT = "environment"
     PROBE = "probe"
     RUNBOOK = "runbook"
+    INCIDENT = "incident"
     ITEM = "item"
     PERSON = "person"
     ENTRY = "entry"
@@ -54,6 +56,7 @@ TITLES = {
     Sort.ENVIRONMENT: "Environments",
     Sort.PROBE: "Probes",
     Sort.RUNBOOK: "Runbooks",
+    Sort.INCIDENT: "Incidents",
     Sort.ITEM: "Checklist items",
     Sort.PERSON: "People",
     Sort.PAGE: "Guide",
@@ -62,7 +65,7 @@ TITLES = {
 
 
 # Their keys are numbers, which nobody types.
-_NUMBERED = frozenset({Sort.RELEASE, Sort.DIFFERENCE, Sort.ENTRY})
+_NUMBERED = frozenset({Sort.RELEASE, Sort.DIFFERENCE, Sort.INCIDENT, Sort.ENTRY})
 
 
 class Thing(NamedTuple):
@@ -159,6 +162,10 @@ def _recorded(context: Context) -> Iterable[Thing]:
         yield Thing(Sort.RELEASE, id, version, str(outcome).replace("_", " "))
     for key, name, tier in query("SELECT key, name, tier FROM e_flow ORDER BY name"):
         yield Thing(Sort.FLOW, key, name or key, TIER_WORDS[Tier(tier)])
+    for id, title, environment, ended in query(
+        "SELECT id, title, environment, ended FROM e_incident ORDER BY declared_at DESC"
+    ):
+        yield Thing(Sort.INCIDENT, id, title, f"{environment}, {ended}")
     rows = query("SELECT id, title, severity, decision FROM e_difference ORDER BY title")
     for id, title, severity, decision in rows:
         yield Thing(Sort.DIFFERENCE, id, title, f"{severity}, {str(decision).replace('_', ' ')}")
@@ -175,7 +182,7 @@ def _defined(context: Context) -> Iterable[Thing]:
         yield Thing(Sort.PROBE, probe.key, probe.title or probe.key, probe.kind.replace("_", " "))
     for runbook in project.runbooks:
         yield Thing(Sort.RUNBOOK, runbook.key, runbook.title, runbook.for_.value)
-    for checklist in context.definitions.checklists:
+    for checklist in of_releases(context.definitions):
         for item in checklist.items:
             yield Thing(Sort.ITEM, f"{checklist.checklist}/{item.key}", item.title, checklist.title)
     for person in project.people:

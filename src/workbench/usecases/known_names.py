@@ -12,6 +12,7 @@ MOST = 2_000  # more than anybody looks through
 _ROWS = {
     "difference": "SELECT title FROM e_difference ORDER BY title LIMIT ?",
     "flow": "SELECT key FROM e_flow ORDER BY key LIMIT ?",
+    "incident": "SELECT title FROM e_incident ORDER BY ended = 'open' DESC, declared_at DESC LIMIT ?",
     "release": "SELECT version FROM e_release ORDER BY id DESC LIMIT ?",
 }
 

@@ -17,6 +17,7 @@ _MODES = {
     Sort.ENVIRONMENT: "environments",
     Sort.PROBE: "probes",
     Sort.RUNBOOK: "runbooks",
+    Sort.INCIDENT: "incidents",
     Sort.ITEM: "checklists",
 }
 
