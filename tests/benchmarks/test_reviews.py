@@ -9,16 +9,19 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests import building as build
+from tests.incidents.recording import happened
 
 from workbench.benchmarks.reviews import AS_A_WHOLE, BenchmarkReview, Due, due_of, overdue_since
 from workbench.definitions.defaults import REVIEWS
 from workbench.gates.model import State
+from workbench.incidents.alarms import AlarmRuling
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
 from workbench.usecases import benchmark_reviews, releasing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.rulings import rule
 
 NOW = datetime(2026, 9, 15, 10, tzinfo=UTC)
 ASKS = build.SHOP.replace(
@@ -147,3 +150,26 @@ def test_what_never_fails_is_asked_whether_its_limit_is_too_loose(shop: Context)
 def test_a_benchmark_that_there_is_not_cannot_be_reviewed(shop: Context) -> None:
     with pytest.raises(UsageError, match="no benchmark “p59”"):
         benchmark_reviews.review(shop, evaluate(shop), ["p59"])
+
+
+def test_a_review_shows_false_alarms_and_the_incidents_that_the_limit_missed(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", ASKS) as context:
+        build.measured(context, "errors", "0.4")
+        release = releasing.find(context).id
+        happened(context, release=release)
+        happened(context, "Refunds fail", release=release, flows=("refund",))
+        build.measured(build.later(context, minutes=1), "errors", "1.5", ago=timedelta())
+        now = build.later(context, minutes=2)
+        rule(now, evaluate(now), "errors", AlarmRuling.FALSE_ALARM, reason="the load ran on that machine")
+        assert (
+            benchmark_reviews.read_review(now, evaluate(now), "errors").seen
+            == "1 of 2 values failed, 1 false alarm"
+        )
+        build.measured(now, "errors", "0.4", ago=timedelta())
+        build.measured(build.later(now, minutes=1), "errors", "0.4", ago=timedelta())
+        later = build.later(now, minutes=2)
+        line = benchmark_reviews.read_review(later, evaluate(later), "errors")
+        assert line.missed == ("Payments fail with 503",)
+        benchmark_reviews.review(later, evaluate(later), ["errors"])
+        after = build.later(later, minutes=1)
+        assert benchmark_reviews.read_review(after, evaluate(after), "errors").seen == ""

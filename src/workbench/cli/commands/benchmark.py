@@ -274,7 +274,7 @@ def reviews(settings: Settings) -> None:
                 line.key or "--whole",
                 line.due.words or line.due.cadence,
                 f"{day_text(line.due.last.at, zone)} by {line.due.last.by}" if line.due.last else "never",
-                f"{line.failed} of {line.judged} failed" if line.judged else "",
+                line.seen,
                 line.hint,
             )
             for line in lines
@@ -296,6 +296,8 @@ def _review(line: benchmark_reviews.ReviewLine) -> dict[str, Any]:
         "judged": line.judged,
         "failed": line.failed,
         "hint": line.hint,
+        "false_alarms": line.false_alarms,
+        "missed": line.missed,
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import msgspec
 
 from workbench.benchmarks.judge import Judged
-from workbench.model.text import number_of
 from workbench.tui.screens.deciding import alone, approver_field
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
@@ -130,14 +129,13 @@ async def open_review(screen: Working, judged: Judged) -> None:
         await screen.submit(_review, judged.key, values["note"])
         screen.say(f"{judged.title}: reviewed")
 
-    failed = f"{line.failed} of {number_of(line.judged, 'value')} failed since the last review"
     screen.app.push_screen(
         FormScreen(
             f"{judged.title} reviewed?",
             (Field("note", "Found", hint="what you found; optional"),),
             intro=[
                 Pair("Due", line.due.said(screen.zone()), Mark.WARNS if line.due.overdue else None),
-                Pair("Seen", failed if line.judged else "no value was judged since the last review"),
+                Pair("Seen", f"{line.seen or 'no value was judged'} since the last review"),
                 *([Pair("Note", line.hint, Mark.WARNS)] if line.hint else []),
                 Pair("Look at", "its limit, its false alarms, and what it missed"),
             ],
