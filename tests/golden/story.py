@@ -299,6 +299,14 @@ AFTER = (
     Step("after/incident-review.txt", "incident review 'checkout answers'"),
     Step("after/incident-draft.txt", "incident draft 'checkout answers'"),
     Step("after/incident-draft.json", "incident draft 'checkout answers' --json"),
+    Step("after/calendar.txt", "calendar --to 14d"),
+    Step("after/calendar.json", "calendar --to 14d --by week --json"),
+    Step("after/calendar.ics", "calendar --to 14d --ics"),
+    *(
+        Step(f"after/dashboard-{name}{ending}", f"dashboard {name}{option}")
+        for name in ("executive", "on-call", "stand-up")
+        for ending, option in ((".txt", ""), (".json", " --json"), (".html", " --html -"))
+    ),
     Step("after/surprises.txt", "incident surprises"),
     Step("after/surprises.json", "incident surprises --json"),
     Step("after/action-added.json", "action add 'call the vendor' --incident 'checkout answers' --owner kim --due 2026-09-20 --json"),

@@ -260,7 +260,6 @@ EVERYWHERE = (
         about="discovered",
         own_label="discover",
     ),
-    *(_going(mode) for mode in MODES),
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action(
         "trust",
@@ -270,6 +269,7 @@ EVERYWHERE = (
     ),
     Action("messages", "", "messages since the app was opened", own_label="messages"),
     Action("switch_colours", "", "dark, light, or the terminal's own colours", own_label="colours"),
+    *(_going(mode) for mode in MODES),
     Action("reload", "ctrl+r", "read the files and the record again"),
     Action("more", "0", "commands that have no key"),
     Action("quit", "q", "quit; nothing is lost"),

@@ -23,6 +23,7 @@ from workbench.usecases.views.status import status_of
 
 TOLD = 3  # so many things of one line are named
 STRAY = 50  # older acts in a row, behind which nothing of since then is looked for
+QUIET = ("timeline_line",)  # an incident is told, not each line of its timeline
 _SATURDAY = 5
 
 
@@ -95,7 +96,7 @@ def _told(acts: Iterable[ActView], found: Material) -> list[str]:
     groups: dict[tuple[str, str], list[ActPart]] = {}
     for one in acts:
         for part in one.parts:
-            if part.entity not in SILENT and not goes_along(part.entity):
+            if part.entity not in (*SILENT, *QUIET) and not goes_along(part.entity):
                 groups.setdefault((act(part.first), part.entity), []).append(part)
     counts = {key: sum(part.count for part in parts) for key, parts in groups.items()}
     names = names_for(found.context, [groups[key][0].first for key, count in counts.items() if count == 1])
@@ -167,7 +168,13 @@ def _of(events: Iterable[Event]) -> list[str]:
 
 
 def _first(found: Material) -> Line:
-    """What clears the first blocker, and whose move that is."""
+    """The incident that is open; else the first blocker, and who takes it."""
+    urgent = [pair for pair in found.incidents if pair[1].mitigated_at is None]
+    if urgent:
+        stored, incident = urgent[0]
+        leads = f"{incident.commander} leads it" if incident.commander else "nobody leads it"
+        text = f"First: the incident {incident.title} in {incident.environment}, {leads}."
+        return Line(key="next", title="First", text=text, mark=Mark.BLOCKS, ref=f"incident/{stored.id}")
     if found.judgement is None:
         return Line(key="next", title="First", text="Plan a release first.")
     status = status_of(found.judgement, "", found.context.author().actor)
