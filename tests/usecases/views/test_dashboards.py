@@ -197,7 +197,7 @@ def test_a_stand_up_without_a_release_is_five_lines_too(tmp_path: Path) -> None:
     build.write(tmp_path / "new")
     with build.opened(tmp_path / "new") as context:
         told = list(dashboard_lines(read_dashboard(context, Which.STAND_UP)))
-    assert len(told) == 5 and told[0] == "No release is planned." and told[4] == "Plan a release first."
+    assert len(told) == 5 and told[0] == "No release is planned." and told[4] == "Plan the next release."
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def calendar(settings: Settings, first: str | None, last: str | None, by: str, i
         output.emit(words.document(found, By(by)))
         return
     output.lines(_lines(found, By(by)))
-    if found.title:
+    if found.title and not found.ended:
         output.talk(words.BEYOND)
 
 

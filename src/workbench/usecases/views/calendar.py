@@ -101,7 +101,8 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """What falls due from ``first`` to ``last``, both counted whole, in the zone of the project.
 
     ``days`` are all of them in order, also those on which nothing happens; ``overdue`` is what should have
-    been done.  ``title`` is of the release whose gates were judged ahead, up to ``judged_until``.
+    been done.  ``title`` is of the release whose gates were judged ahead, up to ``judged_until``; of one that has
+    ``ended`` nothing turns any more.
     """
 
     first: date
@@ -113,6 +114,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     planned: tuple[Planned, ...]
     title: str = ""
     open: tuple[str, ...] = ()
+    ended: str = ""
     ready_at: ReadyAt = ReadyAt()
     judged_until: datetime | None = None
     frozen: str = ""
@@ -155,6 +157,7 @@ def read_calendar(
         overdue=tuple(one for one in events if one.overdue),
         planned=_planned(context),
         title=evaluation.held.title if evaluation else "",
+        ended="" if _judged(evaluation) or not evaluation else f"is {evaluation.state.words}",
         open=open_words({k: n for k, n in evaluation.counts().items() if k is not Weight.RISK})
         if evaluation
         else (),
@@ -366,7 +369,7 @@ def head_lines(calendar: Calendar) -> list[str]:
     if not calendar.title:
         return ["no release is planned: what falls due changes no gate"]
     counts = ", ".join(calendar.open) or "nothing is open"
-    found = [f"{calendar.title} today: {counts}"]
+    found = [f"{calendar.title} {calendar.ended or f'today: {counts}'}"]
     if calendar.frozen:
         found.append(f"{calendar.frozen}; a freeze has no end but that somebody lifts it")
     found += calendar.ready_at.lines

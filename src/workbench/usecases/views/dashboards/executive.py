@@ -51,7 +51,8 @@ def _release(found: Material) -> Iterator[Line]:
         mark=state_mark(evaluation.state, evaluation.counts()),
         ref=f"release/{held.id}",
     )
-    passed = [gate for gate in evaluation.gates if gate.result.set_up]
+    open_release = held.release.outcome is Outcome.OPEN
+    passed = [gate for gate in evaluation.gates if gate.result.set_up and open_release]
     done = sum(gate.through for gate in passed)
     if passed:
         yield Line(
@@ -62,7 +63,7 @@ def _release(found: Material) -> Iterator[Line]:
             numerator=done,
             denominator=len(passed),
         )
-    if held.release.planned_at is not None and held.release.outcome is Outcome.OPEN:
+    if held.release.planned_at is not None and open_release:
         day = full_date_text(in_zone(held.release.planned_at, found.zone))
         late = held.release.planned_at < found.now
         text = f"{day}, {relative_text(held.release.planned_at, found.now)}"

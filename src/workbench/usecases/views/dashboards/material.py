@@ -15,7 +15,7 @@ from workbench.gates.model import Freeze, Weight, freezes
 from workbench.gates.words import open_words
 from workbench.incidents.model import Incident, all_incidents
 from workbench.record import Stored
-from workbench.releases.model import Held, all_releases
+from workbench.releases.model import Held, Outcome, all_releases
 from workbench.sources.reading import Alerts
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -103,7 +103,9 @@ def verdict_line(item: Judged, evaluation: Evaluation | None) -> Line:
 
 
 def counts(evaluation: Evaluation) -> str:
-    """``3 blockers, 7 to do``."""
+    """``3 blockers, 7 to do``; of a release that has ended nothing is open."""
+    if evaluation.held.release.outcome is not Outcome.OPEN:
+        return ""
     found = evaluation.counts()
     return ", ".join(open_words({weight: found[weight] for weight in found if weight is not Weight.RISK}))
 

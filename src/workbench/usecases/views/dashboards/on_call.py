@@ -152,7 +152,7 @@ _CHECKS = ("benchmark", "tests", "probe", "data")
 
 def _failing(found: Material) -> Iterator[Line]:
     """The lines of gates that something measured or looked at, and that are not met."""
-    if found.evaluation is None:
+    if found.evaluation is None or found.evaluation.held.release.outcome is not Outcome.OPEN:
         return
     for _, part in found.evaluation.open_parts():
         if part.key.partition("/")[0] in _CHECKS and part.weight is Weight.BLOCKS and not part.folded:

@@ -23,6 +23,11 @@ from workbench.usecases.views.status import status_of
 
 TOLD = 3  # so many things of one line are named
 STRAY = 50  # older acts in a row, behind which nothing of since then is looked for
+# What is news to a team, the most pressing first.
+NEWS = (
+    "incident", "freeze", "break_glass", "release", "shipment", "candidate", "signoff", "override", "quarantine",
+    "difference", "action", "drill",
+)  # fmt: skip
 QUIET = ("timeline_line",)  # an incident is told, not each line of its timeline
 _SATURDAY = 5
 
@@ -92,7 +97,7 @@ def _acts(record: Record, began: datetime) -> Iterator[ActView]:
 
 
 def _told(acts: Iterable[ActView], found: Material) -> list[str]:
-    """What was done, alike things counted together, what was done most first."""
+    """What was done, alike things counted together: what a team asks about first, then what was done most."""
     groups: dict[tuple[str, str], list[ActPart]] = {}
     for one in acts:
         for part in one.parts:
@@ -104,8 +109,12 @@ def _told(acts: Iterable[ActView], found: Material) -> list[str]:
         sentence(groups[key][0].first, names)
         if counts[key] == 1
         else f"{key[0]} {counts[key]:,} {_plural(key[1])}"
-        for key in sorted(groups, key=lambda key: counts[key], reverse=True)
+        for key in sorted(groups, key=lambda key: (_rank(key[1]), -counts[key]))
     ]
+
+
+def _rank(entity: str) -> int:
+    return NEWS.index(entity) if entity in NEWS else len(NEWS)
 
 
 def _plural(entity: str) -> str:
@@ -175,8 +184,8 @@ def _first(found: Material) -> Line:
         leads = f"{incident.commander} leads it" if incident.commander else "nobody leads it"
         text = f"First: the incident {incident.title} in {incident.environment}, {leads}."
         return Line(key="next", title="First", text=text, mark=Mark.BLOCKS, ref=f"incident/{stored.id}")
-    if found.judgement is None:
-        return Line(key="next", title="First", text="Plan a release first.")
+    if found.judgement is None or found.judgement.ending is not None:
+        return Line(key="next", title="First", text="Plan the next release.")
     status = status_of(found.judgement, "", found.context.author().actor)
     for points in status.points.values():
         for point in points:
