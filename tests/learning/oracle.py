@@ -179,7 +179,15 @@ class Past:
             }
 
     def _skipped(self, release: str) -> bool:
-        return bool(self.found["release"][release].get("skips_staging"))
+        """Whether nothing was measured of its last build in an environment before production."""
+        builds = [one for one in self.found.get("candidate", {}).values() if one["release"] == release]
+        last = max(builds, key=lambda one: one["number"])["_id"] if builds else None
+        return not any(
+            reading["state"] == "ok" and reading.get("environment", "production") not in self.production
+            for batch in self.found.get("batch", {}).values()
+            for reading in batch["readings"]
+            if reading.get("candidate", batch.get("candidate")) == last
+        )
 
     def _excepted(self, release: str, when: datetime) -> bool:
         """Whether an override was in force that somebody else had approved and nobody rejected."""

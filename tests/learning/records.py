@@ -7,8 +7,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests import building as build
+
 from workbench.drills.model import Drill, DrillResult
 from workbench.gates.approvals import Approval, Ruling, What, approval_id
+from workbench.gates.break_glass import BreakGlass
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import Override
 from workbench.incidents.alarms import Alarm, AlarmRuling, alarm_id
@@ -58,27 +61,30 @@ class Filling:
         *,
         hours: float | None = None,
         through: bool = True,
+        staged: bool = True,
         **more: Any,
     ) -> str:
-        """A release that went out so many days ago, if it did, ``hours`` after its commit."""
-        id, build = self.id(), self.id()
+        """A release that went out so many days ago, if it did, ``hours`` after its commit; measured in staging where it was ``staged``."""
+        id, candidate = self.id(), self.id()
         at = self.now - days_ago * DAY if days_ago is not None else None
         outcome = more.pop("outcome", Outcome.SHIPPED if at else Outcome.OPEN)
         made = at - hours * HOUR if at is not None and hours is not None else None
         said = {"outcome_at": at, "created_at": (at or self.now) - 20 * DAY} | more
         self.keep(
             "candidate",
-            build,
+            candidate,
             "proposed",
             Candidate(release=id, number=1, commit=f"{len(version):040x}", committed_at=made),
         )
         self.keep("release", id, "planned", Release(version=version, outcome=outcome, **said))
         if at is not None:
             shipment = Shipment(
-                release=id, version=version, candidate=build, by="kim", at=at, entered_at=at, through=through,
+                release=id, version=version, candidate=candidate, by="kim", at=at, entered_at=at, through=through,
                 workbench="0", report=DIGEST, basis=DIGEST, definitions=DIGEST,
             )  # fmt: skip
             self.keep("shipment", id, "recorded", shipment)
+            if staged:
+                build.measured(self.context, "p95", "0.4", release=version, ago=self.now - at + DAY)
         return id
 
     def incident(self, title: str, at: datetime, release: str = "", **more: Any) -> str:
@@ -163,7 +169,7 @@ def any_past(context: Context, seed: int) -> None:
             back = fill.now - days * DAY + random.uniform(0, 0.9) * days * DAY
             more |= {"outcome": Outcome.ROLLED_BACK, "outcome_at": back}
         id = fill.release(
-            version, days, hours=random.choice([None, random.uniform(-5, 300)]), through=random.random() < 0.85,
+            version, days, hours=random.choice([None, random.uniform(-5, 300)]), through=random.random() < 0.85, staged=random.random() < 0.9,
             previous=before or None, **more,
         )  # fmt: skip
         releases.append(id)
@@ -174,6 +180,8 @@ def any_past(context: Context, seed: int) -> None:
                 id, at - DAY, at + random.choice([-HOUR, DAY]), random.choice(["approve", "approve", "reject", ""]),
                 lifted=random.random() < 0.2,
             )  # fmt: skip
+    if random.random() < 0.5:
+        fill.keep("break_glass", fill.id(), "broke", _glass(releases[-1], fill))
     fill.release("9.0.0", None)
     fill.release("9.0.1", None, outcome=Outcome.ABANDONED, outcome_at=fill.now - 3 * DAY)
     for n in range(random.randint(0, 25)):
@@ -196,6 +204,12 @@ def any_past(context: Context, seed: int) -> None:
     for _ in range(random.randint(0, 4)):
         at = _moment(random, fill)
         fill.freeze(at, random.choice([None, min(fill.now, at + random.uniform(0, 9) * DAY)]))
+
+
+def _glass(release: str, fill: Filling) -> BreakGlass:
+    return BreakGlass(
+        release=release, version="1", at=fill.now, said_at=fill.now, by="kim", reason="at night", due=fill.now
+    )
 
 
 def _moment(random: Random, fill: Filling) -> datetime:

@@ -13,7 +13,9 @@ import msgspec
 
 from workbench.definitions.shapes import EnvironmentKind
 from workbench.drills.model import DrillResult, all_drills
+from workbench.gates.break_glass import BreakGlass
 from workbench.gates.overrides import let_past_then
+from workbench.gates.skipped import was_in_staging
 from workbench.incidents.alarms import AlarmRuling, all_alarms
 from workbench.incidents.model import Incident, all_incidents
 from workbench.incidents.reviews import IncidentReview, all_reviews
@@ -109,6 +111,7 @@ def _went_out(context: Context) -> Iterable[Went]:
     record = context.record
     known = {held.id: held for held in releases.all_releases(record)}
     rows = [(row.id, row.decode(Shipment)) for row in record.all("shipment")]
+    glass = {row.decode(BreakGlass).release: (row.id,) for row in record.all("break_glass")}
     for id, shipment in sorted(rows, key=lambda pair: (pair[1].at, pair[0])):
         held = known.get(id)
         if held is None or not shipment.stands or shipment.at > context.now:
@@ -125,7 +128,11 @@ def _went_out(context: Context) -> Iterable[Went]:
             rolled_back_at=_rolled_back(release, context.now),
             follows=release.previous or "",
             passed=shipment.through,
-            excepted=let_past_then(record, id, context.definitions.project.people, shipment.at),
+            excepted=(
+                *let_past_then(record, id, context.definitions.project.people, shipment.at),
+                *glass.get(id, ()),
+            ),
+            skipped_staging=not was_in_staging(record, held, context.definitions.project),
         )
 
 

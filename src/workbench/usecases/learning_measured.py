@@ -33,12 +33,16 @@ MOST = 1000  # benchmarks that are looked back on: more take too long
 
 
 class _Life(msgspec.Struct, frozen=True):
-    """How long a release could be held up: from when it was planned until it went out or was abandoned."""
+    """How long a release could be held up: from when it was planned until it went out or was abandoned.
+
+    ``passed`` says that all of its gates had passed when it went out.
+    """
 
     id: str
     version: str
     since: datetime
     until: datetime | None
+    passed: bool
 
 
 def with_measured(context: Context, past: Past) -> Past:
@@ -92,13 +96,17 @@ def _judged(resolved: Resolved, values: Sequence[Replayed], out: set[str]) -> It
 
 
 def _lives(context: Context, past: Past) -> dict[str, _Life]:
-    went = {one.id: one.at for one in past.releases}
+    went = {one.id: one for one in past.releases}
     found = {}
     for held in releases.all_releases(context.record):
-        release = held.release
+        release, out = held.release, went.get(held.id)
         ended = release.outcome_at if release.outcome is Outcome.ABANDONED else None
         found[held.id] = _Life(
-            held.id, release.version, release.created_at or held.stored.recorded_at, went.get(held.id, ended)
+            held.id,
+            release.version,
+            release.created_at or held.stored.recorded_at,
+            out.at if out else ended,
+            out.passed if out else False,
         )
     return found
 
@@ -140,8 +148,8 @@ def _failed(
         over = let_past.get((part, release))
         for since, until, ref in _spans(looks):
             ends = [at for at in (until, over) if at is not None and at > since]
-            if over is not None and over <= since:
-                continue
+            if (over is not None and over <= since) or (until is None and lives[release].passed):
+                continue  # it was let past, or its gates had passed: then it did not hold anything up
             yield from _held(
                 lives[release], since, min(ends, default=None), id=ref, cause=BENCHMARK, part=part,
                 title=benchmark.title or resolved.key, source=benchmark.measure.source,
