@@ -130,3 +130,21 @@ async def test_an_item_on_rehearsal_leads_to_its_runbook(shop: Path) -> None:
         assert "waits for Runbooks" in shown(pilot) or "from Runbooks" in shown(pilot)
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, RunbookScreen)
+
+
+async def test_the_runbook_of_an_incident_is_executed_from_its_page(shop: Path) -> None:
+    said = "incident new 'Payments fail' --environment staging --severity high"
+    assert typed(f"release new 1.0 --commit abcdef1 --project {shop}")[2] == 0
+    assert typed(f"{said} --project {shop}")[2] == 0
+    async with driven(shop, (100, 30)) as pilot:
+        await press(pilot, "5", "enter", "S")
+        assert "it names no runbook" in shown(pilot)
+        assert typed(f"incident edit payments --runbook fallback --project {shop}")[2] == 0
+        await settle(pilot)
+        await press(pilot, "S")
+        assert isinstance(pilot.app.screen, RunbookScreen)
+        assert "Payments fail" in shown(pilot) and "since today" in shown(pilot)
+        await press(pilot, "escape")
+        assert "runbook “Take payments without the gateway” begins" in shown(pilot)
+        await press(pilot, "S")
+        assert isinstance(pilot.app.screen, RunbookScreen)

@@ -13,8 +13,10 @@ from tests import building as build
 
 from workbench.definitions.shapes import AutomaticFact
 from workbench.drills.model import DrillResult, StepState
+from workbench.incidents import timeline
+from workbench.incidents.timeline import LineKind
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import drills
+from workbench.usecases import drills, incidents
 from workbench.usecases.context import Context
 from workbench.usecases.drills import Begin
 from workbench.usecases.evaluate import evaluate
@@ -175,3 +177,14 @@ def test_every_fact_has_a_place_that_it_is_answered_from(shop: Context) -> None:
         assert source_of(asking)
     assert source_of(view) == "runbook"
     assert source_of(item(walk(shop), "here")) == "runbook"
+
+
+def test_a_runbook_that_is_executed_in_earnest_stands_in_the_timeline(shop: Context) -> None:
+    incident = incidents.declare(
+        shop, msgspec.structs.replace(incidents.new(shop), title="Payments fail", environment="staging")
+    )
+    drills.start_drill(shop, Begin(runbook="restore", incident="Payments fail"))
+    drills.end_drill(shop, *drills.find_drill(shop), DrillResult.WORKED, "nothing was lost")
+    said = [(line.what, line.words) for _, line in timeline.lines_of(shop.record, incident)]
+    assert (LineKind.NOTE, "runbook “Restore the orders” begins") in said
+    assert (LineKind.RUNBOOK, "runbook “Restore the orders” worked: nothing was lost") in said

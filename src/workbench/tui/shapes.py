@@ -85,6 +85,7 @@ SHAPES: Mapping[str, str] = {
     "tick": "checklist tick REF --done",
     "open_runbook": "runbook show KEY",
     "start_drill": "drill start RUNBOOK",
+    "execute_runbook": "drill start RUNBOOK --incident REF",
     "step_done": "drill step --done",
     "step_failed": "drill step --failed --note TEXT",
     "step_skipped": "drill step --skipped --note TEXT",

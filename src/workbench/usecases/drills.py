@@ -13,15 +13,17 @@ from workbench.drills import acting
 from workbench.drills import model as drills
 from workbench.drills.model import Drill, DrillResult, Gameday, StepState
 from workbench.incidents import model as incidents
+from workbench.incidents.timeline import LineKind
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
-from workbench.record import Commit, Stored
+from workbench.record import Change, Commit, Stored
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.environments import find_environment
 from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.people import key_or_text
+from workbench.usecases.timelines import line
 
 FIGURE = "runbook_success"
 
@@ -83,8 +85,14 @@ def start_drill(context: Context, begin: Begin) -> str:
         **_build(context),
     )
     ident = fresh_id(context)
-    commit(context, [acting.started(ident, value)])
+    begins = _in_timeline(context, value, LineKind.NOTE, f"runbook “{value.title}” begins", value.started_at)
+    commit(context, [acting.started(ident, value), *begins])
     return ident
+
+
+def _in_timeline(context: Context, value: Drill, what: LineKind, words: str, at: datetime) -> list[Change]:
+    """What the timeline says of a runbook that is executed for an incident; nothing for a drill."""
+    return [line(context, value.incident, what, words, at)] if value.incident else []
 
 
 def _build(context: Context) -> dict[str, str | None]:
@@ -171,8 +179,13 @@ def end_drill(
     at: datetime | None = None,
 ) -> Commit:
     """End a drill; what benchmarks ask of the record about drills is answered again."""
-    words = without_secrets_in(context, words)
-    done = commit(context, [acting.ended(stored, value, wanted, words, _when(context, at))])
+    words, moment = without_secrets_in(context, words), _when(context, at)
+    change = acting.ended(stored, value, wanted, words, moment)
+    assert isinstance(change.value, Drill)
+    result = change.value.result
+    what = LineKind.NOTE if result is DrillResult.STOPPED else LineKind.RUNBOOK
+    told = f"runbook “{value.title}” {result.value}" + (f": {words.strip()}" if words.strip() else "")
+    done = commit(context, [change, *_in_timeline(context, value, what, told, moment)])
     from workbench.usecases.fetching import keep_figures_out_of
 
     keep_figures_out_of(context, FIGURE, environment=value.environment)

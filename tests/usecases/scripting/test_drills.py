@@ -29,6 +29,11 @@ _DONE = (
     "drill end --failed --note 'the page is gone' --drill rollback --at 2026-09-15T10:02",
     "drill start rollback --at 2026-09-15T10:10",
     "drill end --stopped --note 'somebody needed staging' --at 2026-09-15T10:11",
+    "incident new 'Payments fail' --environment staging --severity high --runbook fallback --started 09:40",
+    "drill start rollback --incident 'Payments fail' --at 2026-09-15T10:20",
+    "drill end --worked --at 2026-09-15T10:30",
+    "drill start rollback --incident 'Payments fail' --at 2026-09-15T10:40",
+    "drill end --stopped --note 'it was mended meanwhile' --at 2026-09-15T10:41",
     "drill start fallback --at 2026-09-15T11:00",
     "drill step --skipped --note 'the flag stays on today'",
 )

@@ -21,6 +21,7 @@ INCIDENT = (
     Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
     Action("tell_people", "T", "tell people: a text to paste, and whom it reached", 5),
     Action("review_incident", "r", "go through the questions of its review", 7),
+    Action("execute_runbook", "S", "execute its runbook against the clock, or go to where it runs", 5),
 )
 EDIT = "edit what is known of it: severity, commander, people, flows, times"
 Found = tuple[Stored, Incident]
@@ -85,6 +86,13 @@ class OnIncident(WorkScreen):
 
         if (found := await self.found()) is not None:
             open_lift(self, *found)
+
+    async def do_execute_runbook(self) -> None:
+        """In earnest: what comes of each step stands with the incident."""
+        from workbench.tui.screens.drilling import execute
+
+        if (found := await self.found()) is not None:
+            await execute(self, *found)
 
     def do_review_incident(self) -> None:
         """Question by question."""

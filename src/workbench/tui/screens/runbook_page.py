@@ -157,6 +157,13 @@ class RunbookScreen(TableScreen):
         if self._walk is not None:
             drilling.open_mark(self, self._walk)
 
+    async def leave(self) -> None:
+        """Back to the list, or the incident; where one came from another screen, back there."""
+        came_from = self.came_from
+        self.dismiss()
+        if came_from:
+            await self.work.switch_mode(came_from)
+
     def _to_next(self) -> None:
         """The cursor stands on the step to answer next."""
         if self._walk is not None and (number := self._walk.next_step) is not None:

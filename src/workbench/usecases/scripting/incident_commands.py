@@ -111,7 +111,7 @@ _TOLD: Mapping[str, Tell] = {
 
 def lines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """What was written into timelines; what came along with something else is told there."""
-    if act.of("incident") or act.of("freeze"):
+    if act.of("incident") or act.of("freeze") or act.of("drill"):
         return
     for entry in entries:
         yield _corrected(telling, act, entry) if entry.verb == "corrected" else _wrote(telling, act, entry)
