@@ -23,7 +23,7 @@ from workbench.gates.model import Weight
 from workbench.incidents import actions
 from workbench.incidents.actions import Action
 from workbench.model.canonical import plain
-from workbench.model.dates import read_moment
+from workbench.model.dates import begin_of, read_moment
 from workbench.model.times import zone_of
 from workbench.record import Change
 from workbench.releases.model import Candidate, Outcome, Release
@@ -311,3 +311,27 @@ def test_a_review_of_break_glass_holds_the_next_regular_release_once_it_is_overd
     assert "break-glass for 2.0.0 is to be reviewed" in day(found, "2026-09-18")[1]
     late = read_calendar(build.later(shop, days=5))
     assert [one.title for one in late.overdue if one.what is What.BREAK_GLASS] == [review.title]
+
+
+def test_what_is_said_of_a_day_is_what_the_gates_say_once_it_has_come(tmp_path: Path) -> None:
+    """Where nothing gets too old, looking ahead and waiting come to the same, on every day of a month."""
+    with build.shop(tmp_path / "shop", TEXT.replace("    max_age: 24h\n", "")) as shop:
+        build.clear(shop)
+        build.measured(shop, "errors", "1.5")
+        refresh(shop, build.NOW - timedelta(days=1))
+        reason = "a known bug of the load balancer"
+        build.override(
+            shop, evaluate(shop), "errors", reason=reason, approver="robin", until=end_of("2026-09-19")
+        )
+        ident = build.add_difference(shop, "Payment gateway mocked")
+        why = {"reason": "the vendor has no test system", "mitigation": "tested by hand"}
+        build.decide(shop, ident, "accept", until=build.NOW + timedelta(days=8), **why)
+        found = read_calendar(shop)
+        assert len({one.readiness for one in found.days}) == 2
+        assert sum(one.turns for one in found.days) == 4
+        for one in found.days:
+            ends = begin_of(one.date + timedelta(days=1), AMSTERDAM) - timedelta(seconds=1)
+            then = evaluate(build.at(shop, ends))
+            weights = {part.weight for _, part in then.open_parts()} - {Weight.TO_SIGN}
+            assert (one.readiness is Readiness.READY) == (not weights), one.date
+            assert (one.readiness is Readiness.NOT_READY) == (Weight.BLOCKS in weights), one.date

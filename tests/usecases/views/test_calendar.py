@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from workbench.model.errors import UsageError
@@ -77,6 +78,11 @@ def test_releases_take_what_falls_due_until_their_day() -> None:
     until, rest = words.groups(calendar(d12=TURNING, d20=after), By.RELEASE)
     assert until.title == "Until 2.14.0, planned for Tue 15 Dec 2026" and until.days == (TURNING,)
     assert rest.title == "After 2.14.0" and rest.days == (after,)
+    assert (until.note, rest.note) == ("", "")
+    (until, _) = words.groups(
+        msgspec.structs.replace(calendar(d12=TURNING, d20=after), version="2.14.0"), By.RELEASE
+    )
+    assert until.note == "✗ not ready on that day"
 
 
 def drawn(found: Calendar, width: int) -> list[str]:

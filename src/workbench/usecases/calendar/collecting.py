@@ -43,7 +43,7 @@ def collect(
 ) -> tuple[Event, ...]:
     """The events between two moments, in order, and what is overdue; ``ahead`` says what each changes."""
     facts = _facts(context, evaluation) if evaluation else None
-    asked = Asked(context=context, begins=begins, ends=ends, evaluation=evaluation, facts=facts)
+    asked = Asked(context=context, evaluation=evaluation, facts=facts)
     told = [_on_its_day(one, context.zone) for teller in TELLERS for one in teller(asked)]
     if ahead is not None:
         told = _with_effects(told, ahead, context.zone)

@@ -71,14 +71,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a subject needs to tell its events between ``begins`` and ``ends``.
+    """What a subject needs to tell its events, whenever they are.
 
     ``evaluation`` and ``facts`` are of the release in hand, ``None`` where there is none yet.
     """
 
     context: Context
-    begins: datetime
-    ends: datetime
     evaluation: Evaluation | None = None
     facts: Facts | None = None
 

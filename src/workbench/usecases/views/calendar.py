@@ -101,7 +101,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """What falls due from ``first`` to ``last``, both counted whole, in the zone of the project.
 
     ``days`` are all of them in order, also those on which nothing happens; ``overdue`` is what should have
-    been done.  ``title`` is of the release whose gates were judged ahead, up to ``judged_until``; of one that has
+    been done.  ``version`` and ``title`` are of the release whose gates were judged ahead, up to ``judged_until``; of one that has
     ``ended`` nothing turns any more.
     """
 
@@ -112,6 +112,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     overdue: tuple[Event, ...]
     planned: tuple[Planned, ...]
+    version: str = ""
     title: str = ""
     open: tuple[str, ...] = ()
     ended: str = ""
@@ -156,6 +157,7 @@ def read_calendar(
         days=tuple(_days(first, last, today, events, ahead if _judged(evaluation) else None)),
         overdue=tuple(one for one in events if one.overdue),
         planned=_planned(context),
+        version=evaluation.held.release.version if evaluation else "",
         title=evaluation.held.title if evaluation else "",
         ended="" if _judged(evaluation) or not evaluation else f"is {evaluation.state.words}",
         open=open_words({k: n for k, n in evaluation.counts().items() if k is not Weight.RISK})
@@ -267,30 +269,40 @@ def groups(calendar: Calendar, by: By) -> Iterator[Group]:
                 key=day.date.isoformat(), title=full_date_text(day.date), note=day_note(day), days=(day,)
             )
         return
-    titles = _weeks(days) if by is By.WEEK else _releases(calendar, days)
-    for key, title, chosen in titles:
-        if chosen:
-            yield Group(key=key, title=title, note=_together(chosen), days=tuple(chosen))
+    found = _weeks(days) if by is By.WEEK else _releases(calendar, days)
+    yield from (group for group in found if group.days)
 
 
-def _weeks(days: Sequence[Day]) -> Iterator[tuple[str, str, list[Day]]]:
+def _weeks(days: Sequence[Day]) -> Iterator[Group]:
     found: dict[date, list[Day]] = {}
     for day in days:
         found.setdefault(day.date - timedelta(days=day.date.weekday()), []).append(day)
     for monday, chosen in found.items():
         number = monday.isocalendar()
-        yield f"{number.year}-W{number.week:02}", f"Week of {full_date_text(monday)}", chosen
+        key, title = f"{number.year}-W{number.week:02}", f"Week of {full_date_text(monday)}"
+        yield Group(key=key, title=title, note=_together(chosen), days=tuple(chosen))
 
 
-def _releases(calendar: Calendar, days: Sequence[Day]) -> Iterator[tuple[str, str, list[Day]]]:
+def _releases(calendar: Calendar, days: Sequence[Day]) -> Iterator[Group]:
     """What falls due until each planned release, and after the last one."""
     rest = list(days)
     for planned in calendar.planned:
         last = day_of(planned.at, calendar.zone)
         chosen, rest = [day for day in rest if day.date <= last], [day for day in rest if day.date > last]
-        yield planned.version, f"Until {planned.version}, planned for {full_date_text(last)}", chosen
+        title = f"Until {planned.version}, planned for {full_date_text(last)}"
+        yield Group(
+            key=planned.version, title=title, note=_on_the_day(calendar, planned, last), days=tuple(chosen)
+        )
     after = f"After {calendar.planned[-1].version}" if calendar.planned else "No release is planned"
-    yield "after", after, rest
+    yield Group(key="after", title=after, note=_together(rest), days=tuple(rest))
+
+
+def _on_the_day(calendar: Calendar, planned: Planned, last: date) -> str:
+    """How the release that is judged ahead stands on its planned day; of others nobody knows that here."""
+    day = next((one for one in calendar.days if one.date == last), None)
+    if planned.version != calendar.version or day is None or day.mark is None:
+        return ""
+    return f"{day.mark.symbol} {day.readiness.value} on that day"
 
 
 def _together(days: Sequence[Day]) -> str:
