@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from tests import building as build
-from tests.incidents.recording import happened
+from tests.incidents.recording import changed, happened
 
 from workbench.gates.model import Part, State
 from workbench.incidents.actions import Action, ActionState
+from workbench.incidents.model import IncidentEnd
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Stored
 from workbench.usecases import actions
@@ -123,3 +124,22 @@ def test_a_list_shows_what_is_late_and_whose_it_is(shop: Context) -> None:
     ]
     assert shown[0].overdue and shown[2].due == "no day"
     assert len(read_actions(shop, owner="robin")) == 1
+
+
+def test_what_came_of_a_mistake_is_nobodys_to_do(shop: Context) -> None:
+    ident = happened(shop)
+    add(shop, subject=f"incident/{ident}", owner="kim", due="2026-09-10")
+    assert len(parts(shop)) == 1
+    changed(shop, ident, ended=IncidentEnd.MISTAKE)
+    assert not parts(shop) and not read_actions(shop)
+    assert len(read_actions(shop, subject=f"incident/{ident}")) == 1, "it is kept"
+
+
+def test_an_incident_has_the_actions_of_those_that_were_merged_into_it(shop: Context) -> None:
+    one, two, three = (happened(shop, title) for title in ("Payments fail", "Cart is slow", "Mails are late"))
+    changed(shop, three, ended=IncidentEnd.MERGED, into=two)
+    changed(shop, two, ended=IncidentEnd.MERGED, into=one)
+    for ident in (one, two, three):
+        add(shop, subject=f"incident/{ident}", owner="kim", due="2026-09-10")
+    assert len(read_actions(shop, subject=f"incident/{one}")) == len(parts(shop)) == 3
+    assert len(read_actions(shop, subject=f"incident/{two}")) == 2

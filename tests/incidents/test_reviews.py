@@ -252,7 +252,7 @@ def test_an_incident_says_how_its_review_and_its_actions_stand(shop: Context) ->
     add_action(shop, {"title": "add a probe", "owner": "kim", "due": "2026-09-14"}, about)
     add_action(shop, {"title": "tell the bank"}, about)
     finish_action(shop, *find_action(shop, "bank"))
-    assert afterwards.action_words(shop, about) == "2 actions, 1 open, overdue"
+    assert afterwards.action_words(shop, about.partition("/")[2]) == "2 actions, 1 open, overdue"
 
 
 def test_secrets_and_codes_in_what_was_pasted_are_taken_out_and_said(shop: Context) -> None:

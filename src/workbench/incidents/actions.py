@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from workbench.incidents.model import IncidentEnd, with_merged
+from workbench.incidents.reviews import of_incident
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
@@ -78,6 +80,7 @@ ENTITIES = (
     ),
 )
 _OPEN = "state = 'open'"
+_MISTAKES = f"SELECT id FROM e_incident WHERE ended = '{IncidentEnd.MISTAKE.value}'"
 
 
 def all_actions(
@@ -89,6 +92,18 @@ def all_actions(
     given = (subject,) if subject is not None else ()
     rows = record.all("action", " AND ".join(where), given, f"{_OPEN} DESC, due IS NULL, due, id")
     return [(row, row.decode(Action)) for row in rows]
+
+
+def owed(record: Record, *, only_open: bool = False) -> list[tuple[Stored, Action]]:
+    """The same without what came of incidents that were declared by mistake: nobody has to do it."""
+    gone = {of_incident(str(ident)) for (ident,) in record.query(_MISTAKES)}
+    return [pair for pair in all_actions(record, only_open=only_open) if pair[1].subject not in gone]
+
+
+def of_incidents(record: Record, ident: str, *, only_open: bool = False) -> list[tuple[Stored, Action]]:
+    """The actions of an incident, and of those that were merged into it."""
+    subjects = {of_incident(each) for each in with_merged(record, ident)}
+    return [pair for pair in all_actions(record, only_open=only_open) if pair[1].subject in subjects]
 
 
 def find(record: Record, ref: str) -> tuple[Stored, Action]:

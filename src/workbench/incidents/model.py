@@ -140,3 +140,13 @@ def find(record: Record, ref: str) -> tuple[Stored, Incident]:
         first=lambda value: value.open,
         hint="workbench incident list shows them",
     )
+
+
+def with_merged(record: Record, ident: str) -> tuple[str, ...]:
+    """The id of an incident, and those of all that were merged into it, also by way of others."""
+    into = {row.id: row.decode(Incident).into for row in record.all("incident", "ended = 'merged'")}
+    found, more = [ident], [ident]
+    while more:
+        more = [each for each, target in into.items() if target in more and each not in found]
+        found += more
+    return tuple(found)

@@ -11,7 +11,7 @@ import msgspec
 from workbench.definitions.hooks import HookEvent
 from workbench.gates.model import Weight
 from workbench.hooks.model import Told, notices
-from workbench.incidents.actions import all_actions
+from workbench.incidents.actions import owed
 from workbench.model.times import moment_text
 from workbench.usecases import breaking_glass
 from workbench.usecases.blockers import blockers
@@ -164,7 +164,7 @@ def _routines(context: Context, evaluation: Evaluation | None) -> Iterator[Remin
 
 
 def _actions(context: Context, evaluation: Evaluation | None) -> Iterator[Reminder]:
-    for row, one in all_actions(context.record):
+    for row, one in owed(context.record):
         if one.open and one.due is not None and one.due < context.now:
             title = f"The action “{one.title}” is overdue since {moment_text(one.due, context.zone)}"
             people = (one.owner,) if one.owner else ()

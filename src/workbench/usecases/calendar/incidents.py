@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from workbench.drills import model as drills
 from workbench.drills.standing import state_of
-from workbench.incidents.actions import all_actions
+from workbench.incidents.actions import owed
 from workbench.usecases.calendar.event import Asked, Event, What
 
 
 def tell_actions(asked: Asked) -> Iterator[Event]:
     """The days by which actions are to be done."""
-    for row, action in all_actions(asked.context.record, only_open=True):
+    for row, action in owed(asked.context.record, only_open=True):
         if action.due is not None:
             yield Event(
                 key=f"action/{row.id}",

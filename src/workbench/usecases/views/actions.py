@@ -39,8 +39,17 @@ class Line(msgspec.Struct, frozen=True):
 def read_actions(
     context: Context, *, only_open: bool = False, subject: str | None = None, owner: str | None = None
 ) -> list[tuple[Stored, Action]]:
-    """Open ones first, by their day; all of them, or those of one subject or one owner."""
-    found = actions.all_actions(context.record, subject=subject, only_open=only_open)
+    """Open ones first, by their day; all that anybody has to do, or those of one subject or one owner.
+
+    An incident has the actions of those that were merged into it, too.
+    """
+    record = context.record
+    if subject is None:
+        found = actions.owed(record, only_open=only_open)
+    elif subject.startswith("incident/"):
+        found = actions.of_incidents(record, subject.partition("/")[2], only_open=only_open)
+    else:
+        found = actions.all_actions(record, subject=subject, only_open=only_open)
     return [pair for pair in found if owner is None or pair[1].owner == owner]
 
 

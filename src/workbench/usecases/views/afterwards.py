@@ -20,12 +20,12 @@ from workbench.usecases.views.marks import Fact, Mark
 def told(context: Context, ident: str) -> Iterator[tuple[str, str]]:
     """The review of an incident and its actions, as names and texts."""
     yield "review", read(context, of_incident(ident)).state
-    yield "actions", action_words(context, of_incident(ident))
+    yield "actions", action_words(context, ident)
 
 
-def action_words(context: Context, subject: str) -> str:
-    """``2 actions, 1 open, overdue``; "" without any."""
-    found = [value for _, value in actions.all_actions(context.record, subject=subject)]
+def action_words(context: Context, ident: str) -> str:
+    """The actions of an incident: ``2 actions, 1 open, overdue``; "" without any."""
+    found = [value for _, value in actions.of_incidents(context.record, ident)]
     if not found:
         return ""
     open_ = [value for value in found if value.open]
@@ -41,7 +41,7 @@ def action_words(context: Context, subject: str) -> str:
 def document(context: Context, ident: str) -> dict[str, Any]:
     """The same for scripts."""
     view = read(context, of_incident(ident))
-    found = [value for _, value in actions.all_actions(context.record, subject=of_incident(ident))]
+    found = [value for _, value in actions.of_incidents(context.record, ident)]
     return {
         "review": {"begun": view.begun, "complete": view.complete, "state": view.state},
         "actions": {"all": len(found), "open": sum(value.open for value in found)},

@@ -22,12 +22,12 @@ from workbench.model.times import age_text, parse_duration
 
 
 def _open(facts: Facts) -> Mapping[str, Action]:
-    found = actions.all_actions(facts.record)
+    found = actions.owed(facts.record)
     return {row.id: value for row, value in found if value.open_at(facts.now)}
 
 
 # What was to be done at the moment that counts, by id, what is due first.
-OPEN_ACTIONS: Need[Mapping[str, Action]] = Need(("action",), _open)
+OPEN_ACTIONS: Need[Mapping[str, Action]] = Need(("action", "incident"), _open)
 
 
 class ActionsDone(Kind[ActionsDoneConfig]):
