@@ -43,14 +43,15 @@ _ZONE = ZoneInfo("Europe/Amsterdam")
 ROWS = {
     "differences.jsonl": '{"difference": "LOG_LEVEL", "owner": "jo"}\n{"title": "paper", "flows": "checkout"}\n',
     "flows.jsonl": '{"flow": "gift-cards", "owner": "kim"}\n',
+    "hooked/workbench.yaml": "project: hooked\nhooks:\n  - {key: page, on: [frozen], kind: command, run: page}\n",
 }
 
 
-HOOKED = """\
-project: hooked
-hooks:
-  - {key: page, on: [frozen], kind: command, run: page}
-"""
+def write_files(shop: Path) -> None:
+    """The files that the story uses beside the sample's own."""
+    for name, text in ROWS.items():
+        (shop / name).parent.mkdir(exist_ok=True)
+        (shop / name).write_text(text, encoding="utf-8")
 
 
 def play(folder: Path) -> dict[str, str]:
@@ -74,10 +75,7 @@ class _Played:
         self.noticed: dict[str, str] = {}
         self.kept: dict[str, str] = {}
         (shop / "fresh").mkdir()
-        (shop / "hooked").mkdir()
-        (shop / "hooked" / "workbench.yaml").write_text(HOOKED, encoding="utf-8")
-        for name, rows in ROWS.items():
-            (shop / name).write_text(rows, encoding="utf-8")
+        write_files(shop)
         self.wrong: list[str] = []
         for step in STORY:
             self._step(step)

@@ -395,6 +395,8 @@ AFTER = (
     Step("after/watch.txt", "release watch 2.15.1"),
     Step("after/watch.json", "release watch 2.15.1 --json"),
     Step("", "release new 2.16.0 --commit 3333333"),
+    Step("after/predictions.txt", "prediction list"),
+    Step("after/predictions.json", "prediction list --json"),
     Step("after/withdrawn.json", "release withdraw 2.16.0 --reason 'the migration locks a table' --json"),
     Step("after/blockers.txt", "blockers --release 2.16.0"),
     Step("after/blockers.json", "blockers --release 2.16.0 --json"),

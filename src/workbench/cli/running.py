@@ -140,6 +140,12 @@ COMMANDS: dict[str, Entry] = {
         "Let a release out past its gates in an emergency, or list when that was done.",
         _DECIDE,
     ),
+    "prediction": _entry(
+        "prediction",
+        "prediction",
+        "Predictions: what somebody said would hold in production, and whether it did.",
+        _DECIDE,
+    ),
     "promise": _entry("override", "promise", "Assign an owner to an open part, with a due date.", _DECIDE),
     "hook": _entry(
         "hook", "hook", "Hooks: what is called when something has happened, so that people are told.", _DECIDE

@@ -38,6 +38,7 @@ from workbench.usecases.figures import answered, asks_record, reads_figure, read
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.investigating import fallen_benchmarks
+from workbench.usecases.predictions import watched_by_predictions
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import require_trust, trusts
 from workbench.usecases.typed_samples import require_one_statistic, typed_samples
@@ -288,7 +289,9 @@ def fetch(
 
 def _watched(context: Context, held: Held, wanted: Wanted | None) -> Wanted:
     """Of a release that went out only what says when to roll it back is measured; all else is frozen."""
-    keys = context.definitions.project.rollback_when
+    keys = dict.fromkeys(
+        [*context.definitions.project.rollback_when, *watched_by_predictions(context, held.id)]
+    )
     asked = tuple(key for key in keys if wanted is None or not wanted.benchmarks or key in wanted.benchmarks)
     if not asked:
         require_open(held)

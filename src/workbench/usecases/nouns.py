@@ -10,7 +10,7 @@ from workbench.drills import model as drills
 from workbench.environments import model as environments
 from workbench.evidence import model as evidence
 from workbench.flows import model as flows
-from workbench.gates import approvals, break_glass, overrides, purges, quarantine
+from workbench.gates import approvals, break_glass, overrides, predictions, purges, quarantine
 from workbench.gates import model as gates
 from workbench.hooks import model as hooks
 from workbench.incidents import actions, alarms, timeline
@@ -58,6 +58,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *gates.ENTITIES,
     *approvals.ENTITIES,
     *break_glass.ENTITIES,
+    *predictions.ENTITIES,
     *purges.ENTITIES,
     *signoff.ENTITIES,
     *hooks.ENTITIES,

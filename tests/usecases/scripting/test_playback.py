@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.golden.playing import ROWS, typed
+from tests.golden.playing import typed, write_files
 from tests.golden.story import AFTER, CLEARING, SIGNING, Step
 from tests.tui.driving import web_shop
 from tests.usecases.scripting.playing import end_of, plays_back
@@ -45,8 +45,7 @@ def test_the_whole_story_of_the_web_shop_is_played_back(
     (tmp_path / "one").mkdir()
     shop = web_shop(tmp_path / "one", monkeypatch)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    for name, rows in ROWS.items():
-        (shop / name).write_text(rows, encoding="utf-8")
+    write_files(shop)
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     end = end_of(shop)
     monkeypatch.chdir(shop)

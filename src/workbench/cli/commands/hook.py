@@ -96,7 +96,7 @@ def _told_words(one: Reminded) -> str:
 @click.option(
     "--event",
     metavar="EVENT",
-    type=click.Choice(list(HookEvent)),
+    type=click.Choice([one.value for one in HookEvent]),
     help="The event that it is told; its first one if omitted.",
 )
 @common("project", "record", "as_person", "json")

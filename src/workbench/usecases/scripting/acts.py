@@ -69,6 +69,7 @@ TELLERS: Mapping[str, Teller] = {
     "freeze": gate_commands.freezes,
     "promise": gate_commands.promises,
     "break_glass": release_commands.break_glass,
+    "prediction": release_commands.predictions,
     "signoff": gate_commands.signatures,
     "dismissal": gate_commands.dismissals,
     "request": gate_commands.requests,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workbench.gates.break_glass import BreakGlass
+from workbench.gates.predictions import Prediction
 from workbench.model.noun_fields import EDIT, PROPOSE, asked_by
 from workbench.record import EntryView
 from workbench.releases.changed_files import ChangedFiles
@@ -55,6 +56,16 @@ def break_glass(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         earlier = "" if telling.soon_after(act, value.at) else telling.when(value.at, end=False)
         said_so = said(reason=value.reason, at=earlier)
         yield command("break-glass", said_so, telling.of_release(value.release))
+
+
+def predictions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What somebody said would hold in production."""
+    for entry in entries:
+        value = value_of(entry, Prediction)
+        said_so = said(until=telling.when(value.until), part=value.part, of=value.of.value, note=value.words)
+        yield command(
+            "prediction", "add", value.benchmark, value.states, said_so, telling.of_release(value.release)
+        )
 
 
 def _rolled_back(telling: Telling, act: Act, entry: EntryView, value: Release) -> Command:
