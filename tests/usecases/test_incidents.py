@@ -147,8 +147,10 @@ def test_the_same_incident_is_not_declared_twice(shop: Context) -> None:
 
 def test_it_belongs_to_the_release_in_hand_and_in_production_to_the_one_that_went_out(shop: Context) -> None:
     held = evaluate(shop).held
-    assert incidents.belongs_to(shop, "staging") == (held.id, held.candidate_id)
-    assert incidents.belongs_to(shop, "production") == ("", None), "nothing has gone out yet"
+    declare(shop)
+    assert (found(shop).release, found(shop).candidate) == (held.id, held.candidate_id)
+    declare(shop, "cart is slow", environment="production")
+    assert found(shop, "cart").release == "", "nothing has gone out yet"
 
 
 def test_opened_again_it_freezes_again(shop: Context) -> None:

@@ -83,6 +83,12 @@ def find_shipment(record: Record, release: str) -> tuple[Stored, Shipment] | Non
     return (stored, stored.decode(Shipment)) if stored else None
 
 
+def live_at(record: Record, moment: datetime) -> Shipment | None:
+    """What had gone out last at a moment, taken-back shipments left out; ``None`` where nothing had."""
+    found = [value for row in record.all("shipment") if (value := row.decode(Shipment)).stands]
+    return max((one for one in found if one.at <= moment), key=lambda one: one.at, default=None)
+
+
 def record_shipment(existing: Stored | None, value: Shipment) -> Change:
     """The change that records a shipment: it goes by its release, so two at once are seen as two."""
     verb = "kept" if value.afterwards else "recorded"

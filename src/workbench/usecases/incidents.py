@@ -17,8 +17,9 @@ from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity, I
 from workbench.incidents.reviews import of_incident
 from workbench.incidents.timeline import LineKind
 from workbench.model.errors import UsageError
-from workbench.record import Change, Commit, Stored
+from workbench.record import Change, Commit, Record, Stored
 from workbench.releases import model as releases
+from workbench.releases import shipment
 from workbench.releases.model import Outcome
 from workbench.usecases import hooks
 from workbench.usecases.context import Context, commit, fresh_id
@@ -52,20 +53,32 @@ def find_incident(context: Context, ref: str) -> tuple[Stored, Incident]:
     return incidents.find(context.record, ref)
 
 
-def belongs_to(context: Context, environment: str, version: str | None = None) -> tuple[str, str | None]:
-    """The ids of release and build that an incident belongs to where nobody says so.
+def belongs_to(context: Context, value: Incident, version: str | None = None) -> tuple[str, str | None]:
+    """The ids of the release and the build that an incident belongs to; ``version`` is a release that was named.
 
-    One in production belongs to the release that went out last, any other one to the release in hand.
+    Where none was, one in production belongs to what was live when it began, any other one to the release
+    in hand.
     """
     record = context.record
+    if version is None and is_production(context, value.environment):
+        return _live(record, value.began)
     if not record.count("release"):
         return "", None
-    last = releases.last_release(record) if is_production(context, environment) else None
-    held = releases.find(record, version or (last[0] if last else context.release))
-    if last is None and version is None and is_production(context, environment):
-        return "", None  # nothing of this record has reached production
+    held = releases.find(record, version or context.release)
     if version is None and held.release.outcome is Outcome.ABANDONED:
         return "", None
+    return held.id, held.candidate_id
+
+
+def _live(record: Record, moment: datetime) -> tuple[str, str | None]:
+    """What production ran at a moment, as far as the record knows."""
+    shipped = shipment.live_at(record, moment)
+    if shipped is not None:
+        return shipped.release, shipped.candidate or None
+    last = releases.last_release(record)  # shipped before shipments were recorded
+    if last is None or last[1] > moment:
+        return "", None
+    held = releases.find(record, last[0])
     return held.id, held.candidate_id
 
 
@@ -73,7 +86,7 @@ def placed(
     context: Context, value: Incident, version: str | None = None, build: str | None = None
 ) -> Incident:
     """An incident with the release and the build that it belongs to: those that are named, or those that follow."""
-    release, candidate = belongs_to(context, value.environment, version)
+    release, candidate = belongs_to(context, value, version)
     if build:
         candidate = _build(context, release, build)
     return msgspec.structs.replace(value, release=release, candidate=candidate)
@@ -192,15 +205,21 @@ def evidence_subject(ident: str) -> str:
 
 
 def edit(context: Context, stored: Stored, value: Incident, changed: Incident) -> Commit:
-    """Change what is said of an incident; a time that is said or corrected is a line of its timeline."""
+    """Change what is said of an incident; a time that is said or corrected is a line of its timeline.
+
+    One that turns out to be in staging freezes promotion then; a freeze in force stays in any case.
+    """
     handed = HandedIn()
     changed = cleaned(changed, handed)
     if changed.closed_at is not None and changed.open:
         raise UsageError("it is not closed yet", hint="workbench incident close REF --at WHEN")
-    done = commit(
-        context,
-        [changes.edited(stored, changed), *_times(context, stored.id, changed, value)],
-    )
+    made = [changes.edited(stored, changed), *_times(context, stored.id, changed, value)]
+    held = frozen_by(context, stored.id)
+    if changed.open and not held and not is_staging(context, value.environment):
+        made += freezing(context, stored.id, changed)
+    done = commit(context, made)
+    if held and not is_staging(context, changed.environment):
+        context.remarks.append("its freeze stays in force until somebody lifts it")
     handed.tell(context)
     return done
 
