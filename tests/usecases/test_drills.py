@@ -20,6 +20,7 @@ from workbench.usecases import drills, incidents
 from workbench.usecases.context import Context
 from workbench.usecases.drills import Begin
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.turning import turns_at
 from workbench.usecases.views import drills as views
 from workbench.usecases.views.checklists import source_of
 from workbench.usecases.views.runbooks import read_runbooks
@@ -122,6 +123,14 @@ def test_a_drill_that_worked_answers_items_on_rehearsal(shop: Context) -> None:
     assert item(after, "back").state == item(after, "here").state == "done"
     assert item(after, "back").why == "Roll the shop back: worked on 15 Sep, in 8:00"
     assert item(build.later(after, days=91), "here").state == "open"
+
+
+def test_the_release_is_judged_again_when_a_drill_no_longer_counts(tmp_path: Path) -> None:
+    gates = "gates:\n  - {key: go, title: Go, requires: [{checklist: ready}]}\n"
+    text = build.SHOP.partition("gates:")[0] + gates + BOOKS
+    with build.shop(tmp_path, text, ready=LIST) as context:
+        after = walk(context)
+        assert turns_at(evaluate(after)) == after.now.replace(microsecond=0) + timedelta(days=90)
 
 
 def test_a_new_candidate_is_rehearsed_anew_where_the_item_says_so(shop: Context) -> None:

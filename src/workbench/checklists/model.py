@@ -94,7 +94,7 @@ class Fact(msgspec.Struct, frozen=True):
     down: then a person may rule the item out.  What the record knows to be false nobody rules out.
     ``part`` is the key of the line that says the same where a gate asks for it.  ``of_candidate`` is the same
     for the present build alone: it counts for an item that a new candidate reopens.  What ``proves`` is evidence
-    itself where it holds.
+    itself where it holds, which may be ``until`` a moment only.
     """
 
     holds: bool
@@ -104,6 +104,7 @@ class Fact(msgspec.Struct, frozen=True):
     part: str = ""
     of_candidate: Fact | None = None
     proves: bool = False
+    until: datetime | None = None
 
     @property
     def contradicts(self) -> bool:

@@ -57,6 +57,7 @@ def _fact(facts: Facts, runbooks: Sequence[Runbook], candidate: str | None) -> F
         step=Step(Job.DRILL, left[0][0].key) if left else None,
         open=all(state.standing is Standing.NEVER for _, state in left),
         proves=True,
+        until=min((state.until for _, state in states if state.until is not None), default=None),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from workbench.checklists.model import ItemState, ItemView, clear, item_text
@@ -58,6 +59,10 @@ class Checklist(Kind[ChecklistConfig]):
 
     def _views(self, asks: ChecklistConfig, facts: Facts) -> Sequence[ItemView]:
         return facts(CHECKLISTS).get(asks.checklist, ())
+
+    def moments(self, asks: ChecklistConfig, facts: Facts) -> Iterable[datetime]:
+        found = [view.fact for view in self._views(asks, facts) if view.fact is not None]
+        return [fact.until for fact in found if fact.until is not None]
 
     def rests(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Rest]:
         if _of_incidents(asks, facts):
