@@ -165,6 +165,7 @@ def _gates(findings: Findings) -> list[str]:
         "    about: Someone has reviewed everything and approves.",
         "    requires:",
         "      - not_frozen: {}",
+        "      - actions_done: {}  # what incidents left to do, and is due",
         "    sign:",
         f"      roles: [{{role: {ROLE}}}]",
         "      own: true  # false, once there are two of you: nobody then approves their own work",
