@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from tests.docs.transcripts import type_page
 
-from workbench.cli.running import root
 from workbench.usecases.demonstration import prepare
 from workbench.usecases.views.dashboards.model import Which
 
-PAGE = (Path(__file__).parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ workbench ([^>\n]+)", PAGE, re.MULTILINE)
+FILE = Path(__file__).parents[2] / "docs" / "dashboards.md"
+PAGE = FILE.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("dashboards-data")))
-        return prepare("web-shop", tmp_path_factory.mktemp("dashboards") / "shop")
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_page_works(command: str, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(shop)
-    monkeypatch.setenv("WORKBENCH_DATA", str(shop.parent / "data"))
-    found = CliRunner().invoke(root, [*shlex.split(command)], catch_exceptions=False)
-    assert found.exit_code == 0 and found.output.strip(), found.output
+def test_the_page_is_typed_command_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    shop = prepare("web-shop", tmp_path / "shop")
+    assert type_page(FILE, shop, {"WORKBENCH_DATA": str(tmp_path / "data")}) == 5
+    assert "<script" not in (shop / "stand-up.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("which", Which)
 def test_every_dashboard_is_described(which: Which) -> None:
-    assert f"$ workbench dashboard {which.value}\n" in PAGE and f"## {which.words}\n" in PAGE
+    assert f"$ workbench dashboard {which.value}" in PAGE and f"## {which.words}\n" in PAGE

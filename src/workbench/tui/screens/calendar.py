@@ -69,6 +69,7 @@ class CalendarScreen(TableScreen):
         "Planned releases, ends of overrides and decisions, reviews, refreshes and change freezes stand here.",
     )
     SUMMED_UP = True
+    BESIDE = True
     DEFAULT_CSS = """
     CalendarScreen Split.-below RecordTable { height: 1fr; max-height: 100%; }
     CalendarScreen Split.-below Detail { height: auto; max-height: 7; }

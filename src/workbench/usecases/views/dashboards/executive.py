@@ -17,7 +17,7 @@ from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
 
 QUARTER = timedelta(days=90)
-NO_RELEASE_YET = "nothing to count: no release went out that the record knows"
+NO_RELEASE_YET = "nothing to count: no release went out yet"
 TRUST = ("right", "missed_faults", "false_alarms")
 DELIVERY = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
 _STATES = {GateState.BLOCKED: Mark.BLOCKS, GateState.READY: Mark.OPEN, GateState.SIGNED: Mark.DONE}
@@ -29,7 +29,11 @@ def sections(found: Material) -> Iterable[Section]:
     return (
         Section(key="release", title="Release", lines=tuple(_release(found)), nothing=nothing),
         Section(key="deployments", title="Deployments", lines=tuple(_deployments(found))),
-        Section(key="trust", title="How far staging can be trusted", lines=tuple(_learnt(found, TRUST))),
+        Section(
+            key="trust",
+            title="How far staging can be trusted",
+            lines=tuple(_learnt(found, TRUST, "Past releases")),
+        ),
         Section(key="objectives", title="Objectives", lines=tuple(_objectives(found))),
         Section(
             key="findings", title="Security findings", lines=tuple(_measured(found, "critical_findings"))
@@ -80,7 +84,7 @@ def _deployments(found: Material) -> Iterator[Line]:
     """What a source tells of deployments; and what the record itself knows: the releases that went out."""
     yield from _measured(found, "deployment_success", "Deployments that succeed")
     yield _went_out(found)
-    yield from _learnt(found, DELIVERY)
+    yield from _learnt(found, DELIVERY, "DORA’s five figures")
 
 
 def _went_out(found: Material) -> Line:
@@ -103,11 +107,11 @@ def _went_out(found: Material) -> Line:
     )
 
 
-def _learnt(found: Material, keys: Sequence[str]) -> Iterator[Line]:
+def _learnt(found: Material, keys: Sequence[str], title: str) -> Iterator[Line]:
     """What past releases teach: a count with its denominator, a share only where there are enough; no colour."""
     figures = [found.learning.figure(key) for key in keys]
     if not any(figure.denominator for figure in figures):
-        yield unknown(f"learnt/{keys[0]}", "Learnt", NO_RELEASE_YET)
+        yield unknown(f"learnt/{keys[0]}", title, NO_RELEASE_YET)
         return
     for figure in figures:
         value = value_text(figure)
