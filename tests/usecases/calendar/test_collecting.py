@@ -20,6 +20,7 @@ from workbench.environments.model import (
     refresh_change,
 )
 from workbench.gates.model import Weight
+from workbench.gates.predictions import Prediction, predicted
 from workbench.incidents import actions
 from workbench.incidents.actions import Action
 from workbench.model.canonical import plain
@@ -335,3 +336,15 @@ def test_what_is_said_of_a_day_is_what_the_gates_say_once_it_has_come(tmp_path: 
             weights = {part.weight for _, part in then.open_parts()} - {Weight.TO_SIGN}
             assert (one.readiness is Readiness.READY) == (not weights), one.date
             assert (one.readiness is Readiness.NOT_READY) == (Weight.BLOCKS in weights), one.date
+
+
+def test_a_prediction_can_be_scored_on_its_day(shop: Context) -> None:
+    held = releasing.find(shop)
+    value = Prediction(
+        release=held.id, benchmark="p95", title="Checkout p95", states="<= 0.8 s", until=end_of("2026-09-22"), by="jo",
+        at=build.NOW,
+    )  # fmt: skip
+    commit(shop, [predicted(fresh_id(shop), value)])
+    (event,) = events(read_calendar(shop), What.PREDICTION)
+    assert event.title == "the prediction that Checkout p95 is <= 0.8 s can be scored"
+    assert (event.day, event.release, event.owner, event.blocks) == ("2026-09-22", "2.0.0", "jo", False)

@@ -25,6 +25,7 @@ TELLERS: tuple[Teller, ...] = (
     releases.tell_promises,
     releases.tell_sign_off,
     releases.tell_break_glass,
+    releases.tell_predictions,
     reviews.tell_decisions,
     reviews.tell_benchmark_reviews,
     reviews.tell_values,

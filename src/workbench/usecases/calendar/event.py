@@ -26,6 +26,7 @@ class What(StrEnum):
     RELEASE = "release"
     WATCH = "watch"
     PROMISE = "promise"
+    PREDICTION = "prediction"
     SIGN_OFF = "sign_off"
     FREEZE = "freeze"
     OCCUPANCY = "occupancy"

@@ -8,6 +8,7 @@ from workbench.gates import overrides, quarantine
 from workbench.gates.break_glass import all_break_glass
 from workbench.gates.model import promises
 from workbench.gates.overrides import ApprovedOverride
+from workbench.gates.predictions import all_predictions
 from workbench.releases import model as releases
 from workbench.releases.model import WATCH, Outcome, Release
 from workbench.signoff import model as signing
@@ -133,6 +134,21 @@ def tell_break_glass(asked: Asked) -> Iterator[Event]:
                 part=one.value.part,
                 overdue=one.overdue(asked.now),
             )
+
+
+def tell_predictions(asked: Asked) -> Iterator[Event]:
+    """Until when what somebody predicted of production is to hold: then it can be scored."""
+    versions = releases.versions(asked.context.record)
+    for row, value in all_predictions(asked.context.record):
+        yield Event(
+            key=f"prediction/{row.id}",
+            at=value.until,
+            what=What.PREDICTION,
+            title=f"the prediction that {value.title} is {value.states} can be scored",
+            ref=f"release/{value.release}",
+            release=versions.get(value.release, ""),
+            owner=value.by,
+        )
 
 
 def _conditions(asked: Asked, release: str) -> Iterator[tuple[str, signing.SignOff]]:
