@@ -93,6 +93,16 @@ def test_the_list_of_an_incident_is_walked_with_numbered_answers(
     assert type_in("checklist", "list", "--json").json["checklists"] == []
 
 
+def test_a_whole_timeline_is_taken_from_a_file(shop: Path, type_in: Type) -> None:
+    declared(type_in)
+    (shop / "timeline.txt").write_text("2026-01-01 23:50 first page\n00:05 Kim leads\n", encoding="utf-8")
+    said = type_in("incident", "note", "checkout", "--from", "timeline.txt", "--json").json
+    assert [line["words"] for line in said["timeline"]][:2] == ["first page", "Kim leads"]
+    type_in("undo")
+    assert len(type_in("incident", "show", "checkout", "--json").json["timeline"]) == 1
+    assert "say what happened" in type_in("incident", "note", "checkout", code=2).err
+
+
 def test_one_in_production_is_named_by_the_kind_of_its_environment(shop: Path, type_in: Type) -> None:
     said = type_in(
         "incident", "new", "cart is slow", "--environment", "production", "--severity", "low", "--json"

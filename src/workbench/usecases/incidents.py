@@ -25,6 +25,7 @@ from workbench.usecases import hooks
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.environment_names import is_production, is_staging
 from workbench.usecases.handed_in import HandedIn
+from workbench.usecases.timeline_files import read_timeline
 from workbench.usecases.timelines import line
 from workbench.usecases.views.incident_text import headline, told_text
 
@@ -190,6 +191,18 @@ def note(
     commit(context, [made])
     handed.tell(context)
     return made.id
+
+
+def note_all(context: Context, stored: Stored, text: str) -> int:
+    """Write a whole timeline down that was kept elsewhere, in one act; returns how many lines it has."""
+    handed = HandedIn()
+    told = read_timeline(text, context.now, context.zone)
+    made = [
+        line(context, stored.id, LineKind.NOTE, handed.words(one.words, "a line"), one.at) for one in told
+    ]
+    commit(context, made)
+    handed.tell(context)
+    return len(made)
 
 
 def attach(context: Context, stored: Stored, evidence: Evidence, *, at: datetime | None = None) -> Commit:

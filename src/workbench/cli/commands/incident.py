@@ -17,6 +17,7 @@ from workbench.incidents.fields import FIELDS
 from workbench.incidents.timeline import LineKind
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import ADD, EDIT, asked_by
+from workbench.model.text import number_of
 from workbench.usecases import filling, incident_corrections, incidents
 from workbench.usecases.answering import evidence_for
 from workbench.usecases.context import Context
@@ -121,16 +122,44 @@ def show(settings: Settings, ref: str, every: bool) -> None:
 
 @incident.command("note")
 @click.argument("ref")
-@click.argument("text")
+@click.argument("text", required=False)
 @_at
 @click.option("--runbook", is_flag=True, help="It says which runbook was executed, and how it went.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="A whole timeline: a line for each thing, which begins with its time; - reads standard input.",
+)
 @common("project", "record", "as_person", "json")
 @pass_settings
-def note(settings: Settings, ref: str, text: str, at: str | None, runbook: bool) -> None:
+def note(
+    settings: Settings, ref: str, text: str | None, at: str | None, runbook: bool, file: Path | None
+) -> None:
     """Write a line into the timeline: what happened now, or at an earlier moment."""
+    if (text is None) == (file is None):
+        raise UsageError("say what happened", hint="a TEXT, or --from FILE with a whole timeline")
+    if file is not None:
+        if at is not None or runbook:
+            raise UsageError(
+                "--from takes the time of each line from the file", hint="leave --at and --runbook out"
+            )
+        _write_all(settings, ref, file)
+        return
     kind = LineKind.RUNBOOK if runbook else LineKind.NOTE
-    title, document = _write(settings, ref, text, at, kind)
+    title, document = _write(settings, ref, text or "", at, kind)
     output.done(settings, f"written into the timeline of {title}", document)
+
+
+def _write_all(settings: Settings, ref: str, file: Path) -> None:
+    data = output.standard_input() if str(file) == "-" else output.read(file)
+    with session.acting(settings) as context:
+        stored, value = incidents.find_incident(context, ref)
+        count = incidents.note_all(context, stored, data.decode("utf-8-sig", "replace"))
+        document = _in_record(context, stored.id)
+    words = f"{number_of(count, 'line')} written into the timeline of {value.title}"
+    output.done(settings, words, {"schema": _SCHEMA, **document})
 
 
 @incident.command("told")
