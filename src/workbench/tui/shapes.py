@@ -78,6 +78,7 @@ SHAPES: Mapping[str, str] = {
     "tighten": "benchmark tighten KEY --reason TEXT",
     "try_criterion": "try CRITERION --value V --baseline B",
     "review_benchmark": "benchmark reviewed KEY",
+    "mark_stop": "benchmark false-alarm KEY --reason TEXT",
     "mark_benchmark": "quarantine PART --reason TEXT --until DATE",
     "invalidate": "benchmark invalidate KEY --reason TEXT",
     "routine_done": "routine done KEY --link URL",

@@ -7,7 +7,10 @@ from collections.abc import Callable
 import msgspec
 
 from workbench.benchmarks.judge import Judged
+from workbench.criteria import Verdict
+from workbench.incidents.alarms import AlarmRuling
 from workbench.tui.screens.deciding import alone, approver_field
+from workbench.tui.screens.ruling import HOURS, REASON, rule
 from workbench.tui.theme import Mark
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
@@ -34,7 +37,19 @@ def ways(screen: Working, judged: Judged, ref: str = "") -> list[Way]:
     """What this benchmark can be marked as now; ``ref`` is the measurement under the cursor."""
     part = f"benchmark/{judged.key}"
     aside = any(one.part == part and one.until > judged.evaluated_at for one in screen.require().quarantines)
-    return [_counting() if aside else _quarantined(screen), *_baselines(judged, ref), _phase(judged)]
+    ruled = [_ruled(each) for each in AlarmRuling] if judged.verdict is Verdict.FAIL else []
+    return [_counting() if aside else _quarantined(screen), *_baselines(judged, ref), _phase(judged), *ruled]
+
+
+def _ruled(ruling: AlarmRuling) -> Way:
+    """What it was worth that it fails; it fails all the same."""
+
+    def do(context: Context, key: str, values: Values) -> str:
+        rule(context, f"benchmark/{key}", ruling, values["reason"], values["hours"])
+        return f"a {ruling.words}"
+
+    says = {AlarmRuling.FALSE_ALARM: "although nothing was wrong", AlarmRuling.CATCH: "and was right to"}
+    return _way(ruling.value, f"a {ruling.words}: it stopped the build, {says[ruling]}", (REASON, HOURS), do)
 
 
 def _reason(hint: str) -> Field:

@@ -9,6 +9,7 @@ from workbench.checklists.model import ItemView
 from workbench.gates.approvals import Proposal
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.turn import Move
+from workbench.model.errors import WorkbenchError
 from workbench.model.steps import Job
 from workbench.tui.actions import Action
 from workbench.tui.registry import FETCH, FIND, Destination, destination
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.usecases.views.kept import Shown
 
 CONTESTED = "contested"
+TESTS = "tests/"  # begins the keys of lines about tests
 ACTIONS = (
     Action("clear_line", "enter", "go to where this line is cleared", 10, own_label="open"),
     Action("next_blocker", "right_square_bracket", "go to the next line that a person must clear", 9),
@@ -42,7 +44,14 @@ ACTIONS = (
     Action("override", "o", "override the blocker, with a reason and an end date", 5),
     Action("decide_line", "d", "decide on a difference; approve or reject a proposal", 7),
     ITEM_ACTIONS[0],
-    Action("review_map", "r", "review the parity map for this release", 4, shared=True),
+    Action(
+        "review_map",
+        "r",
+        "review the parity map for this release; on failed tests: did a difference contribute?",
+        4,
+        shared=True,
+    ),
+    Action("mark_stop", "M", "mark a blocker as a false alarm, or as a catch", shared=True),
     Action("sign", "s", "sign the next gate that waits for your role", 8),
     Action("ask", "at", "ask the person that this line waits for", 3, shared=True),
     Action("promise", "A", "assign an owner and a due date", 2, shared=True),
@@ -163,6 +172,8 @@ class Clearing(Answering):
             return "a signature cannot be overridden"
         if part is not None and id == "ask" and not self._asked(part):
             return "this line waits for nobody else"
+        if id == "mark_stop":
+            return self._why_not_mark(part)
         why_not = {"decide_line": self._why_not_decide, "sign": self._why_not_sign}.get(id)
         if why_not is not None:
             return why_not()
@@ -189,6 +200,13 @@ class Clearing(Answering):
         if id in ("override", "fetch", "sign", "propose_build", "ask") and found and found.ending:
             return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
         return None
+
+    def _why_not_mark(self, part: Part | None) -> str | None:
+        from workbench.tui.screens.ruling import stopped
+
+        found = self.evaluation
+        stops = part is not None and found is not None and stopped(found, part)
+        return None if stops else "only what stops the build can be a false alarm, or a catch"
 
     def _asked(self, part: Part) -> tuple[str, ...]:
         """Who else can bring the line further."""
@@ -311,11 +329,32 @@ class Clearing(Answering):
         """Review the map; an empty one is filled first."""
         from workbench.tui.screens.reviewing import open_review
 
-        found = self.require()
-        if found.difference_count:
+        found, part = self.require(), self.part()
+        if part is not None and part.key.startswith(TESTS) and part.state is State.NOT_MET:
+            await self._review_tests(part.key.removeprefix(TESTS))
+        elif found.difference_count:
             await open_review(self, found.held)
         else:
             await self.go("parity", None)
+
+    async def _review_tests(self, source: str) -> None:
+        """Failed tests: did a difference between the environments contribute?"""
+        from workbench.tui.screens.incident_review import ReviewScreen
+        from workbench.usecases.incident_reviews import subject_of
+
+        try:
+            subject = await self.work.desk.call(lambda context: subject_of(context, tests=source))
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.app.push_screen(ReviewScreen(subject))
+
+    def do_mark_stop(self) -> None:
+        """A false alarm, or a catch."""
+        from workbench.tui.screens.ruling import open_ruling
+
+        if (part := self.part()) is not None:
+            open_ruling(self, part)
 
     def clear_marks(self) -> None:
         """Nothing is marked here."""
