@@ -14,11 +14,11 @@ from workbench.incidents.timeline import LineKind
 from workbench.usecases import deciding, incident_corrections, incident_reviews, incidents
 from workbench.usecases.actions import add_action
 from workbench.usecases.context import Context
+from workbench.usecases.views.incident_page import read_page
 from workbench.usecases.views.incidents import (
     IncidentLine,
     incident_words,
     read_lines,
-    read_page,
     subject_of,
     summary,
 )

@@ -30,7 +30,7 @@ from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.stamps import read_line
 from workbench.usecases.views.checklists import mark_of, waits_for_people
-from workbench.usecases.views.incidents import IncidentPage, StampedLine, read_page
+from workbench.usecases.views.incident_page import IncidentPage, StampedLine, read_page
 
 COLUMNS = (
     Column("clock", "Time", width=5, frozen=True),

@@ -11,7 +11,7 @@ from workbench.incidents.model import Incident
 from workbench.record import Stored
 from workbench.usecases.context import Context
 from workbench.usecases.views.incident_documents import document, told
-from workbench.usecases.views.incidents import read_timeline
+from workbench.usecases.views.incident_page import read_timeline
 
 SHOWN = 60  # lines of a timeline that are printed where not all are asked for
 
