@@ -67,11 +67,8 @@ def show(settings: Settings, key: str) -> None:
             output.line(f"     expect: {step.expect}")
         if number in failed:
             output.line(f"     ▲ failed in the last drill: {failed[number]}")
-    for decision in page.playbook.decisions if page.playbook else ():
-        output.line(f"  {decision.question}")
-        for option in decision.options:
-            when = f", when {option.when}" if option.when else ""
-            does = f"  → {option.runbook}" if option.runbook else ""
-            output.line(f"    {option.choose}{when}{does}")
+    for question, options in views.decisions(page.playbook) if page.playbook else ():
+        output.line(f"  {question}")
+        output.pairs((f"    {option.label}", option.text) for option in options)
     for line in drills:
         output.line(f"  {line.mark.symbol} {line.when}: {line.result}, {line.took}  ({line.id[-12:]})")

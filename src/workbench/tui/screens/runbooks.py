@@ -17,7 +17,7 @@ from workbench.tui.widgets.prose import Block, Pair, Title, pairs
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
-from workbench.usecases.views.runbooks import RunbookLine, read_runbooks, summary
+from workbench.usecases.views.runbooks import RunbookLine, decisions, read_runbooks, summary
 from workbench.usecases.views.walks import Walk, read_walk
 
 NOTHING = (
@@ -67,6 +67,8 @@ class RunbooksScreen(TableScreen):
         if walk.past:
             blocks.append(Title("Drills"))
             blocks += [Pair(one.when, f"{one.result}, {one.took}", one.mark) for one in walk.past[:PAST]]
+        for question, options in decisions(walk.playbook) if walk.playbook else ():
+            blocks += [Title(question), *pairs(options)]
         return About(walk.title, walk.line.purpose, blocks)
 
     def place(self) -> Place | None:

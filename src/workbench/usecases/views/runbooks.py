@@ -111,21 +111,37 @@ def summary(lines: list[RunbookLine]) -> list[Phrase]:
 
 
 def facts(page: RunbookPage) -> list[Fact]:
-    """What a runbook says beside its steps."""
+    """What a runbook says beside its steps, in few lines: the steps come first on its page."""
     runbook, line = page.line.runbook, page.line
+    counts = f"a drill counts for {spoken(runbook.stale_after)}"
     said = [
         Fact("Stands", line.state.why, line.mark),
-        Fact("For", line.purpose),
-        Fact("Targets", line.targets),
-        Fact("Drill counts", f"for {spoken(runbook.stale_after)}"),
-        Fact("Owner", line.owner),
-        Fact("Changed", runbook.changed or ""),
-        Fact("Services", ", ".join(runbook.services)),
-        Fact("Flows", ", ".join(runbook.flows)),
+        Fact("For", " · ".join((line.purpose, *runbook.services, *runbook.flows))),
+        Fact("Targets", f"{line.targets}; {counts}" if line.targets else counts),
+        Fact("Owner", _owner(line)),
         Fact("Steps", runbook.link or ""),
         Fact("Playbook", page.playbook.title if page.playbook else ""),
     ]
     return [fact for fact in said if fact.text]
+
+
+def _owner(line: RunbookLine) -> str:
+    changed = line.runbook.changed
+    return ", ".join(filter(None, (line.owner or "unassigned", f"changed {changed}" if changed else "")))
+
+
+def decisions(playbook: Playbook) -> list[tuple[str, list[Fact]]]:
+    """Each question of a playbook, and between what one chooses: when, and which runbook does it."""
+    return [
+        (
+            decision.question,
+            [
+                Fact(one.choose, " → ".join(filter(None, (one.when, one.runbook or ""))))
+                for one in decision.options
+            ],
+        )
+        for decision in playbook.decisions
+    ]
 
 
 def failed_steps(line: RunbookLine) -> Mapping[int, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from workbench.definitions.runbooks import Playbook
 from workbench.drills.model import drills_of
 from workbench.record import Stored
 from workbench.usecases.context import Context
@@ -35,6 +36,7 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     line: RunbookLine
+    playbook: Playbook | None
     steps: tuple[StepLine, ...]
     said: tuple[Fact, ...]
     past: tuple[DrillLine, ...]
@@ -64,6 +66,7 @@ def read_walk(context: Context, key: str) -> Walk | None:
     drill = read_drill(context, *running) if running else None
     return Walk(
         line=page.line,
+        playbook=page.playbook,
         steps=drill.steps if drill else _as_written(page.line),
         said=drill.about if drill else tuple(runbook_facts(page)),
         past=tuple(read_drills(context, key)),
@@ -107,13 +110,19 @@ def facts(walk: Walk, now: datetime) -> list[Fact]:
     return [clock_fact(value, now, walk.running.began), *still, *targets, *walk.said]
 
 
+def _took(step: StepLine) -> Fact:
+    if step.took.startswith("of "):
+        return Fact("Target", step.took.removeprefix("of "))
+    return Fact("Took", f"{step.took}{', late' if step.late else ''}")
+
+
 def step_facts(step: StepLine) -> list[Fact]:
     """All that is known of a step."""
     said = [
         Fact("Expect", step.expect),
         Fact("Came of it", step.state, step.mark),
         Fact("Note", step.note),
-        Fact("Took", f"{step.took}{', late' if step.late else ''}"),
+        _took(step),
         Fact("By", step.by),
     ]
     return [fact for fact in said if fact.text]
