@@ -36,6 +36,8 @@ WAYS = {
     "on_call": GONE_TO,
     "stand_up": GONE_TO,
     "routines": GONE_TO,
+    "blockers": GONE_TO,
+    "hooks": GONE_TO,
     "scores": GONE_TO,
     "environments": GONE_TO,
     "environment": (*GONE_TO, "enter"),

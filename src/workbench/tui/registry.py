@@ -190,6 +190,20 @@ MODES = (
         "dashboards.StandUpScreen",
         "go to the five lines of the morning",
     ),
+    Mode(
+        "blockers",
+        "",
+        "Blockers",
+        "blockers.BlockersScreen",
+        "go to what is open by its age: whose it is, and when it is escalated",
+    ),
+    Mode(
+        "hooks",
+        "",
+        "Hooks",
+        "hooks.HooksScreen",
+        "go to what is called when something has happened",
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

@@ -7,7 +7,7 @@ own timeouts; in the app it is called beside the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -57,11 +57,16 @@ def tell(context: Context, event: HookEvent, document: Mapping[str, Any]) -> lis
 
 def try_hook(context: Context, key: str, event: HookEvent | None = None) -> Told:
     """Call one hook with a document that says that it is only a test; nothing is noted in the record."""
+    return hook_test(context, key, event)()
+
+
+def hook_test(context: Context, key: str, event: HookEvent | None = None) -> Callable[[], Told]:
+    """What calls one hook with such a document; it needs no record, and blocks for as long as the hook may take."""
     found = find_hook(context, key)
     event = event or found.on[0]
     title = f"A test of the hook {found.key}: nothing has happened"
     news = _news(context, event, {"title": title, "test": True})
-    return _call(context, [found], news)[0]
+    return lambda: _call(context, [found], news)[0]
 
 
 def find_hook(context: Context, key: str) -> Hook:

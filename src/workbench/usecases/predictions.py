@@ -11,6 +11,7 @@ from workbench.benchmarks import measurements
 from workbench.benchmarks.judge import judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.criteria import Verdict
+from workbench.definitions import Definitions
 from workbench.definitions.project import environment_measured
 from workbench.definitions.shapes import Benchmark, EnvironmentKind
 from workbench.gates import predictions as room
@@ -91,6 +92,16 @@ def calibration(scored: Sequence[Scored]) -> tuple[Figure, ...]:
     )
 
 
+def of_production(definitions: Definitions) -> list[Benchmark]:
+    """The benchmarks that are measured in production, of which alone something can be predicted."""
+    return [one for one in definitions.project.benchmarks if _in_production(definitions, one)]
+
+
+def _in_production(definitions: Definitions, benchmark: Benchmark) -> bool:
+    place = environment_measured(benchmark, definitions.project)
+    return place is not None and place.kind is EnvironmentKind.PRODUCTION
+
+
 def watched_by_predictions(context: Context, release: str) -> list[str]:
     """The benchmarks that are measured of a release that is watched because somebody predicted something of them."""
     return sorted({value.benchmark for _, value in room.all_predictions(context.record, release)})
@@ -131,8 +142,7 @@ def _benchmark(context: Context, key: str) -> Benchmark:
             f"there is no benchmark “{key}”",
             hint=f"did you mean {meant}?" if meant else "workbench benchmark list",
         )
-    place = environment_measured(known[key], context.definitions.project)
-    if place is None or place.kind is not EnvironmentKind.PRODUCTION:
+    if not _in_production(context.definitions, known[key]):
         raise UsageError(
             f"“{key}” is not measured in production, so nothing there could score it",
             hint="name a benchmark whose measure: names an environment of kind production",

@@ -10,14 +10,16 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Block, Pair
 from workbench.tui.working import Working
-from workbench.usecases import filling, releasing, shipping
+from workbench.usecases import breaking_glass, filling, releasing, shipping
 from workbench.usecases.context import Context
 
 
 class Became(StrEnum):
-    """What a release can be marked as; the first two while it is open, the others once it was shipped."""
+    """What a release can be marked as; the first four while it is open, the others once it was shipped."""
 
     SHIPPED = "shipped"
+    BREAK_GLASS = "break-glass"
+    WITHDRAWN = "withdrawn"
     ABANDONED = "abandoned"
     ROLLED_BACK = "rolled-back"
     NOT_SHIPPED = "not-shipped"
@@ -25,6 +27,8 @@ class Became(StrEnum):
 
 _SAYS = {
     Became.SHIPPED: "shipped",
+    Became.BREAK_GLASS: "break-glass: shipped past its gates",
+    Became.WITHDRAWN: "withdrawn, its last build",
     Became.ABANDONED: "abandoned",
     Became.ROLLED_BACK: "rolled back",
     Became.NOT_SHIPPED: "not shipped after all",
@@ -34,7 +38,7 @@ _SAYS = {
 def open_outcome(screen: Working, held: Held, *, passed: bool, open_: str) -> None:
     """Mark a release as what became of it; ``open_`` says what is open where not every gate passed."""
     version, shipped = held.release.version, held.release.outcome is Outcome.SHIPPED
-    choices = (Became.ROLLED_BACK, Became.NOT_SHIPPED) if shipped else (Became.SHIPPED, Became.ABANDONED)
+    choices = (Became.ROLLED_BACK, Became.NOT_SHIPPED) if shipped else _of_open(held, passed)
 
     async def submit(values: Values) -> None:
         became = Became(values["became"])
@@ -55,8 +59,21 @@ def open_outcome(screen: Working, held: Held, *, passed: bool, open_: str) -> No
     )
 
 
+def _of_open(held: Held, passed: bool) -> tuple[Became, ...]:
+    """What an open release can become: what has passed needs no break-glass, what has no build cannot lose one."""
+    build = held.candidate is not None and held.candidate.withdrawn_at is None
+    return (
+        Became.SHIPPED,
+        *(() if passed or not build else (Became.BREAK_GLASS,)),
+        *((Became.WITHDRAWN,) if build else ()),
+        Became.ABANDONED,
+    )
+
+
 def _fields(held: Held, passed: bool) -> tuple[Field, ...]:
-    shipped, abandoned = ("became", Became.SHIPPED.value), ("became", Became.ABANDONED.value)
+    shipped = ("became", Became.SHIPPED.value)
+    out = ("became", (Became.SHIPPED.value, Became.BREAK_GLASS.value))
+    others = ("became", (Became.BREAK_GLASS.value, Became.WITHDRAWN.value, Became.ABANDONED.value))
     late = Field(
         "overruled",
         "Why mark it anyway",
@@ -66,16 +83,16 @@ def _fields(held: Held, passed: bool) -> tuple[Field, ...]:
     )
     return (
         *(() if passed else (late,)),
-        Field("confirm", f"Type {held.release.version}", required=True, hint="to be sure", only_if=shipped),
+        Field("confirm", f"Type {held.release.version}", required=True, hint="to be sure", only_if=out),
         Field(
             "run",
             "Run",
             value=held.release.run or "",
             hint="link to the run that shipped it; optional",
-            only_if=shipped,
+            only_if=out,
         ),
-        Field("at", "When", hint="when it shipped; empty means now", only_if=shipped),
-        Field("reason", "Reason", required=True, only_if=abandoned),
+        Field("at", "When", hint="when it shipped; empty means now", only_if=out),
+        Field("reason", "Reason", required=True, only_if=others),
     )
 
 
@@ -85,6 +102,10 @@ def _open_intro(passed: bool, open_: str) -> list[Block]:
     )
     return [
         Pair("Gates", gates, Mark.DONE if passed else Mark.BLOCKS),
+        Pair(
+            "Break-glass",
+            "one person, at night or under a freeze; somebody else reviews it in two working days",
+        ),
         Pair("Shipped", "freezes the release as it is shown now, and watches it for 7 days"),
     ]
 
@@ -98,7 +119,8 @@ def _shipped_intro(held: Held) -> list[Block]:
 
 
 def _check(values: Values, version: str) -> dict[str, str]:
-    wrong = values["became"] == Became.SHIPPED and values["confirm"].strip() != version
+    out = values["became"] in (Became.SHIPPED, Became.BREAK_GLASS)
+    wrong = out and values["confirm"].strip() != version
     return {"confirm": f"type {version}"} if wrong else {}
 
 
@@ -107,6 +129,16 @@ def _ship(context: Context, version: str, values: Values) -> None:
     at = filling.moment(values["at"].strip() or None, context.now, context.zone)
     reason = values.get("overruled", "")
     shipping.ship(context, version, run=values["run"].strip() or None, reason=reason, at=at)
+
+
+def _break_glass(context: Context, version: str, values: Values) -> None:
+    at = filling.moment(values["at"].strip() or None, context.now, context.zone)
+    run = values["run"].strip() or None
+    breaking_glass.break_glass(context, version, reason=values["reason"], at=at, run=run)
+
+
+def _withdraw(context: Context, version: str, values: Values) -> None:
+    releasing.withdraw(context, releasing.find(context, version), values["reason"])
 
 
 def _abandon(context: Context, version: str, values: Values) -> None:
@@ -123,6 +155,8 @@ def _not_shipped(context: Context, version: str, values: Values) -> None:
 
 _DONE = {
     Became.SHIPPED: _ship,
+    Became.BREAK_GLASS: _break_glass,
+    Became.WITHDRAWN: _withdraw,
     Became.ABANDONED: _abandon,
     Became.ROLLED_BACK: _roll_back,
     Became.NOT_SHIPPED: _not_shipped,

@@ -20,8 +20,10 @@ from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.views.after_shipping import read_after
 from workbench.usecases.views.changes import change_facts
 from workbench.usecases.views.kept import show_thing
+from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.releases import ReleaseLine, changes_words, read_releases
 
 EMPTY = "No release yet. Press a to plan the first one."
@@ -42,7 +44,18 @@ class ReleasesScreen(TableScreen):
         Action("new_release", "a", "plan a release", 8),
         Action("candidate", "P", "propose the next build of the release", 7),
         Action("edit_release", "e", "edit the release and its rollback plan", 4),
-        Action("outcome", "M", "mark it as shipped, rolled back, abandoned, or not shipped after all", 5),
+        Action(
+            "outcome",
+            "M",
+            "mark it as shipped, shipped by break-glass, withdrawn, abandoned, rolled back, or not shipped after all",
+            5,
+        ),
+        Action(
+            "predict",
+            "",
+            "predict what production will be, which is scored while it is watched",
+            own_label="predict",
+        ),
         Action("show_report", "i", "show the report kept when the release was shipped", 2),
         FIND,
         *TABLE,
@@ -59,7 +72,10 @@ class ReleasesScreen(TableScreen):
     EMPTY = EMPTY
     _lines: Mapping[str, ReleaseLine] = {}
 
+    _after: Mapping[str, tuple[Fact, ...]] = {}
+
     async def read(self) -> list[Row]:
+        self._after = await self.work.desk.call(read_after)
         self._lines = {line.held.id: line for line in await self.work.desk.call(read_releases)}
         return [self._row(line) for line in self._lines.values()]
 
@@ -120,6 +136,7 @@ class ReleasesScreen(TableScreen):
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))
         elif release.planned_at is not None:
             blocks.append(Pair("Planned", moment_text(release.planned_at, self.zone())))
+        blocks += pairs(self._after.get(held.id, ()))
         blocks += self._changes(held)
         for number, (_, candidate) in enumerate(reversed(held.candidates)):
             blocks.append(
@@ -150,13 +167,19 @@ class ReleasesScreen(TableScreen):
         now = self._now()
         built = f", built {relative_text(candidate.built_at, now)}" if candidate.built_at and now else ""
         author = f" by {candidate.author}" if candidate.author else ""
-        return f"{candidate.commit[:12]}{author}{built}" + (f": {candidate.why}" if candidate.why else "")
+        withdrawn = (
+            f"; withdrawn by {candidate.withdrawn_by}: {candidate.withdrawn_why}"
+            if candidate.withdrawn_at
+            else ""
+        )
+        why = f": {candidate.why}" if candidate.why else ""
+        return f"{candidate.commit[:12]}{author}{built}{why}{withdrawn}"
 
     # --- acting ------------------------------------------------------------------------------
 
     def obstacle(self, id: str) -> str | None:
         item = self.line()
-        if id not in ("candidate", "outcome", "show_report", "edit_release", "switch_release"):
+        if id not in ("candidate", "outcome", "show_report", "edit_release", "switch_release", "predict"):
             return super().obstacle(id)
         if item is None:
             return "choose a release"
@@ -164,7 +187,7 @@ class ReleasesScreen(TableScreen):
         became = f"{version} is {outcome.value.replace('_', ' ')}"
         if id == "show_report" and outcome in (Outcome.OPEN, Outcome.ABANDONED):
             return f"{version} was not shipped"
-        if id in ("candidate", "edit_release") and outcome is not Outcome.OPEN:
+        if id in ("candidate", "edit_release", "predict") and outcome is not Outcome.OPEN:
             return became
         if id == "outcome" and outcome in (Outcome.ROLLED_BACK, Outcome.ABANDONED):
             return became
@@ -219,6 +242,13 @@ class ReleasesScreen(TableScreen):
 
         if (item := self.line()) is not None:
             open_outcome(self, item.held, passed=item.through, open_=item.open_words)
+
+    def do_predict(self) -> None:
+        """What production will be."""
+        from workbench.tui.screens.predicting import open_predict
+
+        if (item := self.line()) is not None:
+            open_predict(self, item.held)
 
     async def do_show_report(self) -> None:
         """The report that was kept when it was shipped, as it was."""
