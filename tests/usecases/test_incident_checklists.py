@@ -130,6 +130,16 @@ def test_nothing_is_answered_for_one_that_was_declared_by_mistake(shop: Context)
         tick(shop, "isolated")
 
 
+def test_only_people_of_the_project_say_that_what_froze_it_was_a_mistake(shop: Context) -> None:
+    pipeline = build.who(shop, "pipeline")
+    declare(pipeline)
+    with pytest.raises(NotAllowed, match="not among the people"):
+        incident_corrections.mistake(
+            pipeline, *incidents.find_incident(pipeline, "checkout"), "it was the load test of the search"
+        )
+    assert evaluate(shop).freezes
+
+
 def test_a_mistake_frees_promotion_and_counts_in_nothing(shop: Context) -> None:
     declare(shop)
     incident_corrections.mistake(

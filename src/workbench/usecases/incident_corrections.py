@@ -20,17 +20,23 @@ from workbench.model.errors import UsageError
 from workbench.model.reasons import readable_reason
 from workbench.record import Change, Commit, Stored
 from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.deciding import require_known
 from workbench.usecases.handed_in import HandedIn
 from workbench.usecases.incidents import announce, cleaned, freezing, require_new
 from workbench.usecases.timelines import line
 
 
 def mistake(context: Context, stored: Stored, value: Incident, why: str) -> Commit:
-    """Say that there was no incident: it is kept, marked, and counted in nothing.  Its freeze ends with it."""
+    """Say that there was no incident: it is kept, marked, and counted in nothing.
+
+    Its freeze ends with it, which only people of the project can say.
+    """
     handed = HandedIn()
     words = handed.words(readable_reason(why, "declaring an incident a mistake"))
     ended = _ended(context, stored, value, IncidentEnd.MISTAKE, "marked as a mistake", words)
     lifted = _lifted(context, stored.id, f"declared by mistake: {words}")
+    if lifted:
+        require_known(context)
     closing = line(context, stored.id, LineKind.CLOSED, f"declared by mistake: {words}")
     done = commit(context, [ended, *lifted, closing])
     handed.tell(context)
