@@ -321,6 +321,8 @@ AFTER = (
     Step("after/catch.json", "benchmark catch refund-p95 --release 2.14.0 --reason 'refunds really were slow' --json"),
     Step("after/rulings.txt", "benchmark rulings"),
     Step("after/rulings.json", "benchmark rulings --json"),
+    Step("after/unruled.txt", "benchmark rulings --open"),
+    Step("after/unruled.json", "benchmark rulings --open --json"),
     Step("after/failed-tests.txt", "failed-tests list"),
     Step("after/failed-tests.json", "failed-tests list --json"),
     Step("after/failed-tests-review.json", "failed-tests review ci --contributed no --json", 2),

@@ -86,6 +86,12 @@ def test_the_review_says_once_it_stands_in_the_files(shop: Context) -> None:
     assert not document(shop, read(shop, subject))["added"]
 
 
+def test_without_a_key_it_gets_one_so_that_the_review_knows_the_draft_again(shop: Context) -> None:
+    subject = f"incident/{happened(shop)}"
+    value = review(shop, subject, {"add_kind": "probe"})
+    assert value.add_key == "payments-fail-with-503" and draft(shop, subject).key == value.add_key
+
+
 def test_where_nothing_is_to_be_added_nothing_is_drafted(shop: Context) -> None:
     subject = f"incident/{happened(shop)}"
     with pytest.raises(NotAllowed, match="asks for no benchmark"):

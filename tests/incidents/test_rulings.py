@@ -14,10 +14,11 @@ from workbench.benchmarks import measurements
 from workbench.gates.model import State
 from workbench.incidents.alarms import Alarm, AlarmRuling, all_alarms
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import deciding
+from workbench.releases.model import Candidate
+from workbench.usecases import deciding, releasing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.rulings import hours_of, rule, stops
+from workbench.usecases.rulings import hours_of, rule, stops, unruled
 from workbench.usecases.views.alarms import read_trial
 from workbench.usecases.views.history import read_page, sentence
 from workbench.usecases.views.rulings import lines
@@ -137,3 +138,32 @@ def test_the_history_says_what_was_called_what(shop: Context) -> None:
     say(shop)
     page = read_page(shop, limit=1)
     assert sentence(page.entries[0], page.names) == "called it a false alarm: Checkout errors"
+
+
+def next_build(context: Context) -> Context:
+    held = releasing.find(context)
+    releasing.propose(context, held, Candidate(release="", number=0, commit=build.SHA_2))
+    later = build.later(context, hours=1)
+    build.figures(later, errors="0.4")
+    return later
+
+
+def test_an_earlier_build_is_ruled_on_by_its_name(shop: Context) -> None:
+    build.measured(shop, "tests/reports", "0", role="tests", why="1 of 12 failed")
+    first = evaluate(shop).held.candidate_id
+    later = next_build(shop)
+    with pytest.raises(NotAllowed, match="has not failed for that build"):
+        say(later)
+    assert say(later, candidate="rc1").candidate == first
+    assert say(later, "reports", CATCH, candidate="rc1").title == "Tests (reports)"
+    assert [line.build for line in lines(later)] == ["2.0.0 rc1", "2.0.0 rc1"]
+    with pytest.raises(UsageError, match="has no candidate “rc7”"):
+        say(later, candidate="rc7")
+
+
+def test_builds_that_were_stopped_and_of_which_nobody_has_said_anything_are_listed(shop: Context) -> None:
+    later = next_build(shop)
+    (found,) = unruled(later, evaluate(later))
+    assert (found.stop.part, found.build, found.candidate) == ("benchmark/errors", "2.0.0 rc1", "rc1")
+    say(later, candidate="rc1")
+    assert unruled(later, evaluate(later)) == []

@@ -15,8 +15,9 @@ from workbench.incidents import reviews
 from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity
 from workbench.incidents.questions import About
 from workbench.incidents.review_fields import FIELDS
-from workbench.incidents.reviews import IncidentReview, Known, of_incident, of_tests
+from workbench.incidents.reviews import Addition, IncidentReview, Known, of_incident, of_tests
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.keys import new_key
 from workbench.parity import model as parity
 from workbench.parity.model import Difference
 from workbench.parity.table import require_new_name
@@ -50,7 +51,7 @@ def subject_of(
     if incident is not None:
         return of_incident(incidents.find(context.record, incident)[0].id)
     held = releases.find(context.record, context.release)
-    ident, build = _candidate(held, candidate)
+    ident, build = find_candidate(held, candidate)
     red = [source for source in failed_tests(context, ident) if tests in ("", source)]
     if len(red) == 1:
         return of_tests(held.id, ident, red[0])
@@ -63,7 +64,8 @@ def subject_of(
     )
 
 
-def _candidate(held: Held, name: str | None) -> tuple[str, Candidate]:
+def find_candidate(held: Held, name: str | None) -> tuple[str, Candidate]:
+    """A build of a release by its name or number, the latest without one: its id, and what it is."""
     if not held.candidates:
         raise UsageError(
             f"{held.release.version} has no candidate yet", hint="workbench release candidate COMMIT"
@@ -137,11 +139,23 @@ def review(
             value, contributed=Known.YES, differences=(*value.differences, changes[0].id)
         )
     value = reviews.consistent(value, [name for name in given if given[name] not in (None, ())])
+    value = _with_key(context, subject, value)
     if found and value == before:
         raise UsageError("nothing to change", hint="workbench incident review --help lists the answers")
     commit(context, [*changes, reviews.answered(found[0] if found else None, value)])
     handed.tell(context)
     return value
+
+
+def _with_key(context: Context, subject: str, value: IncidentReview) -> IncidentReview:
+    """What is to be added gets a key at once, so that the review knows it once it stands in the project's files."""
+    stored = context.record.get("incident", subject.partition("/")[2])
+    if value.add_kind not in (Addition.BENCHMARK, Addition.PROBE) or value.add_key or stored is None:
+        return value
+    project = context.definitions.project
+    benchmarks, probes = ({item.key for item in items} for items in (project.benchmarks, project.probes))
+    key = new_key(stored.decode(Incident).title, benchmarks, probes)
+    return msgspec.structs.replace(value, add_key=key)
 
 
 _WORDS = ("why_not_words", "add_words", "runbook_step", "cause", "words")

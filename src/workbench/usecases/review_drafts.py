@@ -53,7 +53,7 @@ def draft(context: Context, subject: str) -> Draft:
             f"the review of “{incident.title}” asks for no benchmark and no probe",
             hint="workbench incident review REF --add benchmark --add-words WHAT",
         )
-    key = review.add_key or _new_key(context, incident)
+    key = review.add_key
     made = _benchmark if review.add_kind is Addition.BENCHMARK else _probe
     lines = [
         schema_comment("part"),
@@ -63,12 +63,6 @@ def draft(context: Context, subject: str) -> Draft:
         *made(context, incident, review, key),
     ]
     return Draft(kind=review.add_kind.value, key=key, text="\n".join(lines) + "\n")
-
-
-def _new_key(context: Context, incident: Incident) -> str:
-    project = context.definitions.project
-    benchmarks, probes = ({item.key for item in items} for items in (project.benchmarks, project.probes))
-    return new_key(incident.title, benchmarks, probes)
 
 
 def _comments(text: str) -> Iterator[str]:

@@ -104,6 +104,11 @@ def alarms(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator
     for entry in entries:
         value = value_of(entry, Alarm)
         verb = "false-alarm" if value.ruling is AlarmRuling.FALSE_ALARM else "catch"
-        said_so = said(reason=value.reason, hours=write_hours(value.hours, telling.zone))
+        number = telling.ever("candidate", value.candidate).get("number", "") if value.candidate else ""
+        said_so = said(
+            reason=value.reason,
+            candidate=f"rc{number}" if number else "",
+            hours=write_hours(value.hours, telling.zone),
+        )
         release = telling.of_release(value.release)
         yield command_on(f"benchmark {verb}", [telling.part(act, value.part, value.title)], said_so, release)

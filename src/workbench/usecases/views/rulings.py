@@ -54,6 +54,13 @@ def lines(context: Context, *, part: str | None = None) -> list[Line]:
     ]
 
 
+def build_name(context: Context, value: Alarm) -> str:
+    """The build that a ruling is about: ``2.14.0 rc2``; the version where there was none yet."""
+    return candidate_names(context.record).get(value.candidate or "") or versions(context.record).get(
+        value.release, value.release[-12:]
+    )
+
+
 def said_words(value: Alarm) -> str:
     """``a false alarm, says kim: the load generator ran on the same machine``."""
     return f"a {value.ruling.words}, says {value.by}: {value.reason}"
