@@ -68,7 +68,7 @@ def _lines(found: Calendar, by: By) -> Iterator[str]:
     if found.overdue:
         yield ""
         yield f"Overdue ({len(found.overdue)})"
-        yield from _events(found.overdue, found)
+        yield from _events(found.overdue, found, dated=True)
     for group in words.groups(found, by):
         yield ""
         yield f"{group.title}  {_noted(group)}".rstrip()
@@ -86,12 +86,12 @@ def _noted(group: Group) -> str:
     return words.noted(group.days[0]) if len(group.days) == 1 and group.note else group.note
 
 
-def _events(events: Sequence[Event], found: Calendar) -> Iterator[str]:
+def _events(events: Sequence[Event], found: Calendar, *, dated: bool = False) -> Iterator[str]:
     """A line for each event, and below it what it changes; of many of one kind the first few."""
     for one, more in words.shortened(events):
         mark = words.mark_of(one)
         who = f" ({one.owner})" if one.owner else ""
-        when = words.time_words(one, found.zone)
+        when = words.time_words(one, found.zone, dated=dated)
         yield f"    {mark.symbol if mark else ' '} {when:<{WHEN}}  {words.title_of(one)}{who}"
         if one.effect:
             yield f"      {'':<{WHEN}}  {one.effect}"

@@ -101,7 +101,6 @@ def _went_out(found: Material) -> Line:
         key="releases",
         title=title,
         text=", ".join(told),
-        mark=Mark.WARNS if back else Mark.DONE,
         numerator=len(ended) - back,
         denominator=len(ended),
     )

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from workbench.model.dates import begin_of, day_of
 from workbench.model.text import capitalised, number_of
 from workbench.model.times import full_date_text, in_zone, relative_text
-from workbench.record import ActPart, ActView, Record
+from workbench.record import ActPart, ActView, EntryView, Record
 from workbench.releases.model import Outcome
 from workbench.usecases.nouns import find_noun
 from workbench.usecases.scripting.acts import SILENT
 from workbench.usecases.views.calendar import Calendar, Event, read_calendar
 from workbench.usecases.views.dashboards.material import Material, counts
 from workbench.usecases.views.dashboards.model import Line, Section
-from workbench.usecases.views.history import act, goes_along, names_for, sentence
+from workbench.usecases.views.history import Names, act, goes_along, names_for, sentence
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
 from workbench.usecases.views.scores_page import ScoreRow, read_score_rows
@@ -28,7 +28,6 @@ NEWS = (
     "incident", "freeze", "break_glass", "release", "shipment", "candidate", "signoff", "override", "quarantine",
     "difference", "action", "drill",
 )  # fmt: skip
-QUIET = ("timeline_line",)  # an incident is told, not each line of its timeline
 _SATURDAY = 5
 
 
@@ -101,25 +100,32 @@ def _told(acts: Iterable[ActView], found: Material) -> list[str]:
     groups: dict[tuple[str, str], list[ActPart]] = {}
     for one in acts:
         for part in one.parts:
-            if part.entity not in (*SILENT, *QUIET) and not goes_along(part.entity):
+            if _is_news(part):
                 groups.setdefault((act(part.first), part.entity), []).append(part)
     counts = {key: sum(part.count for part in parts) for key, parts in groups.items()}
-    names = names_for(found.context, [groups[key][0].first for key, count in counts.items() if count == 1])
-    return [
-        sentence(groups[key][0].first, names)
-        if counts[key] == 1
-        else f"{key[0]} {counts[key]:,} {_plural(key[1])}"
-        for key in sorted(groups, key=lambda key: (_rank(key[1]), -counts[key]))
-    ]
+    names = names_for(found.context, [parts[0].first for parts in groups.values()])
+    ordered = sorted(groups, key=lambda key: (_rank(key[1]), -counts[key]))
+    return [_words(key[0], groups[key][0].first, counts[key], names) for key in ordered]
+
+
+def _words(did: str, first: EntryView, count: int, names: Names) -> str:
+    """What was done to one thing, or to how many; the first of what has no name for many."""
+    noun = find_noun(first.entity)
+    if count > 1 and noun is not None and noun.plural:
+        return f"{did} {count:,} {noun.plural}"
+    told = sentence(first, names)
+    return f"{told} and {count - 1:,} more" if count > 1 else told
+
+
+def _is_news(part: ActPart) -> bool:
+    """Whether a team wants to hear of it: an incident, not each line of its timeline; a drill, not each of its steps."""
+    if part.entity in SILENT or goes_along(part.entity) or part.entity == "timeline_line":
+        return False
+    return part.entity != "drill" or part.verb == "ended"
 
 
 def _rank(entity: str) -> int:
     return NEWS.index(entity) if entity in NEWS else len(NEWS)
-
-
-def _plural(entity: str) -> str:
-    noun = find_noun(entity)
-    return (noun.plural if noun else "") or f"{entity.replace('_', ' ')}s"
 
 
 def _few(told: Sequence[str]) -> str:
