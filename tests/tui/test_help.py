@@ -32,6 +32,7 @@ WAYS = {
     "guide": GONE_TO,
     "drift": GONE_TO,
     "calendar": GONE_TO,
+    "learning": GONE_TO,
     "executive": GONE_TO,
     "on_call": GONE_TO,
     "stand_up": GONE_TO,

@@ -18,14 +18,14 @@ DEPLOYMENTS = "releases, hotfixes and rollbacks that went out"
 FREQUENCY = About("deployment_frequency", "Deployment frequency", DEPLOYMENTS, "days", "higher")
 LEAD_TIME = About(
     "lead_time",
-    "Lead time, from commit to production",
+    "Lead time to production",
     "releases and hotfixes of which it is known when their commit was made",
     "releases and hotfixes that went out",
     "lower",
 )
 STABLE = About(
     "time_to_stable",
-    "Time from commit to stable production",
+    "Time to stable production",
     "regular releases of which it is known when their commit was made and when production was stable",
     "regular releases whose watching has ended",
     "lower",
@@ -39,7 +39,7 @@ FAIL_RATE = About(
 )
 RECOVERY = About(
     "recovery_time",
-    "Recovery time of failed deployments",
+    "Recovery time",
     "failed deployments of which it is known from when until when they failed",
     "failed deployments whose watching has ended",
     "lower",

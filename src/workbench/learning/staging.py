@@ -18,7 +18,7 @@ RIGHT = About(
 )
 PREDICTIVE_VALUE = About(
     "predictive_value",
-    "Passed in staging, then failed in production",
+    "Passed, then failed in production",
     "releases that were rolled back, had an incident that they caused, or were mended by a hotfix",
     "releases that staging passed without an exception and whose watching has ended",
     "lower",
@@ -45,7 +45,7 @@ WOULD_CATCH = About(
 )
 SURPRISES = About(
     "surprises",
-    "Production surprised us where staging behaves otherwise",
+    "Surprised where staging differs",
     "incidents in production that surprised because staging behaves otherwise",
     "incidents in production whose review says whether they were a surprise",
     "lower",
@@ -66,7 +66,7 @@ CAUGHT = About(
 )
 STAGING_ONLY = About(
     "staging_only_failures",
-    "Tests that failed in staging alone",
+    "Tests red in staging alone",
     "test runs that failed in staging because of a difference",
     "test runs that failed in staging and whose review says whether a difference contributed",
     "lower",

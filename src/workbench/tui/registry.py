@@ -146,6 +146,13 @@ MODES = (
         "go to the scores over time",
     ),
     Mode(
+        "learning",
+        "",
+        "Learning",
+        "learning.LearningScreen",
+        "go to what the past teaches: how far staging can be trusted",
+    ),
+    Mode(
         "calendar",
         "",
         "Calendar",

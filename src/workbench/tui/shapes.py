@@ -48,6 +48,8 @@ SHAPES: Mapping[str, str] = {
     "promise": "promise PART --owner PERSON --by TIME",
     "mode_scores": "scores",
     "mode_calendar": "calendar",
+    "mode_learning": "learn",
+    "write_review": "review --html FILE",
     "mode_executive": "dashboard NAME",
     "mode_on_call": "dashboard NAME",
     "mode_stand_up": "dashboard NAME",

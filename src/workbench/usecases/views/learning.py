@@ -37,7 +37,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line: ``count`` and ``value`` are short, ``words`` say all of it in sentences.
 
     ``facts`` are what a reader of the line alone sees: what it counts, how sure it is, what it rests on, what it
-    leaves out.  ``opens`` is the noun and the id of what it is about, "" where it is about many things.
+    leaves out.  ``span`` draws a share and its interval; what is not ``certain`` is too few to say.  ``opens`` is the noun and the id of what it is about, "" where it is about many things.
     """
 
     key: str
@@ -48,6 +48,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     words: str = ""
     facts: tuple[Fact, ...] = ()
+    span: str = ""
+    certain: bool = True
     mark: Mark | None = None
     opens: str = ""
 
@@ -213,6 +215,19 @@ def sentence(figure: Figure) -> str:
     return f"{counted}, of {figure.among}."
 
 
+SPAN = 20  # cells from 0 to 100 %
+
+
+def span_text(figure: Figure) -> str:
+    """A share on a line from 0 to 100 %, its interval thick: ``──────────━━━━━━┿━━──``; "" where it is too few to say."""
+    if figure.unit != "share" or figure.too_few or figure.value is None or figure.interval is None:
+        return ""
+    low, high, value = (min(SPAN - 1, int(SPAN * each)) for each in (*figure.interval, figure.value))
+    line = ["━" if low <= n <= high else "─" for n in range(SPAN)]
+    line[value] = "┿"
+    return "".join(line)
+
+
 def facts_of(figure: Figure, names: Mapping[str, str]) -> tuple[Fact, ...]:
     """What a figure counts, how sure it is, what it rests on, and what it leaves out."""
     found = [Fact("Counts", figure.counts)]
@@ -222,8 +237,9 @@ def facts_of(figure: Figure, names: Mapping[str, str]) -> tuple[Fact, ...]:
         found.append(Fact("Value", "the median; half took longer"))
     if figure.interval is not None and figure.value is not None:
         low, high = figure.interval
-        words = f"{in_unit(figure.value, figure)}, {_between(low, high, figure)} with 95 % confidence"
-        found.append(Fact("Reckoned", f"{words}; {TOO_FEW}" if figure.too_few else words))
+        bounds = f"{_between(low, high, figure)} with 95 % confidence"
+        known = f"{TOO_FEW}: anything from " if figure.too_few else f"{in_unit(figure.value, figure)}, "
+        found.append(Fact("Reckoned", f"{known}{bounds}"))
     found.append(Fact("Rests on", rests_on(figure)))
     if figure.ids:
         found.append(Fact("Counted", listed(figure.ids, names)))
@@ -291,6 +307,8 @@ def _figure(section: str, figure: Figure, found: Learning) -> Line:
         count=count_text(figure),
         value=value_text(figure),
         note=f"{left} left out" if left else "",
+        span=span_text(figure),
+        certain=value_text(figure) not in (TOO_FEW, NOTHING),
         words=sentence(figure),
         facts=facts_of(figure, found.names),
     )
@@ -407,7 +425,9 @@ def _limits(found: Learning) -> Iterable[Line]:
             note=evidence(one),
             words=f"{one.benchmark.title}: {one.fit if one.fit != 'too few' else TOO_FEW}; {evidence(one)}.",
             facts=_limit_facts(one, found),
-            mark=Mark.WARNS if one.fit in ("too loose", "too tight") else None,
+            mark=Mark.WARNS
+            if one.failing.rests_on >= ENOUGH and one.fit in ("too loose", "too tight")
+            else None,
             opens=f"benchmark/{one.benchmark.key}",
         )
 
