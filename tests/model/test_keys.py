@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.keys import is_slug, nearest, new_id, new_ids, new_key, slug
+from workbench.model.keys import is_slug, moment_of, nearest, new_id, new_ids, new_key, slug
 
 
 @given(st.text())
@@ -76,3 +76,10 @@ def test_ids_of_one_moment_grow_and_are_of_the_same_kind() -> None:
     for ident in (found[0], found[-1]):
         assert (UUID(ident).version, UUID(ident).variant) == (7, RFC_4122)
         assert ident[:13] == new_id(moment)[:13]
+
+
+def test_an_id_carries_its_moment() -> None:
+    moment = datetime(2026, 9, 15, 10, 0, 0, 123_000, tzinfo=UTC)
+    assert moment_of(new_id(moment)) == moment
+    assert moment_of("checkout-p95") is None
+    assert moment_of("f" * 32) is None

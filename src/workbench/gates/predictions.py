@@ -76,6 +76,11 @@ def all_predictions(record: Record, release: str | None = None) -> list[tuple[St
     return [(row, row.decode(Prediction)) for row in rows]
 
 
+def predicted_benchmarks(record: Record, release: str) -> list[str]:
+    """The benchmarks that are measured of a release that is watched because somebody predicted something of them."""
+    return sorted({value.benchmark for _, value in all_predictions(record, release)})
+
+
 def predicted(ident: str, value: Prediction) -> Change:
     """The change that keeps a prediction; ``UsageError`` for what nobody could ever score."""
     try:

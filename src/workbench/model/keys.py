@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
@@ -88,6 +88,17 @@ def new_id(moment: datetime, random: bytes | None = None) -> str:
     if len(_noise) > _MOMENTS:
         del _noise[next(iter(_noise))]
     return _version_7(at, noise)
+
+
+def moment_of(ident: str) -> datetime | None:
+    """The moment that an id carries, to the millisecond; ``None`` for what is no UUIDv7."""
+    digits = ident.replace("-", "")
+    if len(digits) != 32 or digits[12] != "7":
+        return None
+    try:
+        return datetime.fromtimestamp(int(digits[:12], 16) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -10,6 +10,7 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.gates.model import Part
 from workbench.gates.needs import FREEZES
+from workbench.model.keys import moment_of
 from workbench.model.times import parse_duration
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
@@ -118,7 +119,7 @@ def _made(
         return _measured(judged[ident])
     if noun == "difference":
         row = context.record.get("difference", ident)
-        return (row.recorded_at, "last changed") if row else None
+        return (moment_of(ident) or row.recorded_at, "listed") if row else None
     return None
 
 
@@ -133,5 +134,6 @@ def _measured(found: Judged) -> tuple[datetime, str] | None:
 def _built(evaluation: Evaluation) -> tuple[datetime, str]:
     held = evaluation.held
     if held.candidates:
-        return held.candidates[-1][0].recorded_at, "build proposed"
+        row = held.candidates[-1][0]
+        return moment_of(row.id) or row.recorded_at, "build proposed"
     return held.release.created_at or held.stored.recorded_at, "release planned"

@@ -18,6 +18,7 @@ from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import asks_for_variants, benchmark_in, set_of, subject_of
 from workbench.evidence.model import Evidence
+from workbench.gates.predictions import predicted_benchmarks
 from workbench.gates.rollback import is_watched
 from workbench.model.errors import UsageError
 from workbench.model.floats import to_bytes
@@ -38,7 +39,6 @@ from workbench.usecases.figures import answered, asks_record, reads_figure, read
 from workbench.usecases.flow_names import wanted_flows
 from workbench.usecases.git import tracked_among
 from workbench.usecases.investigating import fallen_benchmarks
-from workbench.usecases.predictions import watched_by_predictions
 from workbench.usecases.project import production_of, staging_of
 from workbench.usecases.trusting import require_trust, trusts
 from workbench.usecases.typed_samples import require_one_statistic, typed_samples
@@ -290,7 +290,7 @@ def fetch(
 def _watched(context: Context, held: Held, wanted: Wanted | None) -> Wanted:
     """Of a release that went out only what says when to roll it back is measured; all else is frozen."""
     keys = dict.fromkeys(
-        [*context.definitions.project.rollback_when, *watched_by_predictions(context, held.id)]
+        [*context.definitions.project.rollback_when, *predicted_benchmarks(context.record, held.id)]
     )
     asked = tuple(key for key in keys if wanted is None or not wanted.benchmarks or key in wanted.benchmarks)
     if not asked:

@@ -102,11 +102,6 @@ def _in_production(definitions: Definitions, benchmark: Benchmark) -> bool:
     return place is not None and place.kind is EnvironmentKind.PRODUCTION
 
 
-def watched_by_predictions(context: Context, release: str) -> list[str]:
-    """The benchmarks that are measured of a release that is watched because somebody predicted something of them."""
-    return sorted({value.benchmark for _, value in room.all_predictions(context.record, release)})
-
-
 def _calibrated(kind: PredictionOf, scored: Sequence[Scored]) -> Figure:
     about = About(
         f"predictions_{kind.value}",
