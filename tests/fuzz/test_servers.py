@@ -17,7 +17,7 @@ from tests.fuzz.places import COMMIT, asking, server
 
 from workbench.sources.fetch import Fetch
 from workbench.sources.tuning import Tuning
-from workbench.usecases import fetching
+from workbench.usecases import alerts, fetching
 
 _VECTOR = {
     "resultType": "vector",
@@ -40,12 +40,22 @@ _TOO_OLD = {
     "warnings": ["x"],
     "infos": ["y"],
 }
+_ALERT = {
+    "labels": {"alertname": "PaymentErrors", "severity": "page"},
+    "annotations": {"summary": "2 % fail"},
+    "state": "firing",
+    "activeAt": "2026-09-14T09:40:00.123456789Z",
+}
 TREES: tuple[Any, ...] = (
     {"status": "success", "data": {"version": "2.42.0", "application": "vmselect"}},
     {"status": "success", "data": _VECTOR, "warnings": ["partial"], "isPartial": True},
     {"status": "success", "data": _MATRIX},
     {"status": "success", "data": {"resultType": "scalar", "result": [1789380000.1, "1"]}},
     _TOO_OLD,
+    {
+        "status": "success",
+        "data": {"alerts": [_ALERT, _ALERT | {"state": "pending", "activeAt": "0000-00-00"}]},
+    },
     {"total_count": 2, "workflow_runs": [_RUN, _RUN | {"id": 2, "conclusion": "failure"}]},
     {"message": "Not Found", "documentation_url": "http://127.0.0.1", "status": "404"},
 )
@@ -137,3 +147,6 @@ def test_servers(said: list[bytes]) -> None:
     with patch.object(fetching, "Fetch", IMPATIENT):
         place.survives("fetch", "--as", "kim")
     place.survives("gate")
+    server().say(said)
+    with patch.object(alerts, "Fetch", IMPATIENT):
+        place.survives("dashboard", "on-call")
