@@ -130,6 +130,7 @@ def test_one_that_was_over_when_it_was_written_down_freezes_nothing(shop: Contex
     ("said", "words"),
     [
         ({"title": "  "}, "in a few words"),
+        ({"title": "x" * 201}, "at most 200 characters"),
         ({"started_at": build.NOW, "detected_at": build.NOW - HOUR}, "detected before it started"),
         ({"mitigated_at": build.NOW, "closed_at": build.NOW - HOUR}, "before it was mitigated"),
     ],

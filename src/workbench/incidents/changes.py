@@ -10,6 +10,7 @@ from workbench.incidents.model import Incident, IncidentEnd, IncidentState
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Change, Stored
 
+LONGEST_TITLE = 200
 # What cannot lie before what: the earlier one first.
 _ORDER = (
     ("started_at", "detected_at", "it was detected before it started"),
@@ -23,6 +24,11 @@ def require_sound(value: Incident) -> Incident:
     """The same incident; ``UsageError`` without a title, and where its times contradict each other."""
     if not value.title.strip():
         raise UsageError("say in a few words what happens", hint="for example: checkout answers 503")
+    if len(value.title) > LONGEST_TITLE:
+        raise UsageError(
+            f"a title has at most {LONGEST_TITLE} characters",
+            hint="say the rest in the summary or the timeline",
+        )
     for earlier, later, words in _ORDER:
         first, then = getattr(value, earlier), getattr(value, later)
         if first is not None and then is not None and then < first:
