@@ -15,9 +15,11 @@ from workbench.gates.model import GateState
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.releases.model import Candidate, Outcome, Release, ReleaseKind
 from workbench.usecases import approving, breaking_glass, deciding, releasing
+from workbench.usecases.calendar.collecting import collect
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import kinds
+from workbench.usecases.reporting.kept import kept_report
 from workbench.usecases.scripting.acts import tell
 from workbench.usecases.views.break_glass import read_break_glass
 from workbench.usecases.views.releases import read_releases, skipped_words
@@ -228,3 +230,33 @@ def test_releases_that_skipped_staging_are_counted(shop: Context) -> None:
     breaking_glass.break_glass(shop, "2.0.0", reason=WHY)
     lines = {line.held.release.version: line.in_staging for line in read_releases(shop)}
     assert lines == {"2.0.0": True, "2.14.1": False}
+
+
+def test_the_notes_say_who_broke_the_glass_and_how_the_review_stands(shop: Context) -> None:
+    hotfix(shop)
+    breaking_glass.break_glass(shop, "2.14.1", reason=WHY)
+    before = shown_report(shop)
+    assert "break-glass by kim, review: until" in before
+    robin = build.who(shop, "robin")
+    approving.approve(robin, evaluate(robin), "break-glass/2.14.1", words=REVIEW)
+    assert f"right, says robin: {REVIEW}" in shown_report(shop)
+
+
+def shown_report(context: Context) -> str:
+    found = kept_report(context, evaluate(context, "2.14.1"))
+    assert found is not None
+    return found.kept
+
+
+def test_its_review_stands_in_the_calendar_until_it_is_there(shop: Context) -> None:
+    hotfix(shop)
+    value = breaking_glass.break_glass(shop, "2.14.1", reason=WHY)
+
+    def titles() -> list[str]:
+        found = collect(shop, shop.now, value.due + timedelta(days=1), None, None)
+        return [one.title for one in found if one.key.startswith("break_glass/")]
+
+    assert titles() == ["break-glass for 2.14.1 is to be reviewed"]
+    robin = build.who(shop, "robin")
+    approving.approve(robin, evaluate(robin), "break-glass/2.14.1", words=REVIEW)
+    assert titles() == []

@@ -18,6 +18,7 @@ from workbench.usecases.reporting.incidents import incidents_of
 from workbench.usecases.reporting.keeping import decode
 from workbench.usecases.reporting.making import ending
 from workbench.usecases.reporting.report import Report
+from workbench.usecases.views.break_glass import lines_of
 
 
 def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
@@ -38,7 +39,7 @@ def kept_report(context: Context, evaluation: Evaluation) -> Report | None:
         state=evaluation.state,
         ending=ending(evaluation),
         incidents=incidents_of(context, evaluation.held.id),
-        kept=_kept(report, *found),
+        kept=_kept(report, *found) + _past_its_gates(evaluation),
         since=tuple(_since(context, evaluation, report, found[1])),
     )
 
@@ -55,6 +56,13 @@ def _kept(report: Report, stored: Stored, value: Shipment) -> str:
     else:
         words = f"As judged when it was shipped, on {at}"
     return f"{words}; reason: {value.reason}" if value.reason else words
+
+
+def _past_its_gates(evaluation: Evaluation) -> str:
+    """Who broke the glass for it, and how the review of that stands; "" for what went out otherwise."""
+    found = [one for one in evaluation.break_glass if one.ident == evaluation.held.id]
+    lines = lines_of(found, evaluation.now, evaluation.facts.zone)
+    return "".join(f"; break-glass by {one.value.by}, review: {one.review}" for one in lines)
 
 
 def _since(context: Context, evaluation: Evaluation, report: Report, value: Shipment) -> Iterator[str]:
