@@ -23,6 +23,7 @@ from workbench.hooks.model import notices
 from workbench.incidents import timeline
 from workbench.incidents.actions import ActionState, all_actions
 from workbench.incidents.model import Incident, all_incidents
+from workbench.incidents.questions import says_what_is_added
 from workbench.incidents.reviews import Addition, of_incident, review_of
 from workbench.incidents.timeline import LineKind
 from workbench.model.steps import Job, Step
@@ -181,7 +182,7 @@ def _cause(asked: _Asked) -> Fact:
 def _learnt(asked: _Asked) -> Fact:
     subject = of_incident(asked.id)
     found = review_of(asked.record, subject)
-    if found is None or found[1].add_kind is Addition.UNSAID:
+    if found is None or not says_what_is_added(found[1]):
         return Fact(
             False,
             "its review does not say yet what is to be added",

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.incidents.model import IncidentEnd, with_merged
+from workbench.incidents.model import Incident, IncidentEnd, with_merged
 from workbench.incidents.reviews import of_incident
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
@@ -107,15 +107,31 @@ def of_incidents(record: Record, ident: str, *, only_open: bool = False) -> list
 
 
 def find(record: Record, ref: str) -> tuple[Stored, Action]:
-    """The action with that id (or the end of one), or with these words in its title; open ones come first."""
+    """The action with that id (or the end of one), or with these words in its title; open ones come first.
+
+    ``title (incident)`` tells actions of one title apart by what they came of.
+    """
+    found = all_actions(record)
+    title, bracket, after = ref.strip().rpartition(" (")
+    if bracket and after.endswith(")"):
+        own = [pair for pair in found if pair[1].title == title and _came_of(record, pair[1]) == after[:-1]]
+        if len(own) == 1:
+            return own[0]
     return choose(
-        all_actions(record),
+        found,
         ref,
         "action",
         title=lambda value: value.title,
         first=lambda value: value.open,
         hint="workbench action list --all shows them",
     )
+
+
+def _came_of(record: Record, value: Action) -> str:
+    """The title of the incident that an action came of; "" where it came of none."""
+    noun, _, ident = value.subject.partition("/")
+    stored = record.get("incident", ident) if noun == "incident" else None
+    return stored.decode(Incident).title if stored else ""
 
 
 def added(value: Action) -> Change:

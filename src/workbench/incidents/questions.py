@@ -117,6 +117,11 @@ def unanswered(value: IncidentReview, about: About) -> tuple[Question, ...]:
     return tuple(one for one in questions(value, about) if one.needed and not one.answered)
 
 
+def says_what_is_added(value: IncidentReview) -> bool:
+    """Whether it is said what is to be added, and what that has to show; or why nothing is."""
+    return value.add_kind is not Addition.UNSAID and bool(value.add_words.strip())
+
+
 def _first(value: IncidentReview) -> Iterator[Question]:
     yield _known("contributed", "Did a difference between staging and production contribute?", value)
     if value.contributed is Known.YES:
@@ -142,7 +147,7 @@ def _fast(value: IncidentReview, about: About) -> Iterator[Question]:
         ask="What is to be added, so that it is caught next time?",
         choices=_ADD,
         words="add_words",
-        answered=value.add_kind is not Addition.UNSAID and bool(value.add_words.strip()),
+        answered=says_what_is_added(value),
     )
 
 

@@ -20,6 +20,10 @@ _DONE = (
     "benchmark false-alarm checkout-p95 --reason 'the load ran on the same machine' --hours '90 min'",
     "benchmark catch checkout-p95 --reason 'the index really was missing'",
     "undo",
+    "incident new 'mails are late' --environment production --severity low",
+    "action add 'renew the certificate' --incident 'mails are late'",
+    "action edit 'renew the certificate (mails are late)' --owner robin --due 2026-12-02",
+    "action done 'renew the certificate (payments fail)' --note 'until May'",
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from workbench.incidents.action_fields import FIELDS as ACTION_FIELDS
-from workbench.incidents.actions import Action, ActionState
+from workbench.incidents.actions import Action, ActionState, all_actions
 from workbench.incidents.alarms import Alarm, AlarmRuling
 from workbench.incidents.review_fields import FIELDS, write_hours
 from workbench.incidents.reviews import IncidentReview, WhyNot
@@ -71,14 +71,24 @@ def actions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
             )  # fmt: skip
         elif before.state is after.state:
             yield command_on(
-                "action edit", [before.title], options(asked_by(ACTION_FIELDS, EDIT), before, after, telling)
+                "action edit",
+                [_named(telling, act, before)],
+                options(asked_by(ACTION_FIELDS, EDIT), before, after, telling),
             )
         elif after.state is ActionState.DONE:
             link = after.link if after.link != before.link else ""
-            yield command_on("action done", [before.title], said(note=after.why, link=link))
+            yield command_on("action done", [_named(telling, act, before)], said(note=after.why, link=link))
         else:
             verb = "drop" if after.state is ActionState.DROPPED else "reopen"
-            yield command_on(f"action {verb}", [before.title], said(reason=entry.reason))
+            yield command_on(f"action {verb}", [_named(telling, act, before)], said(reason=entry.reason))
+
+
+def _named(telling: Telling, act: Act, value: Action) -> str:
+    """What names an action: its title, with the incident where several have the title."""
+    noun, _, ident = value.subject.partition("/")
+    if noun != "incident" or sum(one.title == value.title for _, one in all_actions(telling.record)) < 2:
+        return value.title
+    return f"{value.title} ({_title(telling, act, ident)})"
 
 
 def _after(telling: Telling, act: Act, subject: str) -> tuple[str, ...]:
