@@ -74,9 +74,15 @@ def test_the_record_answers_its_own_items(shop: Context) -> None:
     assert item(shop, "owners-told").why == "told by kim today 12:00: everybody, in the channel"
     incidents.note(shop, stored, value, "gateway failover, it worked", what=LineKind.RUNBOOK)
     assert item(shop, "runbook-executed").state is ItemState.DONE
-    review(shop, ident, cause="retries were not configured", add_kind=Addition.PROBE)
+    said = {"add_kind": Addition.PROBE, "add_words": "that both sides retry"}
+    review(shop, ident, cause="retries were not configured", **said)
     assert item(shop, "cause-understood").why == "reviewed by kim: retries were not configured"
     assert item(shop, "learnt").why == "to add: probe; 0 actions"
+
+
+def test_what_is_to_be_added_says_what_it_has_to_show(shop: Context) -> None:
+    review(shop, declare(shop), add_kind=Addition.PROBE)
+    assert item(shop, "learnt").why == "its review does not say yet what is to be added"
 
 
 def test_what_the_record_does_not_know_is_not_ticked_and_says_what_to_do(shop: Context) -> None:
