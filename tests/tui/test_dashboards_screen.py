@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from tests.tui.driving import driven, press, shown, web_shop
 
+from workbench.cli import run
 from workbench.tui.screens.benchmark_detail import BenchmarkDetail
 from workbench.tui.screens.dashboards import ExecutiveScreen, OnCallScreen, StandUpScreen
+from workbench.tui.screens.learning import LearningScreen
 
 
 @pytest.fixture
@@ -52,3 +54,19 @@ async def test_the_stand_up_is_five_numbered_lines(shop: Path) -> None:
         assert isinstance(pilot.app.screen, StandUpScreen)
         lines = [line.strip() for line in shown(pilot).splitlines()]
         assert [line[0] for line in lines if line[:3] in {f"{n}  " for n in range(1, 6)}] == list("12345")
+
+
+@pytest.fixture
+def tickets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample with a past: three releases that went out."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
+    assert run(["demo", "incident", "--to", str(tmp_path / "incident"), "--headless"]) in (0, 1)
+    return tmp_path / "incident"
+
+
+async def test_what_was_learnt_leads_to_learning(tickets: Path) -> None:
+    async with driven(tickets, (110, 40)) as pilot:
+        await press(pilot, "ctrl+p", *"executive", "enter", "/", *"change fail", "enter")
+        assert "too few to say" in shown(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, LearningScreen)

@@ -151,6 +151,7 @@ MODES = (
         "Learning",
         "learning.LearningScreen",
         "go to what the past teaches: how far staging can be trusted",
+        shows=("figure",),
     ),
     Mode(
         "calendar",

@@ -35,7 +35,7 @@ def tell_drills(asked: Asked) -> Iterator[Event]:
             at=gameday.at,
             what=What.DRILL,
             title=f"the gameday {gameday.title}",
-            ref="drill",
+            ref="runbook",
             owner=", ".join(gameday.people),
         )
     for runbook in asked.context.definitions.project.runbooks:

@@ -119,7 +119,7 @@ def _learnt(found: Material, keys: Sequence[str], title: str) -> Iterator[Line]:
             key=f"learnt/{figure.key}",
             title=figure.title,
             text=text,
-            ref="learning",
+            ref=f"figure/{figure.key}",
             numerator=figure.numerator,
             denominator=figure.denominator,
             known=not figure.too_few,

@@ -76,7 +76,7 @@ def _now(found: Material) -> Iterator[Line]:
             title=drill.title,
             text=text,
             mark=Mark.UNDER_WAY,
-            ref=f"drill/{stored.id}",
+            ref=f"runbook/{drill.runbook}",
         )
 
 
