@@ -40,7 +40,8 @@ HOUR = timedelta(hours=1)
 class Filling:
     """Puts things into a record, at moments before the present one."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, measures: str = "p95") -> None:
+        self._measures = measures
         self.context, self.now, self._moment = context, context.now, context.now - 900 * DAY
 
     def id(self) -> str:
@@ -84,7 +85,7 @@ class Filling:
             )  # fmt: skip
             self.keep("shipment", id, "recorded", shipment)
             if staged:
-                build.measured(self.context, "p95", "0.4", release=version, ago=self.now - at + DAY)
+                build.measured(self.context, self._measures, "0.4", release=version, ago=self.now - at + DAY)
         return id
 
     def incident(self, title: str, at: datetime, release: str = "", **more: Any) -> str:

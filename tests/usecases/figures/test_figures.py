@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests import building as build
+from tests.learning.records import Filling
 from tests.probes.on_record import proved, ran
 
 from workbench.benchmarks.kinds import KINDS
@@ -28,7 +29,7 @@ from workbench.model.steps import Job, Step
 from workbench.probes.runs import KeptScore
 from workbench.record import Change
 from workbench.releases import model as releases
-from workbench.releases.model import Outcome, Release
+from workbench.releases.model import Outcome
 from workbench.sources.record import FIGURES as NAMES
 from workbench.usecases.context import Context, commit
 from workbench.usecases.environments import record_refresh
@@ -295,14 +296,15 @@ def test_where_no_service_is_known_nothing_is(shop: Context) -> None:
 
 
 def test_a_release_that_was_rolled_back_counts_against_staging(shop: Context) -> None:
-    assert answer(shop, "right").why.startswith("no release has gone out without an exception")
+    assert answer(shop, "right").why.startswith("no release that staging passed without an exception")
+    fill = Filling(shop, measures="age")
     for version, outcome, days in (("1.0", "shipped", 30), ("1.1", "rolled_back", 20), ("1.2", "shipped", 2)):
-        value = Release(version=version, outcome=Outcome(outcome), outcome_at=shop.now - timedelta(days=days))
-        commit(shop, [Change("release", new_id(shop.now - timedelta(days=days)), "planned", plain(value))])
+        fill.release(version, days, outcome=Outcome(outcome))
     context = msgspec.structs.replace(shop, release="2.0.0")
     found = answer(context, "right")
     assert (found.value, found.facts["of"]) == (50, 2)
-    assert found.facts["note"] == "1 of 2 were rolled back; between 9.5 % and 90.5 % in the long run"
+    assert str(found.facts["note"]).startswith("1 of 2 releases that staging passed without an exception")
+    assert str(found.facts["note"]).endswith("between 9.5 % and 90.5 % in the long run")
 
 
 def open_ones(context: Context) -> list[Investigation]:

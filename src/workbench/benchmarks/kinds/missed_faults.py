@@ -1,10 +1,10 @@
-"""BM-13: tests green in staging and red in production, for reasons of the environment."""
+"""BM-13: green in staging and broken in production, for reasons of the environment."""
 
 from workbench.model.kinds import ANY_TIER, BenchmarkKind, KindRule
 
 KIND = BenchmarkKind(
     name="missed_faults",
-    about="share of tests that are green in staging and red in production because of the environment",
+    about="share of what is green in staging and broken in production because of the environment",
     group="environment",
     of="environment",
     title="{name}: what is green there stays green in production",
@@ -15,4 +15,5 @@ KIND = BenchmarkKind(
     },
     baseline="last good release",
     review="monthly",
+    figure="missed_faults",
 )

@@ -4,7 +4,7 @@ from workbench.model.kinds import BenchmarkKind
 
 KIND = BenchmarkKind(
     name="predictive_value",
-    about="share of the releases that went out without an exception and were rolled back",
+    about="share of the releases that staging passed and that then failed in production",
     group="environment",
     of="environment",
     title="{name}: what it lets pass works in production",

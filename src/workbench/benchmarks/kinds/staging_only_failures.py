@@ -15,4 +15,5 @@ KIND = BenchmarkKind(
     },
     baseline="last good release",
     review="monthly",
+    figure="staging_only_failures",
 )

@@ -16,7 +16,7 @@ from workbench.usecases.figures.drift import configuration_drift, drift_detectio
 from workbench.usecases.figures.fault_trials import faults_not_passed, faults_tested
 from workbench.usecases.figures.flow_steps import mocks_equivalent, steps_real
 from workbench.usecases.figures.observability import observability
-from workbench.usecases.figures.outcomes import predictive_value
+from workbench.usecases.figures.outcomes import missed_faults, predictive_value, staging_only_failures
 from workbench.usecases.figures.rehearsals import runbook_success
 from workbench.usecases.figures.samples import latency_overlap
 from workbench.usecases.figures.scores import GIVEN_BY, score
@@ -35,6 +35,8 @@ FIGURES: Mapping[str, Figure] = {
     "latency_overlap": latency_overlap,
     "observability": observability,
     "predictive_value": predictive_value,
+    "missed_faults": missed_faults,
+    "staging_only_failures": staging_only_failures,
     "faults_tested": faults_tested,
     "faults_not_passed": faults_not_passed,
     "runbook_success": runbook_success,
