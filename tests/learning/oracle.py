@@ -366,6 +366,15 @@ class Past:
             }
         return found
 
+    def reviews(self) -> dict[str, Row]:
+        found = {}
+        for field in ("lacking", "why_not"):
+            known = [one for one in self.escaped if said(one, field) not in ("", "unknown")]
+            for answer in {said(one, field) for one in known} - {"nothing"}:
+                own = (one for one in known if said(one, field) == answer)
+                found[f"{field}/{answer}"] = share(names(own), names(known), len(self.ended))
+        return found
+
     def prevented(self) -> Row:
         own = [(one["id"], one["review"]) for one in self.escaped if said(one, "contributed") == "yes"]
         tests = [(one["_id"], one) for one in self.tests if one.get("contributed") == "yes"]
@@ -477,6 +486,7 @@ def counted(past: Past, tolerated: tuple[int, timedelta] | None = None) -> Row:
         "figures": {**past.staging(), **past.delivery()},
         "months": past.months(),
         "differences": past.differences(),
+        "reviews": past.reviews(),
         "prevented": past.prevented(),
         "advice": past.advice(*tolerated) if tolerated else {"what": "unknown", "incidents": []},
         "frozen": past.held_up(),

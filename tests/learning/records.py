@@ -22,6 +22,7 @@ from workbench.incidents.reviews import (
     Lacking,
     RunbookWorked,
     Surprise,
+    WhyNot,
     of_incident,
     of_tests,
 )
@@ -244,5 +245,6 @@ def _incident(random: Random, fill: Filling, n: int, release: str, differences: 
             differences=tuple(random.sample(differences, random.randint(0, 3))),
             staging_would_catch=random.choice(list(Known)), surprise=random.choice(list(Surprise)),
             runbook_worked=random.choice(list(RunbookWorked)), lacking=random.choice(list(Lacking)),
+            why_not=random.choice(list(WhyNot)),
             caused_by_release=random.choice(list(Known)), **_cost(random),
         )  # fmt: skip

@@ -56,6 +56,9 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
         other = theirs["differences"][key]
         same(one["share"], other.pop("share"), key)
         assert {name: one[name] for name in other} == other
+    assert {one["key"] for one in ours["reviews"]} == set(theirs["reviews"])
+    for one in ours["reviews"]:
+        same(one, theirs["reviews"][one["key"]], one["key"])
     assert {name: ours["prevented"][name] for name in theirs["prevented"]} == theirs["prevented"]
     assert {name: ours["advice"][name] for name in theirs["advice"]} == theirs["advice"]
     frozen = {one["name"]: one["hours"] for one in ours["held_up"]["by_part"]}.get("frozen", 0)

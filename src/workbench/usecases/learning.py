@@ -30,6 +30,7 @@ from workbench.releases.model import WATCH, Candidate, Outcome, Release
 from workbench.releases.shipment import Shipment
 from workbench.usecases.context import Context
 from workbench.usecases.learning_measured import with_measured
+from workbench.usecases.predictions import Scored, read_predictions
 
 _RESULTS: Mapping[DrillResult, Literal["worked", "failed", "stopped"]] = {
     DrillResult.WORKED: "worked", DrillResult.FAILED: "failed", DrillResult.STOPPED: "stopped",
@@ -38,9 +39,10 @@ _TESTS, _INCIDENTS = "test/", "incident/"
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """All that the record says up to now."""
+    """All that the record says up to now, with the predictions that were made."""
 
     past: Past
+    predicted: tuple[Scored, ...] = ()
 
     def quarter(self, name: str = "") -> Period:
         """The quarter of that name, ``last`` or ``this``; ``UsageError`` for another.
@@ -67,6 +69,7 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
 
     reading: Reading
     period: Period | None = None
+    predicted: tuple[Scored, ...] = ()
 
 
 def learn(context: Context, quarter: str = "") -> Learnt:
@@ -77,13 +80,15 @@ def learn(context: Context, quarter: str = "") -> Learnt:
 
 def read_whole(context: Context) -> Whole:
     """All of it, read once for several periods."""
-    return Whole(with_measured(context, read_past(context)))
+    return Whole(with_measured(context, read_past(context)), tuple(read_predictions(context)))
 
 
 def learn_of(whole: Whole, period: Period | None = None) -> Learnt:
     """Everything, or what a period holds."""
-    part = within(whole.past, period) if period is not None else whole.past
-    return Learnt(reading=read(part, whole.past), period=period)
+    if period is None:
+        return Learnt(reading=read(whole.past), predicted=whole.predicted)
+    ended = tuple(one for one in whole.predicted if period.holds(one.prediction.until))
+    return Learnt(reading=read(within(whole.past, period), whole.past), period=period, predicted=ended)
 
 
 def read_past(context: Context) -> Past:

@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from workbench.learning import delivery, staging
+from workbench.learning.answers import answers
 from workbench.learning.differences import Hurt, Spent, hurting
 from workbench.learning.fidelity import Fidelity, fidelity
 from workbench.learning.figure import ENOUGH, Figure
@@ -26,6 +27,7 @@ from workbench.model.times import age_text
 from workbench.usecases.context import Context
 from workbench.usecases.learning import Learnt, learn
 from workbench.usecases.learning_measured import FROZEN
+from workbench.usecases.predictions import calibration
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 
 TOO_FEW = "too few to say"
@@ -68,6 +70,8 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
     held: Mapping[By, tuple[Hours, ...]]
     held_total: Hours
     fidelity: tuple[Fidelity, ...]
+    reviews: tuple[Figure, ...]
+    predictions: tuple[Figure, ...]
     advice: Advice
     prevented: Prevented
     names: Mapping[str, str]
@@ -86,8 +90,10 @@ SECTIONS = {
     "delivery": "Delivery",
     "investing": "Investing in staging",
     "differences": "Differences that hurt",
+    "reviews": "What reviews say was lacking",
     "limits": "Limits",
     "held": "What held releases up",
+    "predictions": "Predictions",
     "months": "Month by month",
     "fidelity": "Scores of staging, and trouble in production",
 }
@@ -96,8 +102,10 @@ HEADS = {
     "delivery": ("Counted", "Value", ""),
     "investing": ("Counted", "Cost, or tolerated", ""),
     "differences": ("Of all reviewed", "Contributed to", "Cost"),
+    "reviews": ("Counted", "Share", ""),
     "limits": ("Releases that failed", "Limit", "Because"),
     "held": ("Releases", "Time", "Told"),
+    "predictions": ("Were right", "Share", ""),
     "months": ("Staging was right", "Beside", "Cost"),
     "fidelity": ("Releases", "Median", "By chance"),
 }
@@ -124,9 +132,14 @@ def learning_of(learnt: Learnt) -> Learning:
         held={by: held_up(reading, by) for by in BY},
         held_total=total(reading),
         fidelity=fidelity(reading),
+        reviews=answers(reading),
+        predictions=tuple(one for one in calibration(learnt.predicted) if one.denominator or one.left),
         advice=advice(reading),
         prevented=prevented(reading),
-        names=names_of(reading.whole),
+        names={
+            **names_of(reading.whole),
+            **{one.id: f"{one.prediction.title} for {one.version}" for one in learnt.predicted},
+        },
     )
 
 
@@ -274,8 +287,10 @@ def lines_of(found: Learning) -> tuple[Line, ...]:
         *(_figure("delivery", one, found) for one in found.delivery),
         *_investing(found),
         *(_hurt(one, found) for one in found.hurting),
+        *(_figure("reviews", one, found) for one in found.reviews),
         *_limits(found),
         *_held(found),
+        *(_figure("predictions", one, found) for one in found.predictions),
         *(_month(one, found) for one in reversed(found.months)),
         *(_fidelity(one, found) for one in found.fidelity),
     )

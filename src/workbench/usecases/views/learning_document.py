@@ -42,11 +42,13 @@ def document(found: Learning) -> dict[str, Any]:
         + [figure_document(one, "delivery") for one in found.delivery],
         "months": [_month(one) for one in found.months],
         "differences": [_hurt(one) for one in found.hurting],
+        "reviews": [figure_document(one) for one in found.reviews],
         "limits": [_limit(one) for one in found.limits],
         "held_up": {
             "total": _hours(found.held_total),
             **{f"by_{by}": [_hours(one) for one in found.held[by]] for by in found.held},
         },
+        "predictions": [figure_document(one) for one in found.predictions],
         "fidelity": [_fidelity(one) for one in found.fidelity],
         "advice": {
             "what": found.advice.what,

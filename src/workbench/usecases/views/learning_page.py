@@ -171,13 +171,17 @@ def _sections(found: Quarterly, say: Moments) -> Iterable[Section]:
 
 _ABOUT = {
     "differences": "Difference",
+    "reviews": "What",
     "limits": "Benchmark",
     "held": "What",
+    "predictions": "Made with",
     "months": "Month",
     "fidelity": "Score",
 }
 _NONE = {
     "differences": "No review says that a difference contributed to anything.",
+    "reviews": "No review says what was lacking.",
+    "predictions": "No prediction has ended.",
     "limits": "No benchmark judged a release that went out and was watched to the end.",
     "held": "Nothing that is timed held a release up.",
     "months": "Nothing happened.",
