@@ -212,3 +212,13 @@ async def test_actions_are_done_and_opened_again(shop: Path) -> None:
     with second_writer(shop) as context:
         ((_, action),) = actions.all_actions(context.record)
     assert action.open
+
+
+async def test_marked_lines_become_an_incident_of_their_own(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "5", "a", *TITLE, "ctrl+s", "a", *"search is slow", "enter", "escape")
+        await press(pilot, "space", "M", "left", "tab", *"search is slow", "ctrl+s")
+    with second_writer(shop) as context:
+        found = {value.title: stored.id for stored, value in incidents.all_incidents(context.record)}
+        moved = [line.words for _, line in timeline.lines_of(context.record, found["search is slow"])]
+    assert set(found) == {TITLE, "search is slow"} and "search is slow" in moved

@@ -6,9 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workbench.drills.model import DrillResult, StepState
-from workbench.incidents.model import Incident
-from workbench.record import Stored
-from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.working import Working
@@ -16,7 +13,7 @@ from workbench.usecases import drills, filling
 from workbench.usecases.context import Context
 from workbench.usecases.drills import Begin
 from workbench.usecases.views.drills import SAID, StepLine
-from workbench.usecases.views.walks import Walk, read_walk
+from workbench.usecases.views.walks import Walk
 
 _ENDED = {
     "ended": None,
@@ -61,26 +58,6 @@ def _start(context: Context, key: str, values: Values) -> None:
         runbook=key, fault=values["fault"].strip(), people=people, gameday=values["gameday"].strip()
     )
     drills.start_drill(context, begin)
-
-
-async def execute(screen: WorkScreen, stored: Stored, incident: Incident) -> None:
-    """``S`` on an incident: its runbook begins in earnest, or is shown where it runs already."""
-    from workbench.tui.screens.runbook_page import RunbookScreen
-
-    key = incident.runbook
-    if screen.view.definitions.runbook(key) is None:
-        listed = ", ".join(one.key for one in screen.view.definitions.project.runbooks)
-        screen.say(f"it names no runbook: e to choose one of {listed}" if listed else "no runbook is listed")
-        return
-    walk = await screen.work.desk.call(read_walk, key)
-    running = walk is not None and walk.running is not None
-    done = "" if running else "the clock runs · y answers a step · M says when it was mitigated"
-    if running or await screen.act(done, _execute, key, stored.id):
-        screen.app.push_screen(RunbookScreen(key))
-
-
-def _execute(context: Context, key: str, incident: str) -> None:
-    drills.start_drill(context, Begin(runbook=key, incident=incident))
 
 
 def answer(

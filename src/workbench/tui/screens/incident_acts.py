@@ -19,9 +19,9 @@ INCIDENT = (
         8,
     ),
     Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
-    Action("tell_people", "T", "tell people: a text to paste, and whom it reached", 5),
+    Action("tell_people", "T", "tell people: a text to paste, and whom it reached", 4),
     Action("review_incident", "r", "go through the questions of its review", 7),
-    Action("execute_runbook", "S", "execute its runbook against the clock, or go to where it runs", 5),
+    Action("execute_runbook", "S", "execute its runbook against the clock, or go to where it runs", 3),
 )
 EDIT = "edit what is known of it: severity, commander, people, flows, times"
 Found = tuple[Stored, Incident]
@@ -35,6 +35,10 @@ class OnIncident(WorkScreen):
     def incident_id(self) -> str | None:
         """The id of the incident in hand; screens say which."""
         raise NotImplementedError
+
+    def marked_lines(self) -> tuple[str, ...]:
+        """The lines of its timeline that are marked; none where there is no timeline."""
+        return ()
 
     def is_frozen(self) -> bool:
         """Whether its own freeze is in force; screens say so."""
@@ -71,7 +75,7 @@ class OnIncident(WorkScreen):
         from workbench.tui.screens.incident_forms import open_mark
 
         if (found := await self.found()) is not None:
-            open_mark(self, *found)
+            open_mark(self, *found, lines=self.marked_lines())
 
     async def do_edit_incident(self) -> None:
         """All that is known of it."""
@@ -89,7 +93,7 @@ class OnIncident(WorkScreen):
 
     async def do_execute_runbook(self) -> None:
         """In earnest: what comes of each step stands with the incident."""
-        from workbench.tui.screens.drilling import execute
+        from workbench.tui.screens.executing import execute
 
         if (found := await self.found()) is not None:
             await execute(self, *found)

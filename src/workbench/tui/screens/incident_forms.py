@@ -16,6 +16,7 @@ from workbench.model.cells import write_moment
 from workbench.model.errors import WorkbenchError
 from workbench.model.noun_fields import EDIT, asked_by, field_of
 from workbench.model.past import WHEN
+from workbench.model.text import number_of
 from workbench.record import Stored
 from workbench.tui.screens.form_fields import form_field, form_fields
 from workbench.tui.screens.saving import touched
@@ -26,12 +27,14 @@ from workbench.tui.widgets.prose import Gap, Pair, Paragraph, Verbatim
 from workbench.tui.working import Working
 from workbench.usecases import deciding, drills, filling, incident_corrections, incidents
 from workbench.usecases.context import Context
+from workbench.usecases.flow_names import flow_names
 from workbench.usecases.views.incident_documents import find_line
 from workbench.usecases.views.incident_text import told_text
 
 _ASKED_AT_ONCE = ("title", "environment", "severity", "flows", "commander", "started_at")
 _FREEZES = "one in staging freezes promotion at once, until somebody lifts that freeze"
-MITIGATED, REOPEN = IncidentState.MITIGATED.value, "reopen"
+FLOWS = 4  # so many are named below the field
+MITIGATED, REOPEN, SPLIT = IncidentState.MITIGATED.value, "reopen", "split"
 IN_WORDS = "in-words"
 CLOSED, MISTAKE, MERGED = IncidentEnd.CLOSED.value, IncidentEnd.MISTAKE.value, IncidentEnd.MERGED.value
 
@@ -58,8 +61,13 @@ def incident_fields(
     return tuple(found)
 
 
-def open_new(screen: Working, then: Callable[[str], None]) -> None:
+async def open_new(screen: Working, then: Callable[[str], None]) -> None:
     """Declare an incident; ``then`` opens it."""
+    try:
+        flows = list((await screen.work.desk.call(flow_names)).values())
+    except WorkbenchError as error:
+        screen.work.tell(error)
+        return
     options = environment_options(screen.view.definitions)
     staging = screen.view.definitions.staging
     empty = Incident(
@@ -70,7 +78,8 @@ def open_new(screen: Working, then: Callable[[str], None]) -> None:
         declared_at=datetime.now(UTC),
         declared_by=screen.view.person,
     )
-    fields = incident_fields(screen, empty, _ASKED_AT_ONCE, {"environment": _FREEZES})
+    hints = {"title": "what is seen, in a few words", "environment": _FREEZES, "flows": _named(flows)}
+    fields = incident_fields(screen, empty, _ASKED_AT_ONCE, hints)
     made: list[str] = []
 
     async def submit(values: Values) -> None:
@@ -84,6 +93,12 @@ def open_new(screen: Working, then: Callable[[str], None]) -> None:
     screen.app.push_screen(
         FormScreen("Declare an incident", fields, submit=submit, save_label="declare"), left
     )
+
+
+def _named(flows: Sequence[str]) -> str:
+    """The flows that one can name, as far as a line holds them."""
+    more = f" and {len(flows) - FLOWS} more" if len(flows) > FLOWS else ""
+    return ", ".join(flows[:FLOWS]) + more
 
 
 def _declare(context: Context, values: Values) -> str:
@@ -107,18 +122,25 @@ def _edit(context: Context, stored: Stored, value: Incident, given: Values) -> N
     incidents.edit(context, stored, value, filling.change(context, FIELDS, value, given))
 
 
-def open_mark(screen: Working, stored: Stored, value: Incident) -> None:
-    """Say how it goes on: mitigated, closed, a mistake, part of another one; or open again."""
+def open_mark(screen: Working, stored: Stored, value: Incident, lines: Sequence[str] = ()) -> None:
+    """Say how it goes on: mitigated, closed, a mistake, part of another one; or open again.
+
+    Of marked ``lines`` an incident of its own can be made.
+    """
     choices = _marks_of(value)
+    if lines:
+        choices = (*choices, Option(SPLIT, f"two incidents: {number_of(len(lines), 'marked line')} apart"))
     moment = form_field(field_of(FIELDS, "mitigated_at"))
     fields = (
         Field("mark", "It is", "choice", choices[0].value, options=choices, required=True),
         Field("at", "When", "past", hint=moment.hint or "", only_if=("mark", (MITIGATED, CLOSED))),
         Field("into", "Part of", hint="its title, or a part of it", required=True, only_if=("mark", MERGED)),
+        Field("title", "The other", hint="what it is called", required=True, only_if=("mark", SPLIT)),
         Field(
             "words",
             "Why",
             hint="in a sentence",
+            only_if=("mark", (MITIGATED, CLOSED, MISTAKE, MERGED, REOPEN)),
             required_if=("mark", (MISTAKE, REOPEN)),
         ),
     )
@@ -128,7 +150,7 @@ def open_mark(screen: Working, stored: Stored, value: Incident) -> None:
         return {"words": "Required"} if lacks else {}
 
     async def submit(values: Values) -> None:
-        await screen.submit(_mark, stored.id, values)
+        await screen.submit(_mark, stored.id, values, lines)
         frozen = any(line.id == stored.id and line.frozen for line in screen.view.incidents)
         screen.say(f"{_SAID[values['mark']]}" + ("; its freeze stays: Z lifts it" if frozen else ""))
 
@@ -143,6 +165,7 @@ _SAID = {
     MISTAKE: "declared by mistake: it stays in the record and counts in nothing",
     MERGED: "merged: it counts as part of the other one",
     REOPEN: "open again",
+    SPLIT: "two incidents now: the marked lines went along with the new one",
 }
 
 
@@ -155,7 +178,7 @@ def _marks_of(value: Incident) -> tuple[Option, ...]:
     return (*ends, again) if value.open else (again,)
 
 
-def _mark(context: Context, id: str, values: Values) -> None:
+def _mark(context: Context, id: str, values: Values, lines: Sequence[str]) -> None:
     """The act that was chosen, on the incident as it is now."""
     stored, value = incidents.find_incident(context, id)
     mark, words = values["mark"], values["words"].strip()
@@ -169,6 +192,9 @@ def _mark(context: Context, id: str, values: Values) -> None:
     elif mark == MERGED:
         other = incidents.find_incident(context, values["into"])
         incident_corrections.merge(context, stored, value, other, words)
+    elif mark == SPLIT:
+        moved = [find_line(context, stored, line) for line in lines]
+        incident_corrections.split(context, stored, value, values["title"], moved)
     else:
         incidents.reopen(context, stored, value, words)
 

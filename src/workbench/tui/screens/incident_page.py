@@ -17,7 +17,7 @@ from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.incident_acts import EDIT, INCIDENT, OnIncident
-from workbench.tui.screens.table_keys import TABLE
+from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import TableScreen
 from workbench.tui.theme import Role, role_of
 from workbench.tui.widgets.columns import Column
@@ -59,6 +59,7 @@ class IncidentScreen(OnIncident, TableScreen):
         ),
         Action("inspect", "i", "all that is known of the incident; e edits it there", 3),
         Action("edit_incident", "", EDIT, own_label="edit the incident"),
+        MARKING[0],
         FIND,
         *TABLE,
     )
@@ -84,6 +85,9 @@ class IncidentScreen(OnIncident, TableScreen):
 
     def incident_id(self) -> str | None:
         return self.key
+
+    def marked_lines(self) -> tuple[str, ...]:
+        return self.table.marked
 
     def is_frozen(self) -> bool:
         return self._page is not None and self._page.around.freeze is not None

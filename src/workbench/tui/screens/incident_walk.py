@@ -101,9 +101,10 @@ class IncidentWalkScreen(WalkingScreen):
 
             await open_tell(self, self.incident or "")
         elif job is Job.EXECUTE_RUNBOOK:
-            from workbench.tui.screens.incident_forms import open_executed
+            from workbench.tui.screens.executing import execute
 
-            open_executed(self, self.incident or "", lambda key: self.call_later(self.go, "runbooks", key))
+            if self._walk is not None:
+                await execute(self, self._walk.stored, self._walk.incident)
         elif job is Job.REVIEW_INCIDENT:
             from workbench.tui.screens.incident_review import ReviewScreen
 

@@ -47,6 +47,7 @@ class IncidentsScreen(OnIncident, TableScreen):
     )
     FILLING = ("add_incident",)
     SUMMED_UP = True
+    BESIDE = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,11 +101,11 @@ class IncidentsScreen(OnIncident, TableScreen):
         page.came_from = came_from
         self.app.push_screen(page)
 
-    def do_add_incident(self) -> None:
+    async def do_add_incident(self) -> None:
         """A form; then its page, where the timeline is written."""
         from workbench.tui.screens.incident_forms import open_new
 
-        open_new(self, self._open)
+        await open_new(self, self._open)
 
 
 def _row(line: IncidentLine) -> Row:

@@ -18,7 +18,14 @@ from workbench.releases.model import Candidate, Release
 from workbench.usecases.context import Context
 from workbench.usecases.incident_checklists import walk_at
 from workbench.usecases.views.checklists import ListLine, lists, waits_for_people
-from workbench.usecases.views.incidents import Around, Arounds, facts_at_once, state_words, who
+from workbench.usecases.views.incidents import (
+    Around,
+    Arounds,
+    facts_at_once,
+    line_words,
+    state_words,
+    who,
+)
 from workbench.usecases.views.marks import Fact, Mark
 
 
@@ -114,20 +121,6 @@ def _stamped(context: Context, stored: Stored, line: TimelineLine) -> StampedLin
         told=kind is not LineKind.NOTE,
         mark=_LINE_MARKS.get(kind),
     )
-
-
-_KIND_WORDS = {
-    LineKind.FROZEN: "promotion frozen",
-    LineKind.LIFTED: "freeze lifted",
-    LineKind.TOLD: "people told",
-}
-
-
-def line_words(line: TimelineLine) -> str:
-    """What a line says, with what sort of line it is where its own words do not: ``freeze lifted: …``."""
-    if line.what is LineKind.NOTE or line.what.value in line.words.casefold():
-        return line.words
-    return ": ".join(filter(None, (_KIND_WORDS.get(line.what, line.what.value), line.words)))
 
 
 def _aside(context: Context, value: Incident, around: Around) -> Iterator[Fact]:

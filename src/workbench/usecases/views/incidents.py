@@ -13,6 +13,7 @@ from workbench.incidents import model as incidents
 from workbench.incidents.actions import Action, ActionState
 from workbench.incidents.model import Incident, IncidentState
 from workbench.incidents.reviews import IncidentReview
+from workbench.incidents.timeline import LineKind, TimelineLine
 from workbench.model.text import number_of
 from workbench.model.times import age_text, clock_text, relative_text
 from workbench.record import Record, Stored
@@ -116,8 +117,22 @@ def _line(context: Context, stored: Stored, value: Incident, around: Around) -> 
         open=value.open,
         frozen=around.freeze is not None,
         counts=value.counts,
-        facts=tuple(facts_at_once(context, value, around)),
+        facts=(*facts_at_once(context, value, around), *_last(context, stored.id, open_=value.open)),
     )
+
+
+LAST = 3  # of an open incident so many of its newest lines stand in a list
+
+
+def _last(context: Context, id: str, *, open_: bool) -> Iterator[Fact]:
+    """What was written down last, the newest line last."""
+    if not open_:
+        return
+    rows = context.record.all("timeline_line", "incident = ?", (id,), "at DESC, id DESC", limit=LAST)
+    for place, row in enumerate(reversed(rows)):
+        line = row.decode(TimelineLine)
+        said = f"{_clock(line.at, context.now, context.zone)}  {line_words(line)}"
+        yield Fact("Last" if not place else "", said)
 
 
 def who(context: Context, key: str) -> str:
@@ -243,3 +258,17 @@ def _after(first: datetime | None, then: datetime) -> str:
         return ""
     gap = age_text(then - first)
     return f" ({gap})" if then >= first else f" ({gap} before it started: one of the two is wrong)"
+
+
+_KIND_WORDS = {
+    LineKind.FROZEN: "promotion frozen",
+    LineKind.LIFTED: "freeze lifted",
+    LineKind.TOLD: "people told",
+}
+
+
+def line_words(line: TimelineLine) -> str:
+    """What a line says, with what sort of line it is where its own words do not: ``freeze lifted: …``."""
+    if line.what is LineKind.NOTE or line.what.value in line.words.casefold():
+        return line.words
+    return ": ".join(filter(None, (_KIND_WORDS.get(line.what, line.what.value), line.words)))
