@@ -25,7 +25,7 @@ def read(name: str) -> Checklist:
 def test_a_list_asks_whole_questions(name: str) -> None:
     found = read(name)
     assert found.checklist == name
-    assert 5 <= len(found.items) <= 8
+    assert 5 <= len(found.items) <= 12
     assert len({item.key for item in found.items}) == len(found.items)
     for item in found.items:
         assert len(item.title) <= 44 and not item.title.endswith(".")

@@ -273,7 +273,7 @@ async def test_a_screen_that_was_left_shows_the_news_when_one_comes_back(shop: P
             answering.answer(context, found, view, ItemState.NOT_APPLICABLE, reason="no data is touched")
         await work(pilot).poll()
         await press(pilot, "4")
-        assert "◐ Pre-production   5 of 8" in shown(pilot)
+        assert "◐ Pre-production   7 of 10" in shown(pilot)
 
 
 async def test_undo_is_refused_when_somebody_changed_it_since(shop: Path) -> None:

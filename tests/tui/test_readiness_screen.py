@@ -58,7 +58,7 @@ async def test_eighty_by_twentyfour_shows_every_section(shop: Path) -> None:
         assert "○ Waiting for others 1: Security has agreed" in shown(pilot)
         assert "○ 3 to sign: Sign-off: release owner, staging owner, product owner" in shown(pilot)
         assert "▲ 4 risks: Refund p95, Login error rate, load balancer" in shown(pilot)
-        assert "✓ 16 met" in shown(pilot)
+        assert "✓ 23 met" in shown(pilot)
         assert table(pilot).max_scroll_y == 0
 
 
@@ -75,13 +75,13 @@ async def test_enter_unfolds_a_section_and_escape_folds_it(shop: Path) -> None:
         assert table(pilot).cursor_key == "inventory/listed"
         assert "fold/met" in table(pilot).keys
         await press(pilot, "escape")
-        assert "✓ 16 met" in shown(pilot)
+        assert "✓ 23 met" in shown(pilot)
         await press(pilot, "end", "enter")
         assert "fold/met" in table(pilot).keys
         await press(pilot, "end", *["up"] * 3)
         assert table(pilot).cursor_key == "fold/met"
         await press(pilot, "enter")
-        assert "✓ 16 met" in shown(pilot)
+        assert "✓ 23 met" in shown(pilot)
 
 
 async def test_a_filter_looks_into_what_is_folded(shop: Path) -> None:
@@ -285,7 +285,7 @@ async def test_a_record_without_a_release_says_what_to_do(
 async def test_clicks_on_a_gate_and_on_a_hint(shop: Path) -> None:
     async with driven(shop) as pilot:
         rows = shown(pilot).splitlines()
-        y = next(n for n, text in enumerate(rows) if "Pre-production 4/8" in text)
+        y = next(n for n, text in enumerate(rows) if "Pre-production 6/10" in text)
         await pilot.click(offset=(rows[y].index("Pre-production"), y))
         await settle(pilot)
         assert table(pilot).cursor_key == "item/pre-production/data-masked"

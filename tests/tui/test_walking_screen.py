@@ -78,7 +78,7 @@ async def test_one_key_and_the_evidence_answer_an_item(shop: Path) -> None:
         assert isinstance(pilot.app.screen, FormScreen)
         await press(pilot, *"https://ci.example/4711", "ctrl+s")
         assert in_hand(pilot) == "runbooks-rehearsed", "on to the next open item by itself"
-        assert "5 of 8 done" in shown(pilot)
+        assert "7 of 10 done" in shown(pilot)
     view = recorded(shop, "data-masked")
     assert view.state is ItemState.DONE
     assert view.evidence[0].link == "https://ci.example/4711"
@@ -129,7 +129,7 @@ async def test_failed_asks_what_was_found_and_blocks(shop: Path) -> None:
     async with driven(shop) as pilot:
         await press(pilot, "4", "enter", "tab", "F", *"two columns unmasked", "enter")
         assert recorded(shop, "data-masked").state is ItemState.FAILED
-        await press(pilot, *["shift+tab"] * 3)
+        await press(pilot, *["shift+tab"] * 4)
         assert in_hand(pilot) == "data-masked"
         assert "✗ failed" in shown(pilot)
         assert "✗ 4 blockers" in shown(pilot)
@@ -147,7 +147,7 @@ async def test_a_comment_answers_nothing(shop: Path) -> None:
 
 async def test_an_automatic_item_says_from_where_and_enter_goes_there(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "4", "enter", *["down"] * 6)
+        await press(pilot, "4", "enter", *["down"] * 8)
         assert in_hand(pilot) == "parity-reviewed"
         assert "automatic, from 2 Parity" in shown(pilot)
         await press(pilot, "enter")

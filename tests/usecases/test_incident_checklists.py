@@ -110,7 +110,7 @@ def test_a_gate_waits_for_the_lists_of_open_incidents_of_its_release(shop: Conte
     ident = declare(shop)
     (line,) = gate_lines(shop)
     assert (line.state, line.title) == (State.NOT_MET, "checkout answers 503")
-    assert line.why == "6 of 7 items open; first: Traffic and resources isolated"
+    assert line.why == "7 of 8 items open; first: Traffic and resources isolated"
     incidents.close(shop, *incidents.find_incident(shop, ident))
     assert gate_lines(shop) == [met]
 

@@ -97,6 +97,7 @@ class AutomaticFact(StrEnum):
     BENCHMARKS_MET = "benchmarks_met"
     ROLLBACK_PLANNED = "rollback_planned"
     WATCH_PLANNED = "watch_planned"
+    QUARANTINES_COUNTED = "quarantines_counted"
     PROBES_RUN = "probes_run"
     DATA_FRESH = "data_fresh"
     DATA_MASKED = "data_masked"

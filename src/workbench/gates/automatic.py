@@ -14,8 +14,11 @@ from workbench.gates.approvals import Proposal, What, able, said, standing
 from workbench.gates.evaluate import kind_of
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kinds import KINDS
+from workbench.gates.needs import QUARANTINED
+from workbench.model.dates import end_text
 from workbench.model.keys import of_release
 from workbench.model.steps import Job, Step
+from workbench.model.text import number_of
 from workbench.record import Stored
 from workbench.releases.model import Outcome
 
@@ -32,8 +35,21 @@ def _watch_planned(facts: Facts) -> Fact:
     return Fact(bool(watch), why, Step(Job.PLAN_WATCH), open=not watch, part="release/watch")
 
 
-# What a release says about itself; the other facts are answered by kinds of requirement.
-OF_RELEASE = {"rollback_planned": _rollback_planned, "watch_planned": _watch_planned}
+def _quarantines_counted(facts: Facts) -> Fact:
+    """The record counts them whether there are any or not; what they leave unproven is told in words."""
+    found = facts(QUARANTINED)
+    if not found:
+        return Fact(True, "no check is quarantined")
+    ends = ", ".join(f"{key} until {end_text(each.until, facts.zone)}" for key, each in found.items())
+    return Fact(True, f"{number_of(len(found), 'check')} quarantined: {ends}")
+
+
+# What a release says about itself, and what is set aside; the other facts are answered by kinds of requirement.
+OF_RELEASE = {
+    "rollback_planned": _rollback_planned,
+    "watch_planned": _watch_planned,
+    "quarantines_counted": _quarantines_counted,
+}
 
 
 def of_releases(definitions: Definitions) -> Iterator[Checklist]:
@@ -109,4 +125,6 @@ def _without_the_role(facts: Facts) -> Iterator[tuple[str, Item, Stored, Answer]
 
 # What waits for somebody of an item's role, by checklist/item.
 ANSWERED_BY_OTHERS: Need[Mapping[str, Proposal]] = Need(("answer", "approval", "release"), _by_others)
-CHECKLISTS: Need[Checklists] = Need(("answer", "attachment", "approval", "release", "drill"), _views)
+CHECKLISTS: Need[Checklists] = Need(
+    ("answer", "attachment", "approval", "release", "drill", *QUARANTINED.entities), _views
+)

@@ -80,6 +80,7 @@ _SOURCES: dict[AutomaticFact, str] = {
     AutomaticFact.BENCHMARKS_MET: "benchmark",
     AutomaticFact.ROLLBACK_PLANNED: "candidate",
     AutomaticFact.WATCH_PLANNED: "candidate",
+    AutomaticFact.QUARANTINES_COUNTED: "benchmark",
     AutomaticFact.PROBES_RUN: "probe",
     AutomaticFact.DATA_FRESH: "environment",
     AutomaticFact.DATA_MASKED: "probe",
