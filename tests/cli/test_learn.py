@@ -108,3 +108,11 @@ def test_nothing_is_known_yet(tmp_path: Path, type_in: Type) -> None:
     words = ("learn", "--project", tmp_path / "shop", "--now", NOW)
     assert type_in(*words).out.startswith("0 releases watched to the end")
     assert all(one["too_few"] for one in type_in(*words, "--json").json["figures"])
+
+
+def test_too_many_values_are_not_looked_back_on_and_it_says_so(
+    at_shop: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.usecases.learning_measured.MOST", 11)
+    told = at_shop("learn", "--section", "limits").out
+    assert "12 measured values are too many to look back on" in told

@@ -174,7 +174,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
     ``since`` and ``until`` bound it: what went out, began or was said from ``since`` on and before ``until``
     (:func:`workbench.learning.period.within` leaves out the rest); without them it is everything.  ``too_many`` is the
-    number of benchmarks where there are so many that none of them was looked back on.
+    number of measured values where there are so many that none of them was looked back on.
     """
 
     now: datetime

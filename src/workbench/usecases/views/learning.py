@@ -427,8 +427,8 @@ def _limits(found: Learning) -> Iterable[Line]:
         yield Line(
             key="limits/",
             section="limits",
-            title=f"{found.past.too_many:,} benchmarks are too many to look back on",
-            words="Too many benchmarks to look back on all of them; workbench what-if KEY looks at one.",
+            title=f"{found.past.too_many:,} measured values are too many to look back on",
+            words="Too many values were measured to look back on all of them; workbench what-if KEY looks at one benchmark.",
         )
     for one in found.limits:
         yield Line(
