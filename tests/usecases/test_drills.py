@@ -109,10 +109,10 @@ def test_secrets_in_a_note_are_removed_and_told(shop: Context) -> None:
         *drills.find_drill(shop),
         None,
         StepState.FAILED,
-        note="curl -u admin:hunter2 https://shop.example",
+        note="\x1b[31mcurl -u admin:hunter2 https://shop.example",
     )
     _, value = drills.find_drill(shop)
-    assert "hunter2" not in value.steps[0].note
+    assert "hunter2" not in value.steps[0].note and "\x1b" not in value.steps[0].note
     assert any("removed before saving" in remark for remark in shop.remarks)
 
 

@@ -76,8 +76,8 @@ class HandedIn:
 
 
 def without_secrets_in(context: Context, text: str) -> str:
-    """What somebody typed without what is plainly a secret; they are told what was removed."""
+    """What somebody typed without secrets and codes that steer a terminal; they are told what was removed."""
     handed = HandedIn()
-    clean_ = handed.text(text)
+    clean_ = handed.words(text)
     handed.tell(context)
     return clean_
