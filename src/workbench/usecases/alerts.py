@@ -48,6 +48,11 @@ def alert_question(context: Context) -> AlertQuestion:
     )
 
 
+def kinds_of_alerts() -> str:
+    """The kinds of source that can be asked for alerts, in words."""
+    return " or ".join(name for name, kind in KINDS.items() if kind.alerts)
+
+
 def sources_of_alerts(definitions: Definitions) -> list[str]:
     """The keys of the sources that can be asked for alerts."""
     return [one.key for one in definitions.project.sources if KINDS[one.kind].alerts]

@@ -22,8 +22,8 @@ from workbench.usecases.views.dashboards.reading import read_dashboard
 def dashboard(settings: Settings, name: str, to: str | None, overwrite: bool) -> None:
     """Show the executive, on-call or stand-up dashboard.
 
-    NAME is executive, on-call or stand-up.  For on-call the Prometheus servers of a trusted project are
-    asked for their alerts; nothing of that is recorded.
+    NAME is executive, on-call or stand-up.  For on-call the servers of a trusted project are asked for
+    their alerts; nothing of that is recorded.
     """
     only_one({"html": to is not None, "json": settings.json})
     which = Which(name)

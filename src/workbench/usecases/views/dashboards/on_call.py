@@ -13,6 +13,7 @@ from workbench.gates.model import Weight
 from workbench.model.times import age_text, relative_text
 from workbench.releases.model import Outcome
 from workbench.sources.reading import Alert, Alerts
+from workbench.usecases.alerts import kinds_of_alerts
 from workbench.usecases.views.dashboards.material import Material, verdict_line
 from workbench.usecases.views.dashboards.model import NO_SOURCE, Line, Section, unknown
 from workbench.usecases.views.marks import Mark
@@ -88,7 +89,7 @@ def _alerts(found: Material) -> Iterator[Line]:
         yield unknown("alerts", "Alerts", ASKING)
         return
     if not found.alerts:
-        yield unknown("alerts", "Alerts", f"{NO_SOURCE}: a source of kind prometheus tells them")
+        yield unknown("alerts", "Alerts", f"{NO_SOURCE}: a source of kind {kinds_of_alerts()} tells them")
         return
     for source in found.alerts:
         if source.why:
