@@ -80,8 +80,8 @@ BUILT_IN: tuple[Routine, ...] = (
         key="surprises",
         title="The log of surprises",
         every="month",
-        how="Read what surprised the team in production, and ask of each: would staging have behaved the "
-        "same? A pattern of three is a gap with a name.",
+        how="Read what surprised the team in production (workbench incident surprises), and ask of each: "
+        "would staging have behaved the same? A pattern of three is a gap with a name.",
         evidence="What the surprises of the month have in common, and the row of the map that came of it.",
     ),
     Routine(

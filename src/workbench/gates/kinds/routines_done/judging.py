@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds.routines_done import KIND as ASKED
@@ -70,14 +69,6 @@ class RoutinesDone(Kind[RoutinesDoneConfig]):
         return (
             due.due_at for due in facts(DUES).values() if due.due_at is not None and fits(asks, due.routine)
         )
-
-    def answer(self, asked: Sequence[RoutinesDoneConfig], facts: Facts) -> Fact:
-        open_ = [part for part in self.parts(RoutinesDoneConfig(), facts) if part.state is State.NOT_MET]
-        if open_:
-            return Fact(
-                False, f"{number_of(len(open_), 'routine')} overdue", open_[0].step, part=open_[0].key
-            )
-        return Fact(True, "no routine is overdue")
 
 
 def _overdue(due: Due, facts: Facts) -> Part:
