@@ -127,4 +127,5 @@ def _roff(text: str) -> str:
     """Text that roff prints as it is, also at the beginning of a line."""
     plain = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-")
     plain = plain.replace("'", "\\(aq").replace("`", "\\(ga")
+    plain = plain.replace("|", " | ")  # a long choice is broken there
     return f"\\&{plain}" if plain.startswith((".", "\\(aq")) else plain
