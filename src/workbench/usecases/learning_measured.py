@@ -218,21 +218,23 @@ def _counts(context: Context, one: Measurement) -> bool:
 
 
 def _signed(context: Context, lives: Mapping[str, _Life]) -> Iterator[Held]:
-    """From the opening of a gate for signatures until somebody has answered it, whatever they said."""
-    answers: dict[tuple[str, str], list[SignOff]] = {}
+    """From the opening of a gate for signatures until each role that it needs has answered, whatever they said."""
+    gates = {gate.key: gate for gate in context.definitions.project.gates}
+    answers: dict[tuple[str, str, str], datetime] = {}
     for row in context.record.all("signoff"):
         value = row.decode(SignOff)
-        answers.setdefault((value.candidate, value.gate), []).append(value)
+        place = value.candidate, value.gate, value.role
+        answers[place] = min(value.at, answers.get(place, value.at))
     for row in context.record.all("opening"):
         opening = row.decode(Opening)
-        given = [one for one in answers.get((opening.candidate, opening.gate), ()) if one.at >= opening.at]
-        first = min((one.at for one in given), default=None)
-        life = lives.get(opening.release)
-        if life is not None and opening.at <= context.now:
+        life, gate = lives.get(opening.release), gates.get(opening.gate)
+        if life is None or gate is None or gate.sign is None or opening.at > context.now:
+            continue
+        for needed in gate.sign.roles:
+            answered = answers.get((opening.candidate, opening.gate, needed.role))
             yield from _held(
-                life, opening.at, first if first is not None else _over(opening, context.now), id=row.id,
-                cause=SIGN_OFF, part=f"sign/{opening.gate}", title=opening.gate,
-                team=next((one.role for one in sorted(given, key=lambda one: one.at)), ""),
+                life, opening.at, answered or _over(opening, context.now), id=row.id, cause=SIGN_OFF,
+                part=f"sign/{gate.key}", title=gate.title or gate.key, team=needed.role,
             )  # fmt: skip
 
 
