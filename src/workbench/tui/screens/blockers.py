@@ -27,7 +27,7 @@ class BlockersScreen(TableScreen):
     MODE: ClassVar[str] = "blockers"
     OWN = (
         Action("go_to_line", "enter", "go to the line in Readiness", 9, own_label="open"),
-        Action("promise", "M", "assign an owner, and a day", 8),
+        Action("promise", "A", "assign an owner and a due date", 8, shared=True),
         FIND,
         *TABLE,
     )
