@@ -13,6 +13,7 @@ from workbench.tui.screens.base import WorkScreen
 from workbench.tui.widgets.help_panel import HelpPanel
 
 GONE_TO = ("",)  # no key leads there
+DECLARED = ("5", "a", *"it fails", "ctrl+s")
 WAYS = {
     "readiness": (),
     "parity": ("2",),
@@ -20,6 +21,11 @@ WAYS = {
     "benchmark": ("3", "enter"),
     "checklists": ("4",),
     "walking": ("4", "enter", "tab"),
+    "incidents": ("5",),
+    "incident": DECLARED,
+    "incident_walk": (*DECLARED, "enter"),
+    "review": (*DECLARED, "r"),
+    "actions": GONE_TO,
     "releases": ("6",),
     "flows": ("7",),
     "matrix": ("3", "X"),

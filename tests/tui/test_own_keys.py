@@ -91,7 +91,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_own_keys_work_and_footer_and_help_name_them(tmp_path: Path, shop: Path) -> None:
-    own = keyboard(tmp_path, "Checklists: b\nhelp: F1\n")
+    own = keyboard(tmp_path, "Checklists: z\nhelp: F1\n")
     desk = Desk(Options(project=shop))
     try:
         app = WorkbenchApp(desk, desk.start().result(), DARK, own, ["read me"])
@@ -100,7 +100,7 @@ async def test_own_keys_work_and_footer_and_help_name_them(tmp_path: Path, shop:
             assert "read me" in shown(pilot)
             await press(pilot, "4")
             assert "F1 help" in shown(pilot)
-            await press(pilot, "b", "enter")
+            await press(pilot, "z", "enter")
             assert isinstance(app.screen, WalkingScreen)
             await press(pilot, "f1")
             assert "Keys in walking a checklist" in shown(pilot)

@@ -25,6 +25,7 @@ SHAPES: Mapping[str, str] = {
     "freeze": "freeze --reason TEXT",
     "add_incident": "incident new TITLE --environment KEY --severity SEVERITY",
     "open_incident": "incident show REF",
+    "edit_known": "incident edit REF --summary TEXT",
     "edit_incident": "incident edit REF --summary TEXT",
     "mark_incident": "incident mitigated REF",
     "lift_freeze": "freeze --lift WHICH --reason TEXT",

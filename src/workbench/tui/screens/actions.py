@@ -31,6 +31,7 @@ COLUMNS = (
     Column("due", "By", least=10, most=26),
     Column("after", "Came of", flex=2, least=12, most=60, drop=1),
 )
+OF_ONE = ("open_subject", "finish_action", "drop_action", "reopen_action", "edit_action")
 DONE, DROPPED, REOPEN = "done", "dropped", "reopen"
 
 
@@ -98,7 +99,7 @@ class ActionsScreen(TableScreen):
         return False
 
     def obstacle(self, id: str) -> str | None:
-        if id in ("add_action", "filter_lines"):
+        if id not in OF_ONE:
             return None
         found = self.in_hand()
         if found is None:

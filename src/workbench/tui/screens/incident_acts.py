@@ -15,15 +15,15 @@ INCIDENT = (
     Action(
         "mark_incident",
         "M",
-        "mark it as mitigated, closed, a mistake, or part of another one; or open it again",
+        "mark it as mitigated, closed, a mistake, part of another one",
         8,
     ),
-    Action("lift_freeze", "Z", "lift its freeze, with a reason; closing an incident lifts nothing", 6),
+    Action("lift_freeze", "Z", "lift its freeze; closing lifts nothing", 6),
     Action("tell_people", "T", "tell people: a text to paste, and whom it reached", 4),
     Action("review_incident", "r", "go through the questions of its review", 7),
     Action("execute_runbook", "S", "execute its runbook against the clock, or go to where it runs", 3),
 )
-EDIT = "edit what is known of it: severity, commander, people, flows, times"
+EDIT = "edit what is known of it: commander, people, flows, times"
 Found = tuple[Stored, Incident]
 
 
@@ -49,9 +49,9 @@ class OnIncident(WorkScreen):
         return False
 
     def obstacle(self, id: str) -> str | None:
-        wanted = {*(action.id for action in INCIDENT), "edit_incident"}
+        wanted = {*(action.id for action in INCIDENT), "edit_incident", "edit_known"}
         if id in wanted and self.incident_id() is None:
-            return "there is no incident here"
+            return "no incident yet"
         if id == "lift_freeze" and not self.is_frozen():
             return "this incident does not freeze promotion now"
         return super().obstacle(id)

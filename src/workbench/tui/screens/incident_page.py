@@ -58,7 +58,7 @@ class IncidentScreen(OnIncident, TableScreen):
             4,
         ),
         Action("inspect", "i", "all that is known of the incident; e edits it there", 3),
-        Action("edit_incident", "", EDIT, own_label="edit the incident"),
+        Action("edit_known", "", EDIT, does="edit_incident", own_label="edit the incident"),
         MARKING[0],
         FIND,
         *TABLE,
@@ -241,7 +241,7 @@ class IncidentScreen(OnIncident, TableScreen):
         blocks = [Paragraph(page.meta, Role.MUTED), Gap(), *pairs(page.facts), *beside(page)]
         edit = self.keyboard.key("e")
         panel = ReadingPanel(
-            page.title, [*blocks, Gap(), Paragraph(f"{edit} edits it")], acts={edit: "edit_incident"}
+            page.title, [*blocks, Gap(), Paragraph(f"{edit} edits it")], acts={edit: "edit_known"}
         )
         self.app.push_screen(panel, self._act_named)
 

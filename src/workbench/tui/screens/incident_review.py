@@ -162,7 +162,7 @@ class ReviewScreen(WorkScreen):
     def obstacle(self, id: str) -> str | None:
         walk, field = self._walk, self._field
         if walk is None:
-            return "the review is being read"
+            return "the review is being read" if any(id == one.id for one in self.OWN) else None
         if id == "choose_answer" and not choices(walk, field):
             return "there is nothing to choose here"
         if id == "mark_row" and field != DIFFERENCES:
