@@ -16,6 +16,7 @@ import msgspec
 from textual.app import App
 from textual.pilot import Pilot
 
+from workbench.cli.typing_past import type_command
 from workbench.model.errors import DefinitionError
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
@@ -44,6 +45,11 @@ class Shot(msgspec.Struct, frozen=True):
     theme: str = "workbench-dark"
 
 
+def _to(screen: str) -> tuple[str, ...]:
+    """The keys that lead to a screen without a number: it is found by its name."""
+    return ("ctrl+p", f"{screen} ", "enter")
+
+
 SHOTS = (
     Shot("readiness", SMALL),
     Shot("readiness-wide", WIDE),
@@ -63,12 +69,20 @@ SHOTS = (
     Shot("signing", (90, 30), ("s",)),
     Shot("history", MIDDLE, ("8",)),
     Shot("notes", MIDDLE, ("9",)),
-    Shot("probes", MIDDLE, ("2", "0", "down", "down", "enter"), project="payments"),
-    Shot("probe", MIDDLE, ("2", "0", "down", "down", "enter", "enter"), project="payments"),
+    Shot("probes", MIDDLE, _to("Probes"), project="payments"),
+    Shot("probe", MIDDLE, (*_to("Probes"), "enter"), project="payments"),
     Shot("proposals", MIDDLE, ("2", "0", "enter"), project="payments"),
-    Shot("environment", MIDDLE, ("2", "0", "down", "down", "down", "enter", "enter"), project="payments"),
-    Shot("drift", MIDDLE, ("2", "0", *["down"] * 4, "enter"), project="payments"),
-    Shot("statement", MIDDLE, ("2", "0", *["down"] * 5, "enter"), project="payments"),
+    Shot("environment", MIDDLE, (*_to("Environments"), "enter"), project="payments"),
+    Shot("drift", MIDDLE, _to("Drift"), project="payments"),
+    Shot("statement", MIDDLE, _to("Parity statement"), project="payments"),
+    Shot("incidents", SMALL, ("5",), project="incident"),
+    Shot("incident", MIDDLE, ("5", "enter"), project="incident"),
+    Shot("incident-review", SMALL, ("5", "enter", "r"), project="incident"),
+    Shot("runbook", MIDDLE, (*_to("Runbooks"), "enter"), project="incident"),
+    Shot("learning", MIDDLE, _to("Learning"), project="incident"),
+    Shot("calendar", MIDDLE, _to("Calendar")),
+    Shot("routines", SMALL, _to("Routines"), project="incident"),
+    Shot("on-call", MIDDLE, _to("On call"), project="incident"),
     Shot("help", SMALL, ("question_mark",)),
     Shot("first-no-project", SMALL, project="empty"),
     Shot("first-mistake", SMALL, project="mistake"),
@@ -87,8 +101,8 @@ def make_projects(folder: Path) -> dict[str, Path]:
     found = {name: folder / name for name in ("empty", "mistake", "no-release", "no-candidate")}
     for path in found.values():
         path.mkdir()
-    for name in ("web-shop", "payments"):
-        found[name] = prepare(name, folder / name)
+    for name in ("web-shop", "payments", "incident"):
+        found[name] = prepare(name, folder / name, type_command)
     found["history"] = history_project.make(folder / "history")
     starting.init(found["mistake"])
     file = found["mistake"] / "workbench.yaml"
