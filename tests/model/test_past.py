@@ -58,5 +58,6 @@ def test_an_hour_that_was_twice_is_asked_for_and_one_that_was_not_is_refused() -
 
 @pytest.mark.parametrize("said", ["ago", "soon ago", "25:00", "whenever"])
 def test_what_is_no_time_is_refused(said: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as refused:
         read_past(said, ZONE, NOW)
+    assert "for in 30 days" not in (refused.value.hint or ""), "the past is asked for"

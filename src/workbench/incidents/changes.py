@@ -74,9 +74,21 @@ def ended(
     at: datetime,
     into: str = "",
 ) -> Change:
-    """The change that ends an incident: over, declared by mistake, or part of another one."""
-    _require_open(value)
-    changed = msgspec.structs.replace(value, ended=end, ended_why=why, closed_at=at, closed_by=by, into=into)
+    """The change that ends an incident: over, declared by mistake, or part of another one.
+
+    That it was a mistake, or part of another one, may be found out after it was closed; when it was
+    closed, and by whom, stays as it was said then.
+    """
+    if end is IncidentEnd.CLOSED or value.ended is not IncidentEnd.CLOSED:
+        _require_open(value)
+    changed = msgspec.structs.replace(
+        value,
+        ended=end,
+        ended_why=why,
+        closed_at=value.closed_at or at,
+        closed_by=value.closed_by or by,
+        into=into,
+    )
     return Change("incident", stored.id, verb, require_sound(changed), stored.base, why or None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from workbench.model.dates import WHEN as AHEAD
 from workbench.model.dates import read_moment
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
@@ -26,13 +27,23 @@ def read_past(text: str, zone: tzinfo, now: datetime) -> datetime:
     said = " ".join(text.split())
     if said.casefold() in ("now", "just now"):
         return now
-    found = _ago(said, now) or _last_clock(said, zone, now) or read_moment(said, zone, now)
+    found = _ago(said, now) or _last_clock(said, zone, now) or _moment(said, zone, now)
     if found > now:
         # Whoever types the minute in which they type means now.
         if found - now < _A_MINUTE:
             return now
         raise UsageError(f"“{safe_text(said, 60)}” is still to come", hint=f"when it happened: {WHEN}")
     return found
+
+
+def _moment(said: str, zone: tzinfo, now: datetime) -> datetime:
+    """A moment as it is written anywhere; what is none is told how the past is said, never the future."""
+    try:
+        return read_moment(said, zone, now)
+    except UsageError as error:
+        if error.hint != f"write {AHEAD}":
+            raise
+        raise UsageError(error.what, hint=f"when it happened: {WHEN}") from None
 
 
 def _ago(said: str, now: datetime) -> datetime | None:

@@ -52,12 +52,14 @@ def merge(
 ) -> Commit:
     """Say that an incident is part of another one, whose timeline then holds the lines of both.
 
-    A freeze in force goes on: as the other one's, unless that has one itself.
+    A freeze in force goes on: as the other one's, unless that has one itself.  One that is still open is
+    never part of one that is closed; two that are closed may turn out to be one.
     """
     target, other = into
     if target.id == stored.id:
         raise UsageError("an incident is not part of itself", hint="--into names the other one")
-    if not other.open:
+    over = value.ended is IncidentEnd.CLOSED and other.ended is IncidentEnd.CLOSED
+    if not other.open and not over:
         raise UsageError(f"“{other.title}” has ended", hint="workbench incident reopen REF --reason WHY")
     handed = HandedIn()
     words = handed.words(why)
@@ -80,8 +82,14 @@ def split(
 ) -> str:
     """Make an incident of its own of a part of one, with some of its lines; returns the new one's id.
 
-    One in staging freezes promotion by its own freeze, as any other does.
+    One in staging freezes promotion by its own freeze, as any other does.  A part of one that is closed is closed
+    as that is, and freezes nothing.
     """
+    if value.ended not in (IncidentEnd.OPEN, IncidentEnd.CLOSED):
+        raise UsageError(
+            f"“{value.title}” has ended: {value.state.value}",
+            hint="workbench incident reopen REF --reason WHY",
+        )
     handed = HandedIn()
     made = cleaned(
         msgspec.structs.replace(
@@ -90,10 +98,6 @@ def split(
             split_from=stored.id,
             declared_at=context.now,
             declared_by=context.author().actor,
-            ended=IncidentEnd.OPEN,
-            ended_why="",
-            closed_at=None,
-            closed_by=None,
             mitigated_at=None,
             into="",
         ),
@@ -102,11 +106,12 @@ def split(
     require_new(context, made)
     ident = fresh_id(context)
     moved = [timeline.moved(row, one, ident) for row, one in lines]
-    frozen = freezing(context, ident, made)
+    frozen = freezing(context, ident, made) if made.open else []
     note = line(context, ident, LineKind.NOTE, f"split from: {value.title}")
     commit(context, [changes.declared(made, ident, verb="split off"), *moved, *frozen, note])
     handed.tell(context)
-    announce(context, HookEvent.INCIDENT_OPENED, ident)
+    if made.open:
+        announce(context, HookEvent.INCIDENT_OPENED, ident)
     return ident
 
 

@@ -17,10 +17,11 @@ from workbench.incidents.model import Incident, IncidentEnd, IncidentSeverity, I
 from workbench.incidents.reviews import of_incident
 from workbench.incidents.timeline import LineKind
 from workbench.model.errors import UsageError
+from workbench.model.keys import moment_of
 from workbench.record import Change, Commit, Record, Stored
 from workbench.releases import model as releases
 from workbench.releases import shipment
-from workbench.releases.model import Outcome
+from workbench.releases.model import Candidate, Outcome
 from workbench.usecases import hooks
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.environment_names import is_production, is_staging
@@ -58,7 +59,7 @@ def belongs_to(context: Context, value: Incident, version: str | None = None) ->
     """The ids of the release and the build that an incident belongs to; ``version`` is a release that was named.
 
     Where none was, one in production belongs to what was live when it began, any other one to the release
-    in hand.
+    in hand.  What was planned or proposed only after it was over cannot have been hit by it.
     """
     record = context.record
     if version is None and is_production(context, value.environment):
@@ -66,9 +67,25 @@ def belongs_to(context: Context, value: Incident, version: str | None = None) ->
     if not record.count("release"):
         return "", None
     held = releases.find(record, version or context.release)
-    if version is None and held.release.outcome is Outcome.ABANDONED:
+    if version is not None or value.closed_at is None:
+        named = version is not None or held.release.outcome is not Outcome.ABANDONED
+        return (held.id, held.candidate_id) if named else ("", None)
+    return _until(held, value.closed_at)
+
+
+def _until(held: releases.Held, end: datetime) -> tuple[str, str | None]:
+    """A release and its latest build as they stood at a moment; ``"", None`` where it was not planned by then."""
+    planned = held.release.created_at or moment_of(held.id)
+    if held.release.outcome is Outcome.ABANDONED or (planned is not None and planned > end):
         return "", None
-    return held.id, held.candidate_id
+    builds = [row.id for row, value in held.candidates if not _later(row.id, value, end)]
+    return held.id, builds[-1] if builds else None
+
+
+def _later(ident: str, value: Candidate, end: datetime) -> bool:
+    """Whether a build was made, or where nobody knows when, proposed, after a moment."""
+    made = value.built_at or moment_of(ident)
+    return made is not None and made > end
 
 
 def _live(record: Record, moment: datetime) -> tuple[str, str | None]:

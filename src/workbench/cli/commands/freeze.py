@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.gates.model import Freeze
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
 from workbench.usecases import deciding
 from workbench.usecases.views.marks import Mark
-
-_NEXT = "workbench freeze --lift --reason WHY"
 
 
 @click.command()
@@ -40,21 +41,30 @@ def freeze(settings: Settings, what: str | None, reason: str | None, lift: bool)
         commit = (
             deciding.lift_freeze(context, reason, what or "") if lift else deciding.freeze(context, reason)
         )
-        left = sum(item.lifted_at is None for item in deciding.read_freezes(context))
+        held = [item for item in deciding.read_freezes(context) if item.lifted_at is None]
+    left = len(held)
     document = {"schema": "workbench.freeze.1", "frozen": left > 0, "change": commit.change_id}
     words = "the freeze is lifted" if lift else "frozen: nothing is promoted"
     if lift and left:
         words += f"; {left} more in force"
-    output.done(settings, words, {**document, "left": left}, _NEXT if left else "")
+    output.done(settings, words, {**document, "left": left}, _next(held))
+
+
+def _next(held: Sequence[Freeze]) -> str:
+    """The command that lifts a freeze in force, the latest one where several hold; nothing where none does."""
+    if not held:
+        return ""
+    names = [deciding.freeze_name(item)[-12:] for item in held]
+    return f"workbench freeze --lift {f'{names[0]} ' if len(set(names)) > 1 else ''}--reason WHY"
 
 
 def _list(settings: Settings) -> None:
     with session.reading(settings) as context:
         found, zone = deciding.read_freezes(context), context.zone
-    frozen = any(item.lifted_at is None for item in found)
+    held = [item for item in found if item.lifted_at is None]
     if settings.json:
         rows = [output.fields(item) for item in found]
-        output.emit({"schema": "workbench.freezes.1", "frozen": frozen, "freezes": rows})
+        output.emit({"schema": "workbench.freezes.1", "frozen": bool(held), "freezes": rows})
         return
     output.table(
         ("", "frozen", "by", "reason", "lifted", "by", "reason"),
@@ -72,5 +82,5 @@ def _list(settings: Settings) -> None:
         ],
         empty="promotion was never frozen",
     )
-    if frozen:
-        output.talk(f"next: {_NEXT}")
+    if held:
+        output.talk(f"next: {_next(held)}")

@@ -175,6 +175,8 @@ def _marks_of(value: Incident) -> tuple[Option, ...]:
     if value.state is IncidentState.OPEN:
         return (Option(MITIGATED), *ends)
     again = Option(REOPEN, "not over: open again")
+    if value.state is IncidentState.CLOSED:
+        return (again, *ends[1:])
     return (*ends, again) if value.open else (again,)
 
 
