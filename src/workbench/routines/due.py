@@ -69,7 +69,9 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 def due_of(routine: Routine, done: Sequence[Doing], calendar: Calendar, now: datetime) -> Due:
     """How a routine stands ``now``; what was done later than that is not known yet."""
-    last = max((doing for doing in done if doing.at <= now), key=lambda doing: doing.at, default=None)
+    last = max(
+        (doing for doing in done if doing.at <= now), key=lambda doing: (doing.at, doing.id), default=None
+    )
     if routine.every == AFTER_REFRESH:
         return _after_refresh(routine, last, calendar, now)
     if routine.every in PERIODS:

@@ -43,7 +43,10 @@ def add_action(context: Context, given: Mapping[str, Any], subject: str = "") ->
 def _cleaned(value: Action, handed: HandedIn) -> Action:
     """An action without secrets, and without codes that steer a terminal, in what people typed or pasted."""
     return msgspec.structs.replace(
-        value, title=handed.line(value.title, "the title"), link=handed.line(value.link, "the link")
+        value,
+        title=handed.line(value.title, "the title"),
+        link=handed.line(value.link, "the link"),
+        owner=handed.line(value.owner, "the owner") if value.owner else value.owner,
     )
 
 

@@ -15,6 +15,7 @@ from workbench.signoff.conclude import Concluded
 from workbench.signoff.statement import Act
 from workbench.usecases.context import Context, acting, commit, person, require_person
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.stating import Stated, documents_of, state
 
 _OF_RELEASE = (What.OVERRIDE, What.ITEM)
@@ -76,6 +77,7 @@ def approve(
         raise NotAllowed(f"{proposal.title}: rejected by {against.person}: {against.words}")
     if proposal.what is What.BREAK_GLASS:
         readable_reason(words, "the review of a break-glass")
+    words = without_secrets_in(context, words)
     decision = Ruling.REJECT if reject else Ruling.APPROVE
     stated = stated_on(
         context,

@@ -20,6 +20,7 @@ from workbench.usecases import releasing
 from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.hooks import tell
 from workbench.usecases.shipping import shipped
 from workbench.usecases.signing import keep_copy
@@ -37,17 +38,17 @@ def break_glass(
 
     Somebody else has to review it within two working days.  It is judged as it is entered.
     """
-    readable_reason(reason, "break-glass")
+    reason = without_secrets_in(context, readable_reason(reason, "break-glass"))
     made: list[BreakGlass] = []
 
     def make(evaluation: Evaluation) -> tuple[list[Change], tuple[Blob, ...]]:
-        value = _broken(context, evaluation, reason.strip(), at)
+        value = _broken(context, evaluation, reason, at)
         if not value.skipped:
             raise NotAllowed(
                 f"nothing of {evaluation.held.title} is open, so there is nothing to break",
                 hint="workbench release shipped",
             )
-        changes, blobs = shipped(context, evaluation, run, reason.strip(), value.at)
+        changes, blobs = shipped(context, evaluation, run, reason, value.at)
         existing = context.record.get("break_glass", value.release)
         change = room.new_break_glass(value, context.zone, existing)
         made[:] = [msgspec.convert(change.value, BreakGlass)]

@@ -24,6 +24,7 @@ from workbench.usecases import timelines
 from workbench.usecases.approving import stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.hooks import tell
 from workbench.usecases.people import known_approver, owner_named
 
@@ -112,6 +113,7 @@ def freeze(context: Context, reason: str) -> Commit:
     """GT-8: freeze promotion until somebody lifts it."""
     if any(not value.incident for _, value in gates.freezes(context.record)):
         raise NotAllowed("the project is frozen already", hint="workbench freeze --lift --reason WHY")
+    reason = without_secrets_in(context, reason)
     change = gates.freeze_change(reason, by=context.author().actor, at=context.now)
     done = commit(context, [change])
     _tell_of_freeze(context, HookEvent.FROZEN, change.id, "frozen", reason)
@@ -125,6 +127,7 @@ def lift_freeze(context: Context, reason: str, ref: str = "") -> Commit:
     """
     stored, frozen = find_freeze(context, ref)
     require_known(context)
+    reason = without_secrets_in(context, reason)
     by, at = context.author().actor, context.now
     change = gates.lift_freeze(stored, frozen, reason, by=by, at=at)
     told = timelines.of_lifting(context, frozen.incident, reason) if frozen.incident else ()

@@ -77,7 +77,9 @@ def start_drill(context: Context, begin: Begin) -> str:
     people = context.definitions.project.people
     value = msgspec.structs.replace(
         value,
-        people=tuple(dict.fromkeys(key_or_text(people, name.strip()) for name in begin.people)),
+        people=tuple(
+            dict.fromkeys(key_or_text(people, without_secrets_in(context, name)) for name in begin.people)
+        ),
         environment=_environment(context, begin.environment),
         fault=_fault(context, begin.fault),
         gameday=drills.find_gameday(context.record, begin.gameday)[0].id if begin.gameday else "",
@@ -215,10 +217,10 @@ def plan_gameday(
     """Plan a gameday, or say that one is now; returns its id."""
     known = context.definitions.project.people
     value = Gameday(
-        title=title.strip(),
+        title=" ".join(without_secrets_in(context, title).split()),
         at=(at or context.now).replace(microsecond=0),
         by=context.author().actor,
-        people=tuple(dict.fromkeys(key_or_text(known, name.strip()) for name in people)),
+        people=tuple(dict.fromkeys(key_or_text(known, without_secrets_in(context, name)) for name in people)),
         words=without_secrets_in(context, words.strip()),
     )
     ident = fresh_id(context)

@@ -134,7 +134,7 @@ def review(
     value = _cleaned(filling.change(context, FIELDS, before, given), handed)
     changes: list[Change] = []
     if proposed is not None:
-        changes.append(_proposal(context, subject, proposed))
+        changes.append(_proposal(context, subject, _without_secrets(proposed, handed)))
         value = msgspec.structs.replace(
             value, contributed=Known.YES, differences=(*value.differences, changes[0].id)
         )
@@ -179,6 +179,13 @@ def _require_reviewable(context: Context, subject: str) -> None:
             f"“{value.title}” belongs to another incident",
             hint=f"workbench incident review {value.into[-12:]}",
         )
+
+
+def _without_secrets(proposed: Difference, handed: HandedIn) -> Difference:
+    """A difference without secrets, and without codes that steer a terminal, in whatever was typed of it."""
+    typed = {name: getattr(proposed, name) for name in proposed.__struct_fields__}
+    words = {name: handed.line(said) for name, said in typed.items() if type(said) is str and said}
+    return msgspec.structs.replace(proposed, **words)
 
 
 def _proposal(context: Context, subject: str, proposed: Difference) -> Change:

@@ -186,6 +186,9 @@ def cleaned(value: Incident, handed: HandedIn) -> Incident:
         title=handed.line(value.title, "the title"),
         summary=handed.words(value.summary, "the summary"),
         link=handed.line(value.link, "the link"),
+        runbook=handed.line(value.runbook, "the runbook"),
+        commander=handed.line(value.commander, "who leads") if value.commander else value.commander,
+        people=tuple(handed.line(one, "a name") for one in value.people),
         ended_why=handed.words(value.ended_why, "the reason"),
     )
 

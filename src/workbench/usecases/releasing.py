@@ -10,6 +10,7 @@ from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
 from workbench.usecases.changed_files import commit_with_files
 from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.hooks import tell
 
 
@@ -36,6 +37,7 @@ def propose(context: Context, held: Held, candidate: Candidate) -> Commit:
 
 def withdraw(context: Context, held: Held, reason: str) -> Commit:
     """GT-16: withdraw the last build, with a reason; the release stays open, and nothing is frozen."""
+    reason = without_secrets_in(context, reason)
     by = context.author().actor
     done = commit(context, [releases.withdraw_candidate(held, reason, by=by, at=context.now)])
     title = f"{held.title} is withdrawn"
@@ -43,8 +45,8 @@ def withdraw(context: Context, held: Held, reason: str) -> Commit:
         "about": f"candidate/{held.candidate_id}",
         "release": held.id,
         "title": title,
-        "text": f"{title}: {reason.strip()} ({by})",
-        "reason": reason.strip(),
+        "text": f"{title}: {reason} ({by})",
+        "reason": reason,
     }
     tell(context, HookEvent.WITHDRAWN, document)
     return done
@@ -63,11 +65,12 @@ def end(
     context: Context, held: Held, outcome: Outcome, *, run: str | None = None, reason: str = ""
 ) -> Commit:
     """Say that a release was rolled back or abandoned, and why; ``shipping`` says that it went out."""
+    reason = without_secrets_in(context, reason)
     change = releases.conclude(
-        held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason.strip()
+        held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason
     )
     if lacks := what_it_lacks(reason):
-        hint = lacks if reason.strip() else A_FEW_WORDS
+        hint = lacks if reason else A_FEW_WORDS
         raise UsageError(f"{_WHY[outcome]}, in words that still make sense a year from now", hint=hint)
     return commit(context, [change])
 

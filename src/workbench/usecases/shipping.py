@@ -17,6 +17,7 @@ from workbench.usecases import stating
 from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.shipment_documents import documents_of, shipment_of
 from workbench.usecases.signing import keep_copy
 
@@ -34,9 +35,8 @@ def ship(
     It is judged as it is entered.  Every gate is through, or a reason says why it went out all
     the same, which stands in the notes for good.
     """
-    done = commit_judged(
-        context, version, lambda evaluation: shipped(context, evaluation, run, reason.strip(), at)
-    )
+    said = without_secrets_in(context, reason)
+    done = commit_judged(context, version, lambda evaluation: shipped(context, evaluation, run, said, at))
     keep_copy(context)
     return done
 
@@ -83,5 +83,6 @@ def take_back(context: Context, version: str, reason: str) -> Commit:
     if held.release.outcome is not Outcome.SHIPPED or found is None or not found[1].stands:
         raise NotAllowed(f"{held.release.version} is not shipped, so there is nothing to withdraw")
     stored, value = found
+    reason = without_secrets_in(context, reason)
     withdrawn = shipments.withdraw(stored, value, by=context.author().actor, at=context.now, why=reason)
-    return commit(context, [withdrawn, releases.reopened(held, reason.strip())])
+    return commit(context, [withdrawn, releases.reopened(held, reason)])
