@@ -59,6 +59,12 @@ def _gameday(context: Context) -> None:
     drills.plan_gameday(context, TYPED, context.now + timedelta(days=1), (TYPED,))
 
 
+def _promise(context: Context) -> None:
+    evaluation = evaluate(context)
+    part = next(part for _, part in evaluation.open_parts())
+    deciding.promise(context, evaluation, part.key, "kim", None, TYPED)
+
+
 ACTS: dict[str, Callable[[Context], object]] = {
     "a freeze": lambda context: deciding.freeze(context, TYPED),
     "its end": _lift,
@@ -66,6 +72,7 @@ ACTS: dict[str, Callable[[Context], object]] = {
     "an incident's people": _edit,
     "a proposed difference": _propose,
     "a gameday": _gameday,
+    "a promise": _promise,
     "a withdrawn build": lambda context: releasing.withdraw(context, evaluate(context).held, TYPED),
     "an abandoned release": lambda context: releasing.end(
         context, evaluate(context).held, Outcome.ABANDONED, reason=TYPED

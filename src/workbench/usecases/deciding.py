@@ -182,7 +182,7 @@ def promise(
         part=part.key,
         owner=owner_named(context, owner),
         by=by,
-        note=note,
+        note=without_secrets_in(context, note),
     )
     if not value.owner:
         raise UsageError("no owner given")

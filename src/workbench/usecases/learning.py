@@ -22,6 +22,7 @@ from workbench.incidents.reviews import IncidentReview, all_reviews
 from workbench.learning.past import Drilled, FailedTest, Happened, Lesson, Past, Stop, Tolerated, Went
 from workbench.learning.period import Period, quarter_before, quarter_named, quarter_of, within
 from workbench.learning.reading import Reading, read
+from workbench.model.errors import UsageError
 from workbench.model.money import read_money
 from workbench.model.times import parse_duration
 from workbench.record import Stored
@@ -45,7 +46,7 @@ class Whole(msgspec.Struct, frozen=True):
     predicted: tuple[Scored, ...] = ()
 
     def quarter(self, name: str = "") -> Period:
-        """The quarter of that name, ``last`` or ``this``; ``UsageError`` for another.
+        """The quarter of that name, ``last`` or ``this``; ``UsageError`` for another, and for one that has not begun.
 
         Without one, the last that is over; the present one, where nothing had happened by then.
         """
@@ -61,7 +62,13 @@ class Whole(msgspec.Struct, frozen=True):
             case "this":
                 return now
             case _:
-                return quarter_named(name, zone)
+                named = quarter_named(name, zone)
+        if named.since > self.past.now:
+            raise UsageError(
+                f"{named.key} has not begun, so that nothing of it can be told",
+                hint=f"for example {last.key}",
+            )
+        return named
 
 
 class Learnt(msgspec.Struct, frozen=True, kw_only=True):
