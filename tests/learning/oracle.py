@@ -171,22 +171,24 @@ class Past:
                 "made": at(made) if made else None,
                 "back": at(back) if back and at(back) <= self.now else None,
                 "follows": release.get("previous", ""),
-                "skipped": self._skipped(id),
+                "skipped": self._skipped(id, at(shipment["at"])),
                 "spoke": shipment["through"]
                 and not self._excepted(id, at(shipment["at"]))
                 and id not in glass
-                and not self._skipped(id),
+                and not self._skipped(id, at(shipment["at"])),
             }
 
-    def _skipped(self, release: str) -> bool:
-        """Whether nothing was measured of its last build in an environment before production."""
+    def _skipped(self, release: str, until: datetime) -> bool:
+        """Whether nothing was measured of its last build in an environment before production, by when it went out."""
         builds = [one for one in self.found.get("candidate", {}).values() if one["release"] == release]
         last = max(builds, key=lambda one: one["number"])["_id"] if builds else None
         return not any(
             reading["state"] == "ok" and reading.get("environment", "production") not in self.production
-            for batch in self.found.get("batch", {}).values()
-            for reading in batch["readings"]
+            for id, batch in self.found.get("batch", {}).items()
+            for number, reading in enumerate(batch["readings"])
             if reading.get("candidate", batch.get("candidate")) == last
+            and at(reading["measured_at"]) <= until
+            and f"{id}/{number}" not in self.found.get("invalidation", {})
         )
 
     def _excepted(self, release: str, when: datetime) -> bool:
@@ -258,6 +260,7 @@ class Past:
         tests = [one for one in self.tests if one.get("contributed", "unknown") != "unknown"]
         counting = [one for one in self.incidents if one["counts"]]
         ran = [one for one in counting if said(one, "runbook_worked") in ("yes", "no")]
+        forwards = [one for one in self.releases if one["kind"] != "rollback"]
         drills = sorted(
             (
                 (at(one.get("ended_at") or one["started_at"]), id, one)
@@ -279,9 +282,7 @@ class Past:
             "contributed": self._asked("contributed", "yes", n),
             "would_catch": self._asked("staging_would_catch", "yes", n),
             "surprises": self._asked("surprise", "staging_other", n),
-            "skipped_staging": share(
-                names(one for one in self.releases if one["skipped"]), names(self.releases), n
-            ),
+            "skipped_staging": share(names(one for one in forwards if one["skipped"]), names(forwards), n),
             "runbook_worked": share(
                 names(one for one in ran if said(one, "runbook_worked") == "yes"), names(ran), n
             ),

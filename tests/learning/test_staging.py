@@ -165,6 +165,13 @@ def test_what_skipped_staging_is_counted_at_once() -> None:
     assert (found.ids, found.of, found.rests_on) == (("new",), ("old", "new"), 1)
 
 
+def test_a_rollback_is_not_asked_whether_it_was_in_staging() -> None:
+    releases = (went("old"), went("back", 1, kind="rollback", skipped_staging=True))
+    found = staging.skipped_staging(read(past(releases=releases)))
+    assert (found.ids, found.of) == ((), ("old",))
+    assert left(found) == {"rolls back to an earlier version": ("back",)}
+
+
 def test_runbooks_are_counted_where_there_was_one() -> None:
     incidents = (
         incident("a", production=False, lesson=lesson("a", runbook_worked="yes")),

@@ -232,6 +232,32 @@ def test_releases_that_skipped_staging_are_counted(shop: Context) -> None:
     assert lines == {"2.0.0": True, "2.14.1": False}
 
 
+def test_what_is_measured_after_it_went_out_or_was_declared_invalid_is_no_sight_of_staging(
+    shop: Context,
+) -> None:
+    hotfix(shop)
+    breaking_glass.break_glass(shop, "2.14.1", reason=WHY)
+    build.measured(build.later(shop, hours=2), "errors", "0.4", release="2.14.1")
+    ref = build.measured(shop, "errors", "0.4", release="2.0.0")
+    deciding.invalidate(shop, ref, "that was another build")
+    breaking_glass.break_glass(shop, "2.0.0", reason=WHY)
+    lines = {line.held.release.version: line.in_staging for line in read_releases(shop)}
+    assert lines == {"2.0.0": False, "2.14.1": False}
+
+
+def test_a_rollback_does_not_skip_staging(shop: Context) -> None:
+    back = Release(version="1.9.1", kind=ReleaseKind.ROLLBACK)
+    releasing.plan(shop, back, Candidate(release="", number=0, commit=build.SHA_2, author="jo"))
+    breaking_glass.break_glass(shop, "1.9.1", reason=WHY)
+    assert skipped_words(read_releases(shop)) == ""
+    hotfix(shop)
+    breaking_glass.break_glass(shop, "2.14.1", reason=WHY)
+    assert (
+        skipped_words(read_releases(shop))
+        == "1 of 1 release that went out skipped staging: 2.14.1; 1 rollback left out"
+    )
+
+
 def test_the_notes_say_who_broke_the_glass_and_how_the_review_stands(shop: Context) -> None:
     hotfix(shop)
     breaking_glass.break_glass(shop, "2.14.1", reason=WHY)

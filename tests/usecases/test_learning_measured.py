@@ -10,7 +10,10 @@ import pytest
 from tests import building as build
 from tests.learning.records import DAY, HOUR, Filling
 
+from workbench.definitions.release_gates import GO
 from workbench.learning.past import Held
+from workbench.releases.model import ReleaseKind
+from workbench.signoff.model import Opening
 from workbench.usecases.context import Context
 from workbench.usecases.learning import read_whole
 
@@ -75,6 +78,29 @@ def test_what_failed_to_the_end_of_a_release_that_passed_held_nothing_up(shop: C
         build.measured(shop, "errors", "3", release=version, ago=timedelta(hours=30))
     (found,) = held(shop, "benchmark/errors")
     assert found.version == "1.1.0" and hours_ago(shop, found) == (30, 24)
+
+
+def test_what_no_gate_of_a_hotfix_asks_for_did_not_hold_it_up(shop: Context) -> None:
+    fill = Filling(shop)
+    fill.release("1.0.1", 1, staged=False, through=False, kind=ReleaseKind.HOTFIX)
+    build.measured(shop, "errors", "3", release="1.0.1", ago=timedelta(hours=30))
+    build.measured(shop, "tests/reports", "0.9", role="tests", release="1.0.1", ago=timedelta(hours=30))
+    assert held(shop, "benchmark/errors") == []
+    (red,) = held(shop, "tests/reports")  # its smoke test
+    assert hours_ago(shop, red) == (30, 24)
+
+
+def test_the_last_gate_of_a_hotfix_holds_it_up_until_somebody_signs(shop: Context) -> None:
+    fill = Filling(shop)
+    id = fill.release("2.0.1", None, kind=ReleaseKind.HOTFIX)
+    opening = Opening(
+        release=id, candidate=fill.id(), gate=GO, by="kim", at=shop.now - 3 * HOUR, until=shop.now + DAY,
+        measurements={}, verdicts={},
+    )  # fmt: skip
+    fill.keep("opening", f"{id}/{GO}", "opened", opening)
+    (found,) = held(shop, f"sign/{GO}")
+    assert hours_ago(shop, found) == (3, None) and found.team == "release-owner"
+    assert found.version == "2.0.1"
 
 
 def test_a_sign_off_holds_up_for_each_role_until_it_has_answered(tmp_path: Path) -> None:

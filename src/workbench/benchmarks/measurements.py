@@ -302,6 +302,19 @@ def latest(
     return dict(zip(map(_asked_as, found), found, strict=True))
 
 
+def measured_anywhere(
+    record: Record, candidate: str, environments: Sequence[str], until: datetime | None = None
+) -> bool:
+    """Whether anything that counts was measured of a candidate in one of these environments; up to a moment, where one is given."""
+    places = ", ".join("?" * len(environments))
+    found = record.query(
+        f"SELECT 1 FROM measurement WHERE candidate = ? AND environment IN ({places}) AND state = 'ok' AND {_COUNTS} "
+        f"{'AND measured_at <= ?' if until else ''} LIMIT 1",
+        (candidate, *environments, *([to_text(until)] if until else ())),
+    )
+    return bool(found)
+
+
 MOST_LOOKS = 20  # of one subject for one candidate: what was measured before those says little of it
 
 

@@ -203,9 +203,12 @@ def staging_only(past: Reading) -> Figure:
 
 def skipped_staging(past: Reading) -> Figure:
     """GT-12: how many of what went out had not been in staging; nothing has to be watched to know that."""
-    out = past.past.releases
+    out = [one for one in past.past.releases if one.kind != "rollback"]
+    back = Left(
+        "rolls back to an earlier version", ids(one for one in past.past.releases if one.kind == "rollback")
+    )
     skipped = ids(one for one in out if one.skipped_staging)
-    return share(SKIPPED, skipped, ids(out), rests_on=len(past.ended))
+    return share(SKIPPED, skipped, ids(out), left=(back,), rests_on=len(past.ended))
 
 
 def runbook_worked(past: Reading) -> Figure:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.resolve import Resolved
-from workbench.definitions.shapes import Mode
+from workbench.definitions.release_gates import gates_for
+from workbench.definitions.shapes import Gate, Mode
 from workbench.flows.model import Flow
+from workbench.gates.evaluate import kind_of
 from workbench.gates.judging import resolve_all
+from workbench.gates.kinds.benchmarks import fits
 from workbench.gates.model import Freeze
 from workbench.gates.overrides import Override
 from workbench.gates.replaying import Build, Replayed, builds_of
@@ -21,6 +25,7 @@ from workbench.learning.past import Benchmarked, Held, Judged, Past
 from workbench.record import Record
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome
+from workbench.signoff import model as signing
 from workbench.signoff.model import Opening, SignOff
 from workbench.usecases.context import Context
 from workbench.usecases.looking_back import look_back
@@ -35,7 +40,8 @@ MOST = 20_000  # measured values that are looked back on: more take too long
 class _Life(msgspec.Struct, frozen=True):
     """How long a release could be held up: from when it was planned until it went out or was abandoned.
 
-    ``passed`` says that all of its gates had passed when it went out.
+    ``passed`` says that all of its gates had passed when it went out; ``gates`` are those of its kind, by key: what
+    none of them asks for held nothing up.
     """
 
     id: str
@@ -43,6 +49,14 @@ class _Life(msgspec.Struct, frozen=True):
     since: datetime
     until: datetime | None
     passed: bool
+    gates: Mapping[str, Gate]
+
+    def asks(self, kind: str, fits: Callable[[Any], bool]) -> bool:
+        """Whether a gate has a requirement of that kind whose fields fit."""
+        wanted = (
+            kind_of(item) for gate in self.gates.values() for item in gate.requires if item.kind == kind
+        )
+        return any(fits(asked) for _, asked in wanted)
 
 
 def with_measured(context: Context, past: Past) -> Past:
@@ -101,12 +115,15 @@ def _lives(context: Context, past: Past) -> dict[str, _Life]:
     for held in releases.all_releases(context.record):
         release, out = held.release, went.get(held.id)
         ended = release.outcome_at if release.outcome is Outcome.ABANDONED else None
+        signed = {value.gate for _, value in signing.signoffs(context.record, held.id)}
+        gates = gates_for(context.definitions.project, release.kind.value, signed)
         found[held.id] = _Life(
             held.id,
             release.version,
             release.created_at or held.stored.recorded_at,
             out.at if out else ended,
             out.passed if out else False,
+            {gate.key: gate for gate in gates},
         )
     return found
 
@@ -144,6 +161,8 @@ def _failed(
     benchmark, part = resolved.benchmark, f"benchmark/{resolved.key}"
     known = [(one.build.held.id, one) for one in reversed(values) if one.build and one.met is not None]
     for release, of in groupby(sorted(known, key=_release), key=_release):
+        if not lives[release].asks("benchmarks", lambda asked: fits(asked, benchmark)):
+            continue
         looks = [(one.at, bool(one.met), one.ref) for _, one in of]
         over = let_past.get((part, release))
         for since, until, ref in _spans(looks):
@@ -192,12 +211,18 @@ def _tests(context: Context, builds: Mapping[str, Build], lives: Mapping[str, _L
         named = [(build.held.id, one) for build, one in built if build is not None]
         found = context.definitions.source(source)
         for release, of in groupby(sorted(named, key=_release), key=_release):
+            if not lives[release].asks("tests_green", _runs_of(source)):
+                continue
             looks = [(one.measured_at, one.value == 1, one.ref) for _, one in of]
             for since, until, ref in _spans(looks):
                 yield from _held(
                     lives[release], since, until, id=ref, cause=TESTS, part=f"tests/{source}",
                     title=found.title if found and found.title else source, source=source,
                 )  # fmt: skip
+
+
+def _runs_of(source: str) -> Callable[[Any], bool]:
+    return lambda asked: bool(asked.source == source)
 
 
 def _asked_for(context: Context) -> list[str]:
@@ -219,7 +244,6 @@ def _counts(context: Context, one: Measurement) -> bool:
 
 def _signed(context: Context, lives: Mapping[str, _Life]) -> Iterator[Held]:
     """From the opening of a gate for signatures until each role that it needs has answered, whatever they said."""
-    gates = {gate.key: gate for gate in context.definitions.project.gates}
     answers: dict[tuple[str, str, str], datetime] = {}
     for row in context.record.all("signoff"):
         value = row.decode(SignOff)
@@ -227,7 +251,8 @@ def _signed(context: Context, lives: Mapping[str, _Life]) -> Iterator[Held]:
         answers[place] = min(value.at, answers.get(place, value.at))
     for row in context.record.all("opening"):
         opening = row.decode(Opening)
-        life, gate = lives.get(opening.release), gates.get(opening.gate)
+        life = lives.get(opening.release)
+        gate = life.gates.get(opening.gate) if life is not None else None
         if life is None or gate is None or gate.sign is None or opening.at > context.now:
             continue
         for needed in gate.sign.roles:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from workbench.gates.predictions import Score
-from workbench.gates.skipped import was_in_staging, went_out
+from workbench.gates.skipped import should_have_been, was_in_staging
 from workbench.model.times import moment_text
 from workbench.releases.model import all_releases
 from workbench.usecases.context import Context
@@ -46,7 +46,7 @@ def read_after(context: Context) -> Mapping[str, tuple[Fact, ...]]:
             Fact("Predicted", f"{states}: {one.score.value}, {one.why}", SCORES[one.score])
         )
     for held in all_releases(context.record):
-        if went_out(held) and not was_in_staging(context.record, held, context.definitions.project):
+        if should_have_been(held) and not was_in_staging(context.record, held, context.definitions.project):
             skipped = "nothing of this build was measured before production"
             found[held.id].append(Fact("Skipped staging", skipped, Mark.WARNS))
     return {ident: tuple(facts) for ident, facts in found.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from workbench.gates.model import Weight
-from workbench.gates.skipped import was_in_staging, went_out
+from workbench.gates.skipped import should_have_been, was_in_staging, went_out
 from workbench.gates.words import open_words
 from workbench.model.changes import change_title
 from workbench.model.text import number_of
@@ -42,8 +42,8 @@ def state_mark(state: ReleaseState, counts: Mapping[Weight, int]) -> Mark:
 class ReleaseLine(msgspec.Struct, frozen=True):
     """A release with its state; how many parts of it are open is known of open ones.
 
-    ``through`` says that every gate of an open one is passed; ``in_staging`` of one that went out, whether anything
-    of it was measured before production.
+    ``through`` says that every gate of an open one is passed; ``in_staging`` of one that went out and is no
+    rollback, whether anything of it was measured before production.
     """
 
     held: Held
@@ -98,11 +98,14 @@ def skipped_words(lines: Sequence[ReleaseLine]) -> str:
     if not out:
         return ""
     named = f": {', '.join(skipped[:6])}{' …' if len(skipped) > 6 else ''}" if skipped else ""
-    return f"{len(skipped)} of {number_of(len(out), 'release')} that went out skipped staging{named}"
+    back = sum(went_out(line.held) and line.in_staging is None for line in lines)
+    left = f"; {number_of(back, 'rollback')} left out" if back else ""
+    return f"{len(skipped)} of {number_of(len(out), 'release')} that went out skipped staging{named}{left}"
 
 
 def _ended(context: Context, held: Held) -> ReleaseLine:
-    in_staging = was_in_staging(context.record, held, context.definitions.project) if went_out(held) else None
+    asked = should_have_been(held)
+    in_staging = was_in_staging(context.record, held, context.definitions.project) if asked else None
     return ReleaseLine(held, _unjudged(context, held), in_staging=in_staging)
 
 
