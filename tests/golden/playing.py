@@ -43,7 +43,10 @@ _ZONE = ZoneInfo("Europe/Amsterdam")
 ROWS = {
     "differences.jsonl": '{"difference": "LOG_LEVEL", "owner": "jo"}\n{"title": "paper", "flows": "checkout"}\n',
     "flows.jsonl": '{"flow": "gift-cards", "owner": "kim"}\n',
-    "hooked/workbench.yaml": "project: hooked\nhooks:\n  - {key: page, on: [frozen], kind: command, run: page}\n",
+    "hooked/workbench.yaml": "project: hooked\nhooks:\n  - {key: page, on: [frozen], kind: command, run: page}\n"
+    "environments:\n  - {key: production, kind: production}\n"
+    "people:\n  - {key: desk, name: Desk}\nsources:\n  - {key: hand, kind: manual}\nbenchmarks:\n  - {key: p95, title: Answers are quick, environment: production,\n"
+    "     measure: {source: hand, unit: s, how: read it, environment: production}, pass: '<= 1 s'}\n",
 }
 
 

@@ -22,8 +22,9 @@ FILES = (
     "workbench.shown.1",
     "workbench.report.1",
     "workbench.statement.1",
+    "workbench.hook.1",
 )
-"""Names of files and kept documents that the workbench writes and reads itself."""
+"""Names of files and kept documents that the workbench writes and reads itself, and of what it sends to hooks."""
 ROWS = {
     name: re.findall(r"`([^`]+)`", fields)
     for name, fields in re.findall(r"^\| `(workbench\.[\w.-]+)` \|[^|]*\| (.*) \|$", PAGE, re.MULTILINE)
