@@ -12,7 +12,8 @@ from tests.usecases.test_watching_releases import SHIPPED, WATCHED, live
 
 from workbench.gates.predictions import PredictionOf, Score
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import fetching, predictions, shipping
+from workbench.releases.model import Outcome
+from workbench.usecases import fetching, predictions, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.scripting.acts import tell
@@ -29,6 +30,10 @@ def predict(
 ) -> None:
     until = context.now + timedelta(days=days)
     predictions.predict(context, evaluate(context).held, "live-errors", states, until, part=part)
+
+
+def roll_back(context: Context) -> None:
+    releasing.end(context, evaluate(context).held, Outcome.ROLLED_BACK, reason="checkout failed for many")
 
 
 def score(context: Context) -> Score:
@@ -55,6 +60,23 @@ def test_one_value_beyond_it_is_wrong_for_good(shop: Context) -> None:
     assert score(build.later(shop, days=1)) is Score.WRONG
     (one,) = predictions.read_predictions(build.later(shop, days=9))
     assert one.score is Score.WRONG and "0.8 %" in one.why and one.looks == 3
+
+
+def test_what_was_measured_before_it_was_rolled_back_counts(shop: Context) -> None:
+    predict(shop)
+    shipping.ship(shop, reason=SHIPPED)
+    live(build.later(shop, hours=2), "0.9")
+    roll_back(build.later(shop, hours=3))
+    assert score(build.later(shop, days=4)) is Score.WRONG
+
+
+def test_nobody_knows_whether_what_was_rolled_back_would_have_held(shop: Context) -> None:
+    predict(shop)
+    shipping.ship(shop, reason=SHIPPED)
+    live(build.later(shop, hours=2), "0.5")
+    roll_back(build.later(shop, hours=3))
+    (one,) = predictions.read_predictions(build.later(shop, days=4))
+    assert (one.score, one.why) == (Score.UNKNOWN, "it was rolled back before the time was over")
 
 
 def test_what_was_not_measured_is_never_right(shop: Context) -> None:

@@ -16,12 +16,13 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.times import Clock
 from workbench.notes import FORMATS, render
 from workbench.parity import model as parity
-from workbench.releases.model import Outcome, Release, ReleaseState
+from workbench.releases.model import Candidate, Outcome, Release, ReleaseState
 from workbench.releases.shipment import Shipment, find_shipment
 from workbench.signoff.statement import Act, read_statement
 from workbench.usecases import deciding, releasing, shipping, signing, undoing
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.grounds import Ground
 from workbench.usecases.reporting.as_json import gate_document
 from workbench.usecases.reporting.as_markdown import markdown_report
 from workbench.usecases.reporting.as_text import text_report
@@ -66,6 +67,21 @@ def test_a_shipment_keeps_the_report_its_basis_the_definitions_and_a_statement(s
     statement = read_statement(said.data)
     assert (statement.act, statement.person, statement.shown) == (Act.SHIP, "kim", value.report)
     assert statement.subject != evaluate(signed, "2.0.0").held.stored.base  # the entry before it was shipped
+
+
+def test_the_time_to_production_ends_when_a_release_went_out_not_when_it_was_rolled_back(
+    shop: Context,
+) -> None:
+    shipping.ship(build.later(shop, hours=10), reason="it had to go out that evening")
+    back = build.later(shop, hours=100)
+    releasing.end(back, evaluate(back, "2.0.0").held, Outcome.ROLLED_BACK, reason="checkout failed for many")
+    after = build.later(shop, hours=101)
+    releasing.plan(
+        after, Release(version="2.1.0"), Candidate(release="", number=0, commit=build.SHA_2, author="jo")
+    )
+    row = Ground(evaluate(after, "2.1.0")).row("releases")
+    assert row is not None
+    assert row.figures == {"went out": "1", "rolled back": "1", "first build to production": "10 h"}
 
 
 def test_a_release_that_went_out_earlier_is_judged_as_it_is_entered(signed: Context) -> None:

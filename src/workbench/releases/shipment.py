@@ -15,7 +15,7 @@ import msgspec
 from workbench.model.canonical import plain
 from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Known, Record, Stored, Titles
-from workbench.releases.model import Artifact, Held
+from workbench.releases.model import Artifact, Held, Outcome
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +81,17 @@ def find_shipment(record: Record, release: str) -> tuple[Stored, Shipment] | Non
     """The shipment of a release by the release's id, taken back or not."""
     stored = record.get("shipment", release)
     return (stored, stored.decode(Shipment)) if stored else None
+
+
+def went_out_at(record: Record, held: Held) -> datetime | None:
+    """When a release went out, also of one that was rolled back since; ``None`` where it did not.
+
+    A release keeps only when its last outcome came about.
+    """
+    if held.release.outcome not in (Outcome.SHIPPED, Outcome.ROLLED_BACK):
+        return None
+    found = find_shipment(record, held.id)
+    return found[1].at if found and found[1].stands else held.release.outcome_at
 
 
 def live_at(record: Record, moment: datetime) -> Shipment | None:

@@ -36,6 +36,7 @@ from workbench.probes.runs import (
     trust_in,
 )
 from workbench.releases.model import Outcome, all_releases
+from workbench.releases.shipment import went_out_at
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.ground_rows import (
     benchmark_row,
@@ -274,9 +275,9 @@ class Ground:
 
         back = sum(held.release.outcome is Outcome.ROLLED_BACK for held in gone)
         hours = [
-            (held.release.outcome_at - held.candidates[0][0].recorded_at).total_seconds() / 3600
+            (at - held.candidates[0][0].recorded_at).total_seconds() / 3600
             for held in gone
-            if held.candidates and held.release.outcome_at is not None
+            if held.candidates and (at := went_out_at(self._record, held)) is not None
         ]
         figures = {"went out": str(len(gone)), "rolled back": str(back)}
         sentence = f"Of {number_of(len(gone), 'earlier release')} that went out, {back or 'none'} {'was' if back < 2 else 'were'} rolled back"

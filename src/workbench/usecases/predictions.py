@@ -24,6 +24,7 @@ from workbench.model.keys import nearest
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome
+from workbench.releases.shipment import went_out_at
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.handed_in import without_secrets_in
 
@@ -153,7 +154,7 @@ def _kind(part: str) -> PredictionOf:
 
 
 def _scored(context: Context, ident: str, value: Prediction, held: Held) -> Scored:
-    shipped, now = held.release.outcome_at, context.now
+    shipped, now = went_out_at(context.record, held), context.now
     whole = Scored(
         id=ident, prediction=value, version=held.release.version, score=Score.WAITS, why="it has not gone out"
     )
@@ -176,6 +177,10 @@ def _scored(context: Context, ident: str, value: Prediction, held: Held) -> Scor
     passed = [one for one, verdict, _ in looks if verdict in (Verdict.PASS, Verdict.WARN)]
     if failed is not None:
         found = msgspec.structs.replace(whole, score=Score.WRONG, why=failed[1], at=failed[0].measured_at)
+    elif _rolled_back_before(held, value.until):
+        found = msgspec.structs.replace(
+            whole, score=Score.UNKNOWN, why="it was rolled back before the time was over"
+        )
     elif value.until >= now:
         words = f"{len(passed)} values kept it" if passed else "nothing is measured yet"
         found = msgspec.structs.replace(whole, score=Score.HOLDS if passed else Score.WAITS, why=words)
@@ -188,6 +193,12 @@ def _scored(context: Context, ident: str, value: Prediction, held: Held) -> Scor
             whole, score=Score.UNKNOWN, why="nothing was measured of it in production"
         )
     return msgspec.structs.replace(found, looks=len(passed) + (failed is not None))
+
+
+def _rolled_back_before(held: Held, until: datetime) -> bool:
+    """Whether a build was taken back before it could be seen whether a prediction holds to its end."""
+    at = held.release.outcome_at
+    return held.release.outcome is Outcome.ROLLED_BACK and at is not None and at < until
 
 
 def _looks(
