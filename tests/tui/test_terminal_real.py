@@ -139,6 +139,13 @@ def test_stopped_and_continued_it_draws_the_whole_screen_again(shop: Path) -> No
         assert line in again
 
 
+def test_bytes_that_are_no_text_and_pasted_codes_do_not_end_it(shop: Path) -> None:
+    pasted = b"\x1b[200~\x1b]0;a title that is long enough for it\x07qqq\x1b[201~"
+    written, code = run(shop, [(READY, b"\xff\xe9" + pasted + b"2"), (b"payment gateway mocked", b"q")])
+    assert code == 0
+    assert b"Traceback" not in written and b"UnicodeDecodeError" not in written
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_terminal_that_is_closed_holds_nobody_up() -> None:
     class Closed(StringIO):

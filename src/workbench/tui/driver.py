@@ -1,20 +1,41 @@
-"""The way to the terminal: it may close while we write, and then nobody waits for it."""
+"""The way to the terminal and from it: it may close while we write, and whatever bytes may come from it."""
 
 from __future__ import annotations
 
+import os
+from codecs import getincrementaldecoder
 from queue import Full
+from select import select
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from workbench.tui.typed import TypedParser
+
 _LOOK = 0.2  # seconds after which is looked whether the terminal is still there
+_PAUSE = 0.1  # seconds after which an escape that stands alone is the key
+_READ = 4096  # bytes
 
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver, whose writing thread ends when the terminal is closed: what comes then is dropped.
 
     Textual's own goes on filling that thread's queue, and when it is full waits for ever, deaf to
-    any signal.
+    any signal.  Its reading thread ends the app over a byte that is not UTF-8, and takes a pasted escape
+    code for keys; here such a byte is shown as one that cannot be read, and a paste stays one.
     """
+
+    def run_input_thread(self) -> None:
+        """Hand on what is typed until the app ends; what is left then is read, so that no shell gets it."""
+        parser, decoder = TypedParser(self._debug), getincrementaldecoder("utf-8")("replace")
+        ends = False
+        while not ends:
+            ends = self.exit_event.is_set()
+            if select([self.fileno], [], [], _PAUSE)[0]:
+                typed = decoder.decode(os.read(self.fileno, _READ))
+                for event in parser.feed(typed) if typed else ():
+                    self.process_message(event)
+            for event in parser.tick():
+                self.process_message(event)
 
     def write(self, data: str) -> None:
         """Hand something to the writing thread, as long as there is one."""

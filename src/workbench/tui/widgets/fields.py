@@ -22,6 +22,9 @@ from workbench.tui.widgets.line import Line, Piece, crop_line, strip, target_at,
 
 _SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL)
 
+_BREAK = " ⏎ "
+_MOST = 20_001  # characters of a log: one more than are kept, so that too many are refused instead of cut
+
 
 def pasted_line(text: str, limit: int = 2000) -> str:
     """Pasted text as one line without terminal sequences."""
@@ -31,6 +34,17 @@ def pasted_line(text: str, limit: int = 2000) -> str:
 def pasted_lines(text: str, limit: int = 20_000) -> str:
     """Pasted text with its line breaks, without terminal sequences."""
     return "\n".join(safe_lines(_SEQUENCES.sub("", text).replace("\r\n", "\n").replace("\r", "\n"), limit))
+
+
+def pasted_log(text: str) -> str:
+    """A pasted log as one line with a sign where each of its lines ended, since a secret ends there, too."""
+    lines = (safe_text(line, _MOST) for line in _SEQUENCES.sub("", text[: 2 * _MOST]).splitlines())
+    return _BREAK.join(line for line in lines if line.strip())[:_MOST]
+
+
+def log_lines(value: str) -> str:
+    """The lines of a log that was pasted into one."""
+    return value.replace(_BREAK, "\n").strip()
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -66,11 +80,28 @@ class TextInput(Input):
     def _on_paste(self, event: Paste) -> None:
         event.stop()
         event.prevent_default()
-        text = pasted_line(event.text)
+        text = self.pasted(event.text)
         if self.selection.is_empty:
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *self.selection)
+
+    def pasted(self, text: str) -> str:
+        """What is put in of a pasted text."""
+        return pasted_line(text)
+
+
+class LogInput(TextInput):
+    """A line into which people paste logs."""
+
+    @property
+    def lines(self) -> str:
+        """What was typed and pasted, with its line breaks."""
+        return log_lines(self.value)
+
+    def pasted(self, text: str) -> str:
+        """All of it, however many lines it has."""
+        return pasted_log(text)
 
 
 class PersonInput(TextInput):

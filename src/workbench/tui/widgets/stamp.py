@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from workbench.model.times import clock_text, relative_text
 from workbench.tui.binding import bind
-from workbench.tui.widgets.fields import TextInput
+from workbench.tui.widgets.fields import LogInput
 from workbench.usecases.stamps import read_line
 
 
@@ -60,12 +60,12 @@ class StampLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static()
-        yield TextInput(placeholder="what happens; an earlier moment before it: 14:05 … or -10m …")
+        yield LogInput(placeholder="what happens; an earlier moment before it: 14:05 … or -10m …")
 
     @property
-    def line(self) -> TextInput:
+    def line(self) -> LogInput:
         """Where one types."""
-        return self.query_one(TextInput)
+        return self.query_one(LogInput)
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +115,7 @@ class StampLine(Horizontal):
         """``enter``: stamp it; nothing typed, nothing stamped."""
         event.stop()
         if self.typed:
-            self.post_message(self.Stamped(self.typed, self._begun))
+            self.post_message(self.Stamped(self.line.lines, self._begun))
         else:
             self.action_close()
 
