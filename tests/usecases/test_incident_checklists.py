@@ -18,6 +18,7 @@ from workbench.incidents.timeline import LineKind
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.releases.model import Candidate
 from workbench.usecases import answering, deciding, incident_corrections, incidents, releasing
+from workbench.usecases.blockers import blockers
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.incident_checklists import walk_of
@@ -60,6 +61,15 @@ def gate_lines(context: Context) -> list[Part]:
 def review(context: Context, ident: str, **said: object) -> None:
     value = IncidentReview(subject=of_incident(ident), by="kim", at=context.now)
     commit(context, [answered(None, msgspec.structs.replace(value, **said))])
+
+
+def test_its_list_is_open_since_it_was_declared_and_not_since_the_build(shop: Context) -> None:
+    later = build.later(shop, hours=5)
+    ident = declare(later)
+    (one,) = (
+        each for each in blockers(later, evaluate(later)) if ident in each.part and "freeze" not in each.part
+    )
+    assert (one.since, one.since_what) == (later.now, "declared")
 
 
 def test_the_record_answers_its_own_items(shop: Context) -> None:

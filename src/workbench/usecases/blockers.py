@@ -10,6 +10,8 @@ import msgspec
 from workbench.benchmarks.judge import Judged
 from workbench.gates.model import Part
 from workbench.gates.needs import FREEZES
+from workbench.incidents.actions import Action
+from workbench.incidents.model import Incident
 from workbench.model.keys import moment_of
 from workbench.model.times import parse_duration
 from workbench.releases.model import Outcome
@@ -115,6 +117,13 @@ def _made(
     if noun == "freeze":
         at = [one.at for one in evaluation.facts(FREEZES).values() if one.reason in part.why]
         return (min(at), "frozen") if at else None
+    if noun == "incident":
+        stored = context.record.get("incident", ident)
+        return (stored.decode(Incident).declared_at, "declared") if stored else None
+    if noun == "action":
+        stored = context.record.get("action", ident)
+        due = stored.decode(Action).due if stored else None
+        return (due, "due") if due else None
     if noun == "benchmark" and ident in judged:
         return _measured(judged[ident])
     if noun == "difference":
