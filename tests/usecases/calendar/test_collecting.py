@@ -32,7 +32,7 @@ from workbench.usecases import breaking_glass, deciding, releasing
 from workbench.usecases.calendar.ahead import look_ahead
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.views.calendar import Calendar, Event, Readiness, What, read_calendar
+from workbench.usecases.views.calendar import Calendar, Event, Readiness, What, head_lines, read_calendar
 
 AMSTERDAM = zone_of("Europe/Amsterdam")
 REFRESHED = """\
@@ -191,6 +191,13 @@ def test_of_a_release_that_ended_nothing_is_judged_ahead(shop: Context) -> None:
     found = read_calendar(shop)
     assert {one.readiness for one in found.days} == {Readiness.UNKNOWN}
     assert not [one for one in found.events if one.blocks]
+
+
+def test_where_no_gate_asks_for_anything_no_day_is_ready(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "shop", build.HEAD) as context:
+        found = read_calendar(context)
+        assert {day.readiness for day in found.days} == {Readiness.UNKNOWN}
+        assert head_lines(found)[0] == "2.0.0 rc1 is not judged: no gate asks for anything"
 
 
 def test_a_record_without_a_release_has_a_calendar(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def read_calendar(
         planned=_planned(context),
         version=evaluation.held.release.version if evaluation else "",
         title=evaluation.held.title if evaluation else "",
-        ended="" if _judged(evaluation) or not evaluation else f"is {evaluation.state.words}",
+        ended=_why_not_judged(evaluation) if evaluation else "",
         open=open_words({k: n for k, n in evaluation.counts().items() if k is not Weight.RISK})
         if evaluation
         else (),
@@ -186,8 +186,16 @@ def _after(day: date, days: int) -> date:
 
 
 def _judged(evaluation: Evaluation | None) -> bool:
-    """Whether gates are judged ahead: of a release that went out nothing turns any more."""
-    return evaluation is not None and evaluation.held.release.outcome is Outcome.OPEN
+    """Whether gates are judged ahead: of a release that went out nothing turns any more, and without gates nothing is known."""
+    return evaluation is not None and not _why_not_judged(evaluation)
+
+
+def _why_not_judged(evaluation: Evaluation) -> str:
+    if evaluation.held.release.outcome is not Outcome.OPEN:
+        return f"is {evaluation.state.words}"
+    if not any(gate.result.set_up for gate in evaluation.gates):
+        return "is not judged: no gate asks for anything"
+    return ""
 
 
 def _frozen(evaluation: Evaluation | None) -> str:
