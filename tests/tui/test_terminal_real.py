@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from tests.tui.driving import web_shop
@@ -158,6 +159,21 @@ def test_a_terminal_that_is_closed_holds_nobody_up() -> None:
     for _ in range(100):
         driver.write("x")
     driver.close()
+
+
+def test_a_terminal_that_is_gone_is_read_once_and_ends_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda process, number: told.append(number))
+    parent, child = os.openpty()
+    os.close(child)
+    reading, writing = os.pipe()
+    os.close(writing)
+    for gone in (parent, reading):
+        driver = TerminalDriver.__new__(TerminalDriver)
+        driver.fileno, driver._debug, driver.exit_event = gone, False, Event()
+        driver.run_input_thread()
+        os.close(gone)
+    assert told == [signal.SIGHUP, signal.SIGHUP]
 
 
 def test_told_to_go_in_the_middle_of_a_form_and_of_a_fetch(project: Path, slow: Slow) -> None:

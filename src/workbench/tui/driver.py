@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from codecs import getincrementaldecoder
 from queue import Full
 from select import select
@@ -25,17 +26,33 @@ class TerminalDriver(LinuxDriver):
     """
 
     def run_input_thread(self) -> None:
-        """Hand on what is typed until the app ends; what is left then is read, so that no shell gets it."""
+        """Hand on what is typed until the app ends; what is left then is read, so that no shell gets it.
+
+        A terminal that is gone is ready to be read for ever, and has nothing to say: where nobody
+        said that it hangs up, the app leaves as if it had been told.
+        """
         parser, decoder = TypedParser(self._debug), getincrementaldecoder("utf-8")("replace")
         ends = False
         while not ends:
             ends = self.exit_event.is_set()
             if select([self.fileno], [], [], _PAUSE)[0]:
-                typed = decoder.decode(os.read(self.fileno, _READ))
+                data = self._read()
+                if not data:
+                    if not ends:
+                        os.kill(os.getpid(), signal.SIGHUP)
+                    return
+                typed = decoder.decode(data)
                 for event in parser.feed(typed) if typed else ():
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+    def _read(self) -> bytes:
+        """What is there to read; nothing where the terminal is gone."""
+        try:
+            return os.read(self.fileno, _READ)
+        except OSError:
+            return b""
 
     def write(self, data: str) -> None:
         """Hand something to the writing thread, as long as there is one."""
