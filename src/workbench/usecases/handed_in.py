@@ -40,18 +40,18 @@ class HandedIn:
         without = self.data(data)
         return text if without is data else without.decode("utf-8", "replace")
 
-    def words(self, text: str, what: str = "this") -> str:
+    def words(self, text: str, what: str = "this", most: int | None = LONGEST) -> str:
         """Pasted text as it is kept: without codes that steer a terminal, then without secrets.
 
-        Codes go first: one in the middle of a token would hide it.  ``UsageError`` for more than :data:`LONGEST`.
+        Codes go first: one in the middle of a token would hide it.  ``UsageError`` for more than ``most`` characters.
         """
         plain = clean(text.encode("utf-8", "replace").decode("utf-8"))
         without = _STEERING.sub("", plain)
         if without != plain:
             self.removed["codes that steer a terminal"] = None
-        if len(without) > LONGEST:
+        if most is not None and len(without) > most:
             raise UsageError(
-                f"{what} is longer than {LONGEST:,} characters",
+                f"{what} is longer than {most:,} characters",
                 hint="put it into a file, and attach that; say here what it shows",
             )
         return self.text(without.strip())
@@ -76,8 +76,8 @@ class HandedIn:
 
 
 def without_secrets_in(context: Context, text: str) -> str:
-    """What somebody typed without secrets and codes that steer a terminal; they are told what was removed."""
+    """What somebody typed, however long, without secrets and codes that steer a terminal; they are told what was removed."""
     handed = HandedIn()
-    clean_ = handed.words(text)
+    clean_ = handed.words(text, most=None)
     handed.tell(context)
     return clean_
