@@ -404,7 +404,7 @@ AFTER = (
     Step("after/reminders.json", "hook due --release 2.16.0 --json"),
     Step("", "release abandon 2.16.0 --reason 'superseded by 2.17.0'"),
     Step("", "release new 1.0 --commit 1111111 --project hooked"),
-    Step("after/prediction.json", "prediction add p95 '<= 0.8 s' --until 2126-01-15 --json --project hooked"),
+    Step("after/prediction.json", "prediction add p95 '<= 0.8 s' --until 2126-01-15 --json --project hooked --as desk"),
     Step("after/hooks.json", "hook list --json --project hooked"),
     Step("after/hook-test.json", "hook test page --json --project hooked", 3),
     Step("after/routines.txt", "routine list"),
