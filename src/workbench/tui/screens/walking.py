@@ -120,7 +120,8 @@ class WalkingScreen(Answering):
         except WorkbenchError as error:
             self.work.tell(error)
             return
-        if key == self._key and (now := self.item()) is not None:
+        # Somebody may have gone on, or have left, while it was read.
+        if key == self._key and self.query(WalkStrip) and (now := self.item()) is not None:
             self._past = past
             self._show_texts(now)
 
