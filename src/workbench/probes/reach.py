@@ -180,7 +180,8 @@ async def _read(stream: asyncio.StreamReader | None, line: str) -> bytes:
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Ends the command with its children, whatever became of it, and lets go of its output."""
-    if process.returncode is None:
+    ended = process.returncode is not None
+    if not ended:
         try:
             if os.name == "posix":
                 os.killpg(process.pid, signal.SIGKILL)
@@ -188,10 +189,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
                 process.kill()
         except ProcessLookupError:
             pass
-        await process.wait()
-    transport = getattr(
-        process, "_transport", None
-    )  # a child that lives on may hold the other end of the pipe
+    # A child that lives on may hold the other end of the pipe, and what nobody read may stand in it: either would
+    # let the wait for the command go on for ever.
+    transport = getattr(process, "_transport", None)
     if transport is not None:
         transport.close()
         await asyncio.sleep(0)  # which closes it
+    if not ended:
+        await process.wait()
