@@ -70,7 +70,7 @@ def test_a_command_reads_the_document_and_is_noted(tmp_path: Path) -> None:
     with opened(folder) as context:
         (told,) = hooks.tell(context, HookEvent.FROZEN, NEWS)
         assert (told.hook, told.worked, told.words) == ("page", True, "ran")
-        (note,) = hooks.told_about(context, "freeze/1")
+        ((_, note),) = notices(context.record, "freeze/1")
         assert (note.event, note.title, note.heard) == (HookEvent.FROZEN, "Promotion is frozen", True)
     kept = json.loads((tmp_path / "kept.json").read_text())
     document = json.loads(kept["input"])

@@ -83,11 +83,6 @@ def find_hook(context: Context, key: str) -> Hook:
     raise UsageError(f"there is no hook “{key}” in this project", hint=hint)
 
 
-def told_about(context: Context, about: str) -> list[Notice]:
-    """Who was told of one thing (``noun/id``), the newest first."""
-    return [value for _, value in hooks.notices(context.record, about)]
-
-
 def _news(context: Context, event: HookEvent, document: Mapping[str, Any]) -> _News:
     clean = _without_secrets(canonical.plain(dict(document)))
     title = safe_text(clean.get("title") or event.words, _TITLE)
