@@ -16,7 +16,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import new_id, of_release, release_as_subject
 from workbench.model.reasons import readable_reason
 from workbench.model.steps import Step
-from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, first_that
 
 
 class State(StrEnum):
@@ -203,12 +203,6 @@ def _frozen_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return "the freeze" if value.get("lifted_by") else "promotion"
 
 
-def _frozen_first(values: Sequence[Mapping[str, Any] | None]) -> int:
-    """Of one freeze at several desks: it holds where one of them has it in force; of two ends either is one."""
-    in_force = [value is not None and not value.get("lifted_at") for value in values]
-    return in_force.index(True) if any(in_force) else 0
-
-
 ENTITIES = (
     EntityKind(
         "freeze",
@@ -217,7 +211,8 @@ ENTITIES = (
         judged=True,
         excerpt=True,
         together=(("lifted_at", "lifted_by", "lifted_why"),),
-        stricter=_frozen_first,
+        # It holds where one desk of several has it in force; of two ends either is one.
+        stricter=first_that(lambda value: not value.get("lifted_at")),
     ),
     EntityKind(
         "promise",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -14,7 +12,7 @@ from workbench.incidents.reviews import of_incident
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
-from workbench.record import Change, Column, EntityKind, Record, Stored
+from workbench.record import Change, Column, EntityKind, Record, Stored, first_that
 from workbench.record.naming import choose
 
 
@@ -58,15 +56,6 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
         return self.due is not None and self.due < moment
 
 
-def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int | None:
-    """Of one action at several desks: it is open where one of them has it open; what it ended in a person chooses."""
-    still = [
-        value is not None and value.get("state", ActionState.OPEN.value) == ActionState.OPEN.value
-        for value in values
-    ]
-    return still.index(True) if any(still) else None
-
-
 ENTITIES = (
     EntityKind(
         "action",
@@ -76,7 +65,10 @@ ENTITIES = (
         judged=True,
         excerpt=True,
         together=(("state", "why", "link", "ended_at", "ended_by"),),
-        stricter=_open_first,
+        # At one desk of several it may be open still: then it is.  What it ended in a person chooses.
+        stricter=first_that(
+            lambda value: value.get("state", ActionState.OPEN.value) == ActionState.OPEN.value, otherwise=None
+        ),
     ),
 )
 _OPEN = "state = 'open'"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
-from workbench.record import Column, EntityKind, Record, Stored
+from workbench.record import Column, EntityKind, Record, Stored, first_that
 from workbench.record.naming import choose
 
 
@@ -94,15 +92,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         return min(at for at in (self.started_at, self.detected_at, self.declared_at) if at is not None)
 
 
-def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int:
-    """Of one incident at several desks: it is open where one of them has it open."""
-    still = [
-        value is not None and value.get("ended", IncidentEnd.OPEN.value) == IncidentEnd.OPEN.value
-        for value in values
-    ]
-    return still.index(True) if any(still) else 0
-
-
 ENTITIES = (
     EntityKind(
         "incident",
@@ -118,7 +107,10 @@ ENTITIES = (
         judged=True,
         excerpt=True,
         together=(("ended", "closed_at", "closed_by", "ended_why", "into"),),
-        stricter=_open_first,
+        # At one desk of several it may be open still: then it is.
+        stricter=first_that(
+            lambda value: value.get("ended", IncidentEnd.OPEN.value) == IncidentEnd.OPEN.value
+        ),
     ),
 )
 _OPEN = "ended = 'open'"

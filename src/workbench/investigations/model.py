@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
 from workbench.probes.scores import limit_text, score_text
-from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
+from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, first_that
 from workbench.record.naming import choose
 
 
@@ -61,14 +61,6 @@ def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     return str(value.get("title", ""))
 
 
-def _open_first(values: Sequence[Mapping[str, Any] | None]) -> int:
-    """Of one investigation at several desks: it is open where one of them has it open."""
-    still = [
-        value is not None and value.get("ended", Ending.OPEN.value) == Ending.OPEN.value for value in values
-    ]
-    return still.index(True) if any(still) else 0
-
-
 ENTITIES = (
     EntityKind(
         "investigation",
@@ -80,7 +72,8 @@ ENTITIES = (
         judged=True,
         excerpt=True,
         together=(("ended", "outcome", "ended_at", "ended_by"),),
-        stricter=_open_first,
+        # At one desk of several it may be open still: then it is.
+        stricter=first_that(lambda value: value.get("ended", Ending.OPEN.value) == Ending.OPEN.value),
     ),
 )
 _OPEN = "ended = 'open'"

@@ -62,6 +62,16 @@ def strictest(rank: Callable[[Value | None], int]) -> Stricter:
     return chosen
 
 
+def first_that(holds: Callable[[Value], bool], otherwise: int | None = 0) -> Stricter:
+    """The first value of which something is true counts; where it is true of none, the one at that place, or a person chooses."""
+
+    def chosen(values: Sequence[Value | None]) -> int | None:
+        true = [value is not None and holds(value) for value in values]
+        return true.index(True) if any(true) else otherwise
+
+    return chosen
+
+
 def title_from(*fields: str) -> Callable[[str, Value, Titles], str]:
     """A title that stands in the value: the first of these fields that holds a text."""
 
