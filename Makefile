@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench simulations torture fuzz keys kinds pictures contract clean
+.PHONY: demo test lint bench simulations torture fuzz keys kinds pictures contract generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -68,6 +68,11 @@ pictures: $(VENV)/.test
 # GitHub's published contract, which the tests check our answers against.
 contract:
 	npm install --silent --no-audit --no-fund --no-save --prefix .cache/contract $(CONTRACT)
+
+# Real tools run again for the files that the tests of sources read: make generators ONLY=k6,locust
+ONLY ?=
+generators: $(VENV)/.test
+	$(RUN) -m tests.generators --only "$(ONLY)"
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build src/*.egg-info

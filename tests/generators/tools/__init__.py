@@ -1,0 +1,1 @@
+"""A module for each tool, which ends with its ``TOOL``."""
