@@ -19,7 +19,7 @@ from workbench.hooks.model import Told
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
-from workbench.probes.reach import output_of
+from workbench.sources.running import output_of
 from workbench.sources.secrets import Secrets
 
 

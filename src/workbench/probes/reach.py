@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import shlex
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +15,9 @@ from workbench.probes.hiding import Hide
 from workbench.sources.channel import Channel
 from workbench.sources.project_files import find
 from workbench.sources.reading import SourceLike
+from workbench.sources.running import output_of
 
 LARGEST_FILE = 8_000_000  # bytes of one file of configuration
-LARGEST_OUTPUT = 8_000_000  # bytes that a command may print
 
 
 class Reach:
@@ -130,70 +125,3 @@ class Reach:
             return read_regular(path)
         except OSError as error:
             raise SourceError(f"it cannot be read: {error.strerror}", where=self._name(path)) from None
-
-
-async def output_of(line: str, folder: Path, seconds: float, given: bytes = b"") -> bytes:
-    """What a command prints that somebody agreed to; see :meth:`Reach.command`.  ``given`` is its standard input."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *shlex.split(line),
-            stdin=asyncio.subprocess.PIPE if given else asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=folder,
-            start_new_session=os.name == "posix",
-        )
-    except (ValueError, OSError) as error:
-        raise SourceError(f"the command “{line}” could not be run: {error}") from None
-    try:
-        async with asyncio.timeout(seconds):
-            printed, _ = await asyncio.gather(_read(process.stdout, line), _give(process.stdin, given))
-            code = await process.wait()
-    except TimeoutError:
-        raise SourceError(f"the command “{line}” did not finish within {seconds:g} s") from None
-    finally:
-        await _end(process)
-    if code:  # what it printed may hold a secret: not shown
-        raise SourceError(f"the command “{line}” failed with exit code {code}")
-    return printed
-
-
-async def _give(stream: asyncio.StreamWriter | None, given: bytes) -> None:
-    if stream is not None:
-        with contextlib.suppress(ConnectionError):  # a command need not read what it is given
-            stream.write(given)
-            await stream.drain()
-            stream.close()
-            await stream.wait_closed()
-
-
-async def _read(stream: asyncio.StreamReader | None, line: str) -> bytes:
-    assert stream is not None
-    parts, size = [], 0
-    while part := await stream.read(65_536):
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST_OUTPUT:
-            raise SourceError(f"the command “{line}” printed more than {LARGEST_OUTPUT // 10**6} MB")
-    return b"".join(parts)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ends the command with its children, whatever became of it, and lets go of its output."""
-    ended = process.returncode is not None
-    if not ended:
-        try:
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        except ProcessLookupError:
-            pass
-    # A child that lives on may hold the other end of the pipe, and what nobody read may stand in it: either would
-    # let the wait for the command go on for ever.
-    transport = getattr(process, "_transport", None)
-    if transport is not None:
-        transport.close()
-        await asyncio.sleep(0)  # which closes it
-    if not ended:
-        await process.wait()

@@ -17,7 +17,7 @@ from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.times import parse_duration
 from workbench.probes.given import Given
 from workbench.probes.kinds.configuration import ConfigurationProbe
-from workbench.probes.reach import output_of
+from workbench.sources.running import output_of
 from workbench.usecases.discovering import Discovery, Rendered, discover
 from workbench.usecases.discovering_sources import with_sources
 from workbench.usecases.project import Options, read_definitions
