@@ -40,6 +40,7 @@ _BESIDE = frozenset({Need.BASELINE})  # what is measured beside the value
 AVERAGED = "its samples are averages of slices, and neighbours resemble each other"
 _MIRRORED, _LOST = "mirrored", 0.01  # a selection of both sides, and the share by which it may differ
 REPLAYED = "replayed from a recording, which proves nothing here"
+ASSERTED = "the file that was imported names no commit: import it again with --commit and a reason"
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
@@ -405,6 +406,8 @@ def _useless(value: Measurement, context: Context) -> tuple[Verdict, str] | None
         return Verdict.ERROR, ahead
     if value.mark == "replayed" and not context.demonstration:
         return Verdict.MISSING, REPLAYED
+    if value.mark == "asserted":
+        return Verdict.MISSING, ASSERTED
     if value.mark == "manual" and not value.evidence:
         return Verdict.MISSING, "typed in without evidence"
     return None

@@ -44,7 +44,8 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
         if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
             places.append(compared)
     variants = set_of(project, benchmark.key)
-    _check_doubts(benchmark, places, kind, next(iter(variants.of), "") if variants else None, tell)
+    variant = next(iter(variants.of), "") if variants else None
+    _check_doubts(benchmark, places, kind, variant, tell, source.config if source else None)
 
 
 def check_build_question(environment: Environment, project: Project, kinds: Kinds, tell: Tell) -> None:
@@ -128,7 +129,12 @@ def _check_comparison(
 
 
 def _check_doubts(
-    benchmark: Benchmark, places: list[Environment | None], kind: Any, variant: str | None, tell: Tell
+    benchmark: Benchmark,
+    places: list[Environment | None],
+    kind: Any,
+    variant: str | None,
+    tell: Tell,
+    config: Any,
 ) -> None:
     measure = benchmark.measure
     asked = Asked(
@@ -140,6 +146,7 @@ def _check_doubts(
             )
             for place in places
         ),
+        config if config is not None and was_read(config) else None,
     )
     for doubt in kind.question_doubts(measure.ask, asked):
         tell(f"measure.{doubt.field}", doubt.what, doubt.hint, warning=not doubt.error)

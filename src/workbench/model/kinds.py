@@ -182,10 +182,14 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """How a measure is asked: for a value in ``unit``, in the first place, and in the second for its baseline."""
+    """How a measure is asked: for a value in ``unit``, in the first place, and in the second for its baseline.
+
+    ``config`` holds the settings of its source.
+    """
 
     unit: str
     places: tuple[Place, ...]
+    config: Any = None
 
 
 def doubt_nothing(config: Any, about: Any) -> Iterable[Doubt]:
@@ -200,6 +204,14 @@ class Approach(StrEnum):
     SYNTHETIC = "synthetic transactions"
     QUERIES = "queries of data"
     TYPED = "typed by a person"
+
+
+class Proof(StrEnum):
+    """What a kind of source was tried against."""
+
+    REAL = "real"  # a real server, or what a real program wrote
+    CONTRACT = "contract"  # what its maker publishes for machines
+    FIXTURES = "fixtures"  # examples of its maker's documentation
 
 
 class SourceKind(msgspec.Struct, frozen=True):
@@ -218,6 +230,9 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``alerts`` says that it can be asked which alerts there are.
     ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
+    ``proof`` is what it was tried against: a kind that nobody has tried against the real thing is *unproven*, unless its contract
+    is ``checked`` from both sides.  ``recognise`` imports what says of a ``sources.recognising.Sample`` what it is in words, "" where
+    the kind does not read such files.
     """
 
     name: str
@@ -240,6 +255,14 @@ class SourceKind(msgspec.Struct, frozen=True):
     approach: Approach | None = None
     from_record: bool = False
     alerts: bool = False
+    proof: Proof = Proof.REAL
+    checked: bool = False
+    recognise: Callable[[], Callable[[Any], str]] | None = None
+
+    @property
+    def unproven(self) -> bool:
+        """Whether nobody has tried it against the real thing."""
+        return self.proof is not Proof.REAL and not self.checked
 
 
 class RequirementKind(msgspec.Struct, frozen=True):

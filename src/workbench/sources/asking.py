@@ -212,7 +212,7 @@ class Asking:
             samples=found.samples,
             evidence=tuple(evidence),
             partial=None if found.partial is None else self._clean(found.partial),
-            mark="replayed" if desk.channel.replayed else "",
+            mark="replayed" if desk.channel.replayed else found.mark,
             build=None if build is None else self._clean(build),
             facts={
                 name: fact if isinstance(fact, int) else self._clean(fact)

@@ -36,6 +36,7 @@ class Channel:
         self.secrets = fetch.secrets
         self.root = fetch.root
         self.replayed = False
+        self.handed = tuple(one for one in fetch.handed if source.key in one.sources)
         self._web = web
         self._replay = fetch.replay
         self._tracked = fetch.tracked

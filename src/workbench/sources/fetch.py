@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.model.kinds import SourceKind
 from workbench.model.times import Clock
+from workbench.sources.handed import Handed
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, SourceLike
 from workbench.sources.secrets import Secrets
@@ -52,5 +53,6 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: Callable[[], bool] = never
     on_batch: Callable[[Batch], None] = lambda batch: None
     tracked: Callable[[Path, Sequence[str]], frozenset[str]] = none_tracked
+    handed: tuple[Handed, ...] = ()
     kinds: Mapping[str, SourceKind] = KINDS
     tuning: Tuning = Tuning()

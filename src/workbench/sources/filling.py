@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from workbench.model.keys import nearest
 from workbench.sources.reading import Question, WrongQuestion
 
-_PATHS = ("file", "baseline_file")
+_PATHS = ("file", "baseline_file", "files", "baseline_files")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 
 

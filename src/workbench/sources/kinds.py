@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from workbench.model.kinds import Registry, SourceKind
 
-NAMES = ("prometheus", "github_actions", "junit", "samples", "sql", "http", "record", "manual")
+NAMES = (
+    # metrics, traces and anything that answers a query
+    "http",
+    "prometheus",
+    "sql",
+    # CI and deployments
+    "github_actions",
+    # test reports
+    "junit",
+    # load tests and samples
+    "samples",
+    # scanners and checks of data
+    # the estate: flags, stubs, plans, versions
+    # what needs no tool
+    "manual",
+    "record",
+)
 KINDS: Registry[SourceKind] = Registry(
     "workbench.sources", NAMES, group="workbench.sources", made_by=SourceKind
 )

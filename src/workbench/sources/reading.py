@@ -15,6 +15,7 @@ from workbench.model.quantity import find_unit, rescale
 State = Literal["ok", "missing", "error"]
 Basis = Literal["", "raw", "averaged", "buckets"]
 Role = Literal["value", "baseline", "tests"]
+Mark = Literal["", "replayed", "manual", "asserted"]
 
 
 class SourceLike(Protocol):
@@ -74,7 +75,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     the samples were chosen from; two sides that say different things cannot be compared.
     For ``role`` ``tests`` the value is 1 (green) or 0, and ``facts`` has ``green``
     (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.  A fact ``edit`` names the
-    field of the definitions that has to be changed before asking again can help.
+    field of the definitions that has to be changed before asking again can help.  ``mark`` says how it came: out
+    of a recording (``replayed``), typed (``manual``), or from a file that does not name the candidate's commit (``asserted``).
     """
 
     subject: str
@@ -91,7 +93,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     samples: int | None = None
     evidence: tuple[str, ...] = ()
     partial: str | None = None
-    mark: Literal["", "replayed", "manual"] = ""
+    mark: Mark = ""
     build: str | None = None
     facts: Mapping[str, str | int] = {}
     trend: bytes | None = None
@@ -139,7 +141,10 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source's module hands back for one question; secrets are removed later."""
+    """What a source's module hands back for one question; secrets are removed later.
+
+    ``mark`` is ``asserted`` where nothing says that the answer is of the candidate's build.
+    """
 
     state: State
     measured_at: datetime
@@ -153,6 +158,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes | None = None
     basis: Basis = ""
     bodies: tuple[Body, ...] = ()
+    mark: Mark = ""
 
 
 class WrongQuestion(SourceError):

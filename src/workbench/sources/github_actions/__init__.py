@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta
 
 from workbench.model.fields import SecretText, Shape, Url
-from workbench.model.kinds import NOTHING, Approach, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -114,4 +114,6 @@ KIND = SourceKind(
     optional={TOKEN: "public repositories answer without it"},
     one_place=True,
     approach=Approach.SYNTHETIC,
+    proof=Proof.CONTRACT,
+    checked=True,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.benchmarks.judge import REPLAYED, ahead_of
+from workbench.benchmarks.judge import ASSERTED, REPLAYED, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
@@ -150,6 +150,8 @@ def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -
     source = reading.subject.removeprefix("tests/")
     if reading.value != 1 and not _set_aside(reading, source, facts):
         return "; ".join(filter(None, (reading.why or "not green", reading.partial)))
+    if reading.mark == "asserted":
+        return ASSERTED
     return f"the answer is incomplete: {reading.partial}" if reading.partial else None
 
 
