@@ -93,13 +93,15 @@ def test_what_the_command_line_imports_is_light():
     assert done.stdout.strip() == "[]"
 
 
-# Addresses begin with the name of one, the language of databases is another's, and every count is of samples:
-# what counts is its module, and its name where a kind is chosen.
-SAID = {
-    "http": r"sources[./]http\b|kind[:=]\s*\"?http\b|kinds\.py.*\bhttp\b|\"sql\", \"http\"",
-    "sql": r"sources[./]sql\b|kind[:=]\s*\"?sql\b|\"sql\", \"http\"",
-    "samples": r"sources[./]samples\b|kind[:=]\s*\"?samples\b|\"samples\", \"sql\"",
-}
+# Names that are ordinary words, too: what counts is its module, and its name where a kind is chosen.
+ORDINARY = ("http", "sql", "samples")
+
+
+def mention_of(name):
+    """What tells a kind in a file of Python."""
+    words = rf"\b{name}\b|\b{name.partition('_')[0]}\b"
+    chosen = rf"sources[./]{name}\b|kind[:=]\s*\"?{name}\b|^    \"{name}\",$"
+    return re.compile(chosen if name in ORDINARY else words, re.IGNORECASE | re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if KINDS[name].load() is not None])
@@ -107,7 +109,7 @@ def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
     """Deleting the folder leaves its line in the list, and no other mention."""
     top = Path(workbench.__file__).parent
     own = top / "sources" / name
-    mention = re.compile(SAID.get(name, rf"\b{name}\b|\b{name.partition('_')[0]}\b"), re.IGNORECASE)
+    mention = mention_of(name)
     told = {
         path.relative_to(top).as_posix()
         for path in top.rglob("*.py")
