@@ -191,6 +191,12 @@ def unusable(request: Request, response: Response, reason: str) -> SourceError:
             where=request.where,
             hint="a proxy or a login page may stand between; check the address and the token",
         )
+    if response.status in (401, 403):
+        return SourceError(
+            f"the server refuses us (status {response.status})",
+            where=request.where,
+            hint="check the source's token, and what it allows",
+        )
     if response.status >= 400:
         return SourceError(f"the server answered with status {response.status}", where=request.where)
     return SourceError(f"the answer is garbled: {reason}", where=request.where)

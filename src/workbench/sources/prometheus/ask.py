@@ -278,12 +278,6 @@ def _check(answer: Decoded, request: Request, response: Response) -> None:
         if answer.error_type in _NOT_THE_QUERYS_FAULT or response.status >= 500:
             raise SourceError(what, where=request.where, hint=hint)
         raise WrongQuestion(what, field="query", where=request.where, hint=hint)
-    if response.status in (401, 403):
-        raise SourceError(
-            f"the server refuses us (status {response.status})",
-            where=request.where,
-            hint="check the source's token",
-        )
     if response.status == 404:
         raise SourceError(
             "there is no Prometheus API at this address (status 404)",
