@@ -27,13 +27,14 @@ class Statistic(msgspec.Struct, frozen=True):
     """A number to make of samples.
 
     ``kind`` is what the number is: ``same`` as the samples, a ``count``, or a ``share``.
-    ``percentile`` is its rank where it is one.
+    ``percentile`` is its rank where it is one, ``limit`` what a share lies above or below.
     """
 
     name: str
     kind: str
     of: Callable[[Sequence[float]], float]
     percentile: float | None = None
+    limit: float | None = None
 
 
 def read_statistic(text: str) -> Statistic:
@@ -46,7 +47,8 @@ def read_statistic(text: str) -> Statistic:
         rank = float(found[1])
         return Statistic(words, "same", lambda samples: percentile(samples, rank), rank)
     if found := _SHARE.fullmatch(words):
-        return Statistic(words, "share", _share(found[1] == "above", float(found[2])))
+        limit = float(found[2])
+        return Statistic(words, "share", _share(found[1] == "above", limit), limit=limit)
     meant = nearest(words, [*_PLAIN, "p50", "p95", "p99"])
     hint = f"did you mean {meant}?" if meant else "p95, mean, median, min, max, sum, count, share above 0.5"
     raise ValueError(f"“{text}” is nothing that can be made of samples: {hint}")

@@ -6,23 +6,20 @@ import asyncio
 from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
-from workbench.model.floats import to_bytes
-from workbench.model.quantity import UNITS, from_float
 from workbench.model.text import number_of, safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.filling import filled
 from workbench.sources.keeping import MOST_SAMPLES
+from workbench.sources.of_samples import Told, in_window, missing, of_samples
 from workbench.sources.project_files import find
-from workbench.sources.reading import Asker, Found, Question, WrongQuestion, in_unit
+from workbench.sources.reading import Asker, Found, Question
 from workbench.sources.sample_files import Choice, Read, read_file
-from workbench.sources.sample_statistic import Statistic, read_statistic
 from workbench.sources.samples import SamplesMeasure
 
 
@@ -45,9 +42,9 @@ class Samples(Asker):
         pattern = filled(getattr(measure, field), question, field)
         names = self._names(pattern)
         if not names:
-            return _missing(question, f"no file matches {safe_text(pattern, 200)}")
+            return missing(question, f"no file matches {safe_text(pattern, 200)}")
         if question.role == "value" and (tracked := self._tracked(names)):
-            return _missing(question, _came_with_the_checkout(sorted(tracked)), edit="file")
+            return missing(question, _came_with_the_checkout(sorted(tracked)), edit="file")
         where = {name: filled(cell, question, "where") for name, cell in measure.where.items()}
         choice = Choice(measure.column, measure.time, where)
         together = _together([self._read(name, choice) for name in names], names)
@@ -122,69 +119,22 @@ def _answer(read: _Together, measure: SamplesMeasure, question: Question) -> Fou
         commit for commit in read.commits if question.commit and not same_commit(commit, question.commit)
     ]
     if other and question.role == "value":
-        return _missing(question, f"the samples are of commit {other[0][:7]}")
-    statistic = _statistic(measure)
-    numbers, at = _in_window(read, question)
+        return missing(question, f"the samples are of commit {other[0][:7]}")
+    numbers, at = in_window(read.numbers, read.times, question, read.measured)
     if not numbers:
-        told = "in the window" if read.numbers else "that count"
-        return _missing(question, f"{', '.join(read.names[:3])} holds no samples {told}")
-    value, unit = _value(statistic, numbers, question)
-    facts: dict[str, str | int] = {"statistic": statistic.name, "file": ", ".join(read.names[:3])}
-    if selection := measure.selection or read.selection:
-        facts["selection"] = safe_text(filled(selection, question, "selection"), 200)
-    if statistic.percentile is not None:
-        facts["percentile"] = f"{statistic.name} of samples, interpolated between ranks"
+        which = "in the window" if read.numbers else "that count"
+        return missing(question, f"{', '.join(read.names[:3])} holds no samples {which}")
+    facts: dict[str, str | int] = {"file": ", ".join(read.names[:3])}
     if read.repeated:
         facts["note"] = f"{number_of(read.repeated, 'row')} stand there twice"
-    kept = statistic.kind == "same"
-    return Found(
-        state="ok",
-        measured_at=at,
-        value=value,
-        unit=unit,
-        samples=len(numbers),
-        partial=f"{number_of(read.empty, 'row')} without a sample" if read.empty else None,
+    selection = measure.selection or read.selection
+    told = Told(
+        at=at,
         facts=facts,
-        data=to_bytes(numbers) if kept else None,
-        basis="raw" if kept else "",
+        partial=f"{number_of(read.empty, 'row')} without a sample" if read.empty else None,
+        selection=safe_text(filled(selection, question, "selection"), 200) if selection else "",
     )
-
-
-def _statistic(measure: SamplesMeasure) -> Statistic:
-    try:
-        return read_statistic(measure.statistic)
-    except ValueError as error:
-        raise WrongQuestion(str(error), field="statistic") from None
-
-
-def _in_window(read: _Together, question: Question) -> tuple[array[float], datetime]:
-    """The samples of the window before the question's moment, and the moment that they stand for.
-
-    Without times all of them count, and the file's own moment stands.
-    """
-    if not read.times:
-        return read.numbers, read.measured
-    end = max(read.times)
-    latest = datetime.fromtimestamp(end, UTC)
-    if question.window is None or latest > question.at:  # what lies ahead is told as a mistake of a clock
-        return read.numbers, latest
-    start = question.at.timestamp() - question.window.total_seconds()
-    inside = array("d", (number for number, at in zip(read.numbers, read.times, strict=True) if at > start))
-    return inside, latest
-
-
-def _value(statistic: Statistic, numbers: array[float], question: Question) -> tuple[Decimal, str]:
-    try:
-        number = from_float(float(statistic.of(numbers)))
-    except (ValueError, OverflowError) as error:
-        raise SourceError(f"{statistic.name} of the samples cannot be computed: {error}") from None
-    if statistic.kind == "same":
-        return number, question.unit
-    return in_unit(number, UNITS["share"].symbol if statistic.kind == "share" else "", question.unit)
-
-
-def _missing(question: Question, why: str, *, edit: str = "") -> Found:
-    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})
+    return of_samples(numbers, measure.statistic, question, told)
 
 
 def _came_with_the_checkout(tracked: list[str]) -> str:
