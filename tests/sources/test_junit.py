@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
 from workbench.sources.fetch import none_tracked
-from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
+from workbench.sources.junit import JUnitConfig
 from workbench.sources.junit.words import seconds_of, whole
 from workbench.sources.junit.xml import read
 from workbench.sources.reading import ALL_FAILING, Question, SourceSpec
 from workbench.sources.secrets import Secrets
+from workbench.sources.test_runs import RunMeasure, RunTests
 
 from .support import AT, ask
 
@@ -43,7 +44,7 @@ def reports(tmp_path, *texts: str | bytes, files="*.xml", tracked=none_tracked, 
         file.write_bytes(text.encode() if isinstance(text, str) else text)
         stamp = (AT - timedelta(hours=1)).timestamp()
         os.utime(file, (stamp, stamp))
-    more = {"role": "tests", "ask": JUnitTests(), "subject": "tests/ci"} | more
+    more = {"role": "tests", "ask": RunTests(), "subject": "tests/ci"} | more
     source = SourceSpec("ci", "junit", JUnitConfig(files=files))
     # Files are read without trust: nothing is run and nothing is sent.
     return ask(
@@ -175,7 +176,7 @@ def test_reports_of_other_commits_only_are_missing(tmp_path):
 
 
 def test_a_measure_leaves_out_other_commits_too(tmp_path):
-    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="failed"), "commit": MINE}
+    more = {"role": "value", "subject": "b", "ask": RunMeasure(read="failed"), "commit": MINE}
     assert reports(tmp_path, told(OTHER, "failed"), told(MINE, "passed"), **more).one.value == Decimal(0)
 
 
@@ -270,17 +271,19 @@ def test_a_link_out_of_the_project_is_refused(tmp_path):
         ("pass_rate", "%", Decimal(40)),
         ("failed", "", Decimal(3)),
         ("skipped", "", Decimal(1)),
+        ("flaky", "", Decimal(1)),
+        ("total", "", Decimal(6)),
         ("duration", "ms", Decimal(0)),
     ],
 )
 def test_measures_in_the_unit_that_is_asked_for(tmp_path, read, unit, value):
-    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read=read), "unit": unit}
+    more = {"role": "value", "subject": "b", "ask": RunMeasure(read=read), "unit": unit}
     reading = reports(tmp_path, suite(*CASES), **more).one
     assert (reading.state, reading.value) == ("ok", value)
 
 
 def test_a_unit_of_another_kind_is_an_error(tmp_path):
-    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="pass_rate"), "unit": "ms"}
+    more = {"role": "value", "subject": "b", "ask": RunMeasure(read="pass_rate"), "unit": "ms"}
     assert reports(tmp_path, suite("passed"), **more).one.state == "error"
 
 

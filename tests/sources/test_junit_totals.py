@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.sources.junit import JUnitMeasure
-from workbench.sources.junit.counts import Counts
 from workbench.sources.junit.xml import read
+from workbench.sources.test_runs import RunMeasure
+from workbench.sources.test_runs.counts import Counts
 
 from .support import AT
 from .test_junit import CASES, MINE, OTHER, reports, suite, told
@@ -154,7 +154,7 @@ def test_a_report_that_says_anywhere_that_something_failed_is_red(tmp_path, name
 @pytest.mark.parametrize("name", RED)
 @pytest.mark.parametrize("read", ["failed", "pass_rate"])
 def test_no_number_of_such_a_report_says_that_all_passed(tmp_path, name, read):
-    reading = reports(tmp_path, RED[name], role="value", subject="b", ask=JUnitMeasure(read=read)).one
+    reading = reports(tmp_path, RED[name], role="value", subject="b", ask=RunMeasure(read=read)).one
     good = Decimal(1) if read == "pass_rate" else Decimal(0)
     assert reading.state == "missing" or reading.value != good
 
@@ -188,7 +188,7 @@ def test_a_word_for_failed_or_one_that_is_not_known_is_not_passed(tmp_path, word
     reading = reports(tmp_path, text).one
     assert reading.value == 0
     assert "cart.pays" in reading.why
-    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="failed")}
+    more = {"role": "value", "subject": "b", "ask": RunMeasure(read="failed")}
     assert reports(tmp_path, text, **more).one.value == 1
 
 
@@ -222,7 +222,7 @@ def test_a_report_that_lists_less_than_it_counts_is_incomplete(tmp_path, text, f
     reading = reports(tmp_path, text).one
     assert flaw in reading.partial
     for read_what in ("failed", "skipped", "pass_rate", "duration"):
-        more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read=read_what)}
+        more = {"role": "value", "subject": "b", "ask": RunMeasure(read=read_what)}
         measured = reports(tmp_path, text, **more).one
         assert measured.state == "missing"
         assert flaw in measured.why
@@ -326,7 +326,7 @@ def test_each_pattern_of_a_list_has_to_find_a_report_of_this_commit(tmp_path):
     texts = suite("passed"), told(OTHER, "passed")
     another = reports(tmp_path, *texts, files=["r0.xml", "r1.xml"], commit=MINE).one
     assert another.partial == "reports that match r1.xml are for commit a1b2c3d"
-    more = {"role": "value", "subject": "b", "ask": JUnitMeasure(read="failed")}
+    more = {"role": "value", "subject": "b", "ask": RunMeasure(read="failed")}
     assert reports(tmp_path, suite("passed"), files=files, **more).one.state == "missing"
     assert reports(tmp_path, suite("passed"), files=["r0.xml", "*.xml"]).one.partial is None
 

@@ -11,9 +11,10 @@ import pytest
 
 from workbench.model.errors import SourceError
 from workbench.sources import proxies
-from workbench.sources.junit import JUnitConfig, JUnitTests
+from workbench.sources.junit import JUnitConfig
 from workbench.sources.proxies import Proxy
 from workbench.sources.reading import Question, SourceSpec
+from workbench.sources.test_runs import RunTests
 
 from .support import AT, ask, buildinfo_or, prometheus, question, vector
 
@@ -101,7 +102,7 @@ def test_a_proxy_that_cannot_be_used_costs_the_questions_that_go_by_it(
             prometheus("http://metrics.example.com"),
             SourceSpec("ci", "junit", JUnitConfig(files="report.xml")),
         ],
-        [question(), Question(subject="tests/ci", source="ci", at=AT, role="tests", ask=JUnitTests())],
+        [question(), Question(subject="tests/ci", source="ci", at=AT, role="tests", ask=RunTests())],
         root=tmp_path,
     )
     told = {reading.source: reading for reading in fetched.readings}

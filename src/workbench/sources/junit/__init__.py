@@ -1,9 +1,10 @@
 """JUnit XML files inside the project, as every CI writes them."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from workbench.model.fields import PathPattern, Shape
 from workbench.model.kinds import Approach, SourceKind, later
+from workbench.sources.test_runs import RunMeasure, RunTests
 
 if TYPE_CHECKING:
     from workbench.sources.proposing import Folder, Proposal
@@ -14,17 +15,6 @@ class JUnitConfig(Shape, frozen=True, kw_only=True):
 
     files: PathPattern | list[PathPattern]
     """A pattern or a list of patterns below the project file."""
-
-
-class JUnitMeasure(Shape, frozen=True, kw_only=True):
-    """One number from the reports."""
-
-    read: Literal["pass_rate", "failed", "skipped", "duration"]
-    """A share of the tests that ran, a count, or seconds."""
-
-
-class JUnitTests(Shape, frozen=True, kw_only=True):
-    """Did every test pass?"""
 
 
 def propose(folder: "Folder") -> "Proposal | None":
@@ -38,8 +28,8 @@ KIND = SourceKind(
     name="junit",
     about="JUnit XML files, as every CI writes them",
     config=JUnitConfig,
-    measure=JUnitMeasure,
-    tests=JUnitTests,
+    measure=RunMeasure,
+    tests=RunTests,
     load=later("workbench.sources.junit.ask:JUnit"),
     propose=propose,
     one_place=True,

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
-from workbench.model.canonical import decimal_text
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
 from workbench.model.files import read_regular
-from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
-from workbench.sources.junit import JUnitConfig, JUnitMeasure, JUnitTests
-from workbench.sources.junit.counts import Counts
+from workbench.sources.junit import JUnitConfig
 from workbench.sources.junit.xml import read_file
 from workbench.sources.project_files import find_by_pattern
-from workbench.sources.reading import ALL_FAILING, Asker, Body, Found, Question, in_unit
+from workbench.sources.reading import Asker, Body, Found, Question
+from workbench.sources.test_runs import RunMeasure, RunTests
+from workbench.sources.test_runs.answers import Run, about_tests, measured
+from workbench.sources.test_runs.counts import Counts
 
 _NO_FACTS: Mapping[str, str] = {}
 _SHOWN = 3  # names of failing tests in the line that a gate shows
@@ -71,23 +70,6 @@ class _Files(msgspec.Struct, frozen=True):
         return found
 
 
-class _Report(msgspec.Struct, frozen=True):
-    """The files of a source that speak of one commit, counted together.
-
-    ``flaws`` say what keeps them from being the whole truth; ``left_out`` is how many are in
-    version control.
-    """
-
-    names: list[str]
-    counts: Counts
-    measured: datetime
-    bodies: tuple[Body, ...]
-    told: bool
-    red: bool
-    flaws: tuple[str, ...]
-    left_out: int
-
-
 class JUnit(Asker):
     """Reads one source's files."""
 
@@ -112,7 +94,7 @@ class JUnit(Asker):
         broken = [file for file in files.read if file.problem]
         told = [file for file in files.read if not file.problem]
         mine = [file for file in told if not _of_another(file, question.commit)]
-        for_tests = question.role == "tests" and isinstance(question.ask, JUnitTests | None)
+        for_tests = question.role == "tests" and isinstance(question.ask, RunTests | None)
         if broken and not (for_tests and any(file.counts.red for file in mine)):
             raise _unreadable(broken)
         if not mine:
@@ -120,9 +102,9 @@ class JUnit(Asker):
         absent = files.absent(mine, question.commit)
         report = _together(mine, broken, absent, question.commit, left_out=len(files.tracked))
         if for_tests:
-            return _tests(report)
-        if isinstance(question.ask, JUnitMeasure):
-            return _measure(report, question.ask.read, question.unit)
+            return about_tests(report)
+        if isinstance(question.ask, RunMeasure):
+            return measured(report, question.ask.read, question.unit)
         raise SourceError("a JUnit source answers “read” only: pass_rate, failed, skipped or duration")
 
     def _files(self) -> _Files:
@@ -190,7 +172,7 @@ def _commits(files: list[_File]) -> str:
 
 def _together(
     files: list[_File], broken: list[_File], absent: list[str], commit: str | None, *, left_out: int
-) -> _Report:
+) -> Run:
     counts, flaws = Counts(), []
     for file in files:
         counts.add(file.counts)
@@ -199,7 +181,7 @@ def _together(
         flaws.append(_unreadable(broken).what)
     flaws += absent
     known = commit is not None and len(commit) >= _DIGITS
-    return _Report(
+    return Run(
         names=[file.name for file in files],
         counts=counts,
         measured=min(file.measured for file in files),
@@ -218,122 +200,3 @@ def _when(counts: Counts, file: Path) -> datetime:
         return written
     # A time stamp without a zone may be local time, and so lie after the file was written.
     return counts.timestamp if counts.zoned else min(counts.timestamp, written)
-
-
-def _facts(report: _Report) -> dict[str, str | int]:
-    counts = report.counts
-    facts: dict[str, str | int] = {
-        "passed": counts.passed,
-        "failed": counts.failed,
-        "errors": counts.errors,
-        "skipped": counts.skipped,
-        "flaky": counts.flaky,
-        "files": len(report.names),
-        "file": report.names[0],
-        "seconds": decimal_text(from_float(round(counts.seconds, 3))),
-    }
-    if counts.unclear:
-        facts["unclear"] = counts.unclear
-    if counts.failing:
-        facts["failing"] = safe_text("; ".join(counts.failing), 1000)
-    if named := _all_failing(report):
-        facts[ALL_FAILING] = msgspec.json.encode(named).decode()
-    if report.left_out:
-        facts["left_out"] = report.left_out
-    if counts.subtests:
-        facts["subtests"] = counts.subtests
-    if counts.note:
-        facts["encoding"] = counts.note
-    return facts
-
-
-def _all_failing(report: _Report) -> list[str]:
-    """The tests that failed, where the report names every one of them and nothing else is red; else nothing."""
-    counts = report.counts
-    names = [safe_text(name, 300) for name in counts.failing]
-    complete = len(set(names)) == counts.failed + counts.errors and not (counts.unclear or report.flaws)
-    return names if complete else []
-
-
-def _flaws(report: _Report) -> str | None:
-    """What keeps a report from being the whole truth; the first few, in words."""
-    if not report.flaws:
-        return None
-    more = f"; and {len(report.flaws) - 3:,} more" if len(report.flaws) > 3 else ""
-    return "; ".join(report.flaws[:3]) + more
-
-
-def _tests(report: _Report) -> Found:
-    counts = report.counts
-    facts = _facts(report) | {"commit_known": "asked" if report.told else "asserted"}
-    flaws = _flaws(report)
-    if not counts.ran and not report.red:
-        why = flaws or _why_nothing(counts)
-        return Found(
-            state="missing", measured_at=report.measured, why=why, facts=facts, bodies=report.bodies, unit=""
-        )
-    facts["green"] = "no" if report.red else "yes"
-    return Found(
-        state="ok",
-        measured_at=report.measured,
-        value=Decimal(0 if report.red else 1),
-        unit="",
-        why=_summary(counts),
-        samples=counts.total,
-        partial=flaws,
-        facts=facts,
-        bodies=report.bodies,
-    )
-
-
-def _summary(counts: Counts) -> str:
-    """``2 failed, 5 passed: cart.adds, cart.pays``."""
-    counted = {
-        "failed": counts.failed,
-        "with errors": counts.errors,
-        "with an unknown result": counts.unclear,
-        "passed": counts.passed,
-        "skipped": counts.skipped,
-        "flaky": counts.flaky,
-    }
-    summary = ", ".join(f"{count:,} {word}" for word, count in counted.items() if count)
-    if not counts.failing:
-        return summary
-    more = max(len(counts.failing), counts.not_passed) - _SHOWN
-    named = ", ".join(counts.failing[:_SHOWN])
-    return f"{summary}{': ' if summary else ''}{named}{f' and {more:,} more' if more > 0 else ''}"
-
-
-def _why_nothing(counts: Counts) -> str:
-    return "every test was skipped" if counts.skipped else "the report holds no tests"
-
-
-def _measure(report: _Report, read: str, wanted: str) -> Found:
-    counts = report.counts
-    flaws = _flaws(report)
-    if flaws or not counts.total or (read == "pass_rate" and not counts.ran):
-        # A number from a report that contradicts itself would look like a measured one.
-        return Found(
-            state="missing",
-            measured_at=report.measured,
-            why=f"the report is incomplete: {flaws}" if flaws else _why_nothing(counts),
-            samples=counts.total,
-            facts=_facts(report),
-            bodies=report.bodies,
-        )
-    if read == "pass_rate":
-        value, natural = from_float(counts.passed / counts.ran), "share"
-    elif read == "duration":
-        value, natural = from_float(round(counts.seconds, 6)), "s"
-    else:
-        value, natural = Decimal(counts.not_passed if read == "failed" else counts.skipped), ""
-    number, unit = in_unit(value, natural, wanted)
-    return Found(
-        state="ok",
-        measured_at=report.measured,
-        value=number,
-        unit=unit,
-        samples=counts.ran if read == "pass_rate" else counts.total,
-        facts=_facts(report),
-        bodies=report.bodies,
-    )

@@ -18,8 +18,12 @@ _FAILURES = ("failed", "failure", "fail")
 _ERRORS = ("errored", "error")
 _OTHER_FAILURES = ("unsuccessful", "crashed", "aborted", "broken", "timeouts", "timedout", "unexpected")
 # On a case `date` may be the day on which somebody wrote the test.
-_CASE_TIMES = ("timestamp", "starttime", "startedat", "started", "start")
-_SUITE_TIMES = (*_CASE_TIMES, "datetime", "date", "rundate")
+CASE_TIMES = ("timestamp", "starttime", "startedat", "started", "start")
+_SUITE_TIMES = (*CASE_TIMES, "datetime", "date", "rundate")
+# Attributes of a case that may say how it ended.
+SAYING = frozenset(
+    {*_STATES, *_FLAGS, *_FAILURES, *_ERRORS, *_OTHER_FAILURES, "failures", "errors", "executed"}
+)
 _PASSED = frozenset(
     [
         "passed",
@@ -95,6 +99,7 @@ _MONTH_NAMED = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DIGITS_ONLY = re.compile(r"[0-9.\s]*")
 _MOST = 10**9
+_SHORT = 10  # characters of a number that is surely within all bounds
 # Some tools write the beginning of their calendar (1970, year 1) where they know no time.
 _FIRST_YEAR = 2000
 
@@ -164,9 +169,9 @@ def failures_claimed(attributes: Mapping[str, str], failures: int, errors: int) 
     return max(failures + errors, _claims(attributes, *_OTHER_FAILURES))
 
 
-def times_of(attributes: Mapping[str, str], *, case: bool) -> list[str]:
-    """What an element's attributes say about when it ran."""
-    return [attributes[name] for name in (_CASE_TIMES if case else _SUITE_TIMES) if name in attributes]
+def times_of(attributes: Mapping[str, str]) -> list[str]:
+    """What a suite's attributes say about when it ran."""
+    return [attributes[name] for name in _SUITE_TIMES if name in attributes]
 
 
 _RANK = {
@@ -204,6 +209,8 @@ def whole(text: str | None) -> int | None:
 
 def seconds_of(text: str | None) -> float:
     """A duration in seconds; thousands may be separated (``1,204.5``)."""
+    if text and len(text) < _SHORT and text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)  # nearly all of them, and twenty times as fast
     seconds = _number(text or "")
     return float(seconds) if seconds is not None and 0 <= seconds < _MOST else 0.0
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
 from workbench.model.errors import SourceError
 from workbench.model.files import open_regular
 from workbench.model.text import safe_text
-from workbench.sources.junit.counts import Counts, Suite
-from workbench.sources.junit.words import plain_name, times_of
+from workbench.sources.junit.cases import Case, Forms
+from workbench.sources.junit.suites import Suite
+from workbench.sources.junit.words import moment_of, plain_name, times_of
+from workbench.sources.test_runs.commits import COMMIT_NAMES, commits_in
+from workbench.sources.test_runs.counts import Counts
 
 _DEPTH = 100
 _CHUNK = 64 * 1024
 # Control characters that some runners let through from their output; XML forbids them.
 _CONTROLS = bytes(ord(" ") if c < 32 and c not in b"\t\n\r" else c for c in range(256))
 _SUITES = ("testsuite", "testsuites")
-_READ = (*_SUITES, "testcase", "property")
 _LISTS = ("failures", "errors")
-_NAMED = 20
 # Marks that some converters write in other words or letters.
 _SAME_MARKS = {
     "failure": "failure", "failed": "failure", "fail": "failure", "timeout": "failure", "broken": "failure",
@@ -50,10 +52,9 @@ _HINTS = {
         ),
     )
 }
-_COMMIT_NAMES = frozenset({"commit", "git.commit", "git_commit", "sha", "git_sha", "git.sha"})
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
+@lru_cache(maxsize=512)
 def _mark_of(name: str) -> str:
     """What an element inside of a case or a suite says of it; nothing where that is not known."""
     plain = plain_name(name)
@@ -73,11 +74,13 @@ class _Reader:
         self.counts = Counts()
         self._path: list[str] = []
         self._suites: list[Suite] = []
-        self._cases: list[tuple[dict[str, str], list[str]]] = []
+        self._cases: list[Case] = []
+        self._forms = Forms()
         self._seen_suite = False
 
     def parser(self, encoding: str | None) -> expat.XMLParserType:
         parser = expat.ParserCreate(encoding)
+        parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._refuse
@@ -93,26 +96,30 @@ class _Reader:
     def _refuse(self, *_: object) -> None:
         raise _Refused("it declares a document type or entities, which a test report never needs")
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if len(self._path) >= _DEPTH:
+    def _start(self, tag: str, pairs: list[str]) -> None:
+        """An element begins; ``pairs`` are its attributes: name, value, name, value, …"""
+        name = tag.rpartition(":")[2] if ":" in tag else tag
+        path = self._path
+        if len(path) >= _DEPTH:
             raise _Refused(f"it is nested more than {_DEPTH} deep")
-        if not self._path and name not in _SUITES:
+        if not path and name not in _SUITES:
             raise _Refused(f"it is no JUnit report: it begins with <{safe_text(name, 40)}>")
-        outer = self._outer()
-        self._path.append(name)
-        if name in _READ:
-            attributes = {plain_name(each): value for each, value in attributes.items()}
+        if name == "testcase":
+            path.append(name)
+            case = Case(self._forms.of(tuple(pairs[::2])), pairs[1::2])
+            self._cases.append(case)
+            if case.form.times:
+                self._note_times(case.values[place] for place in case.form.times)
+            return
+        outer = path[-1] if path and path[-1] == "testcase" else self._outer()
+        path.append(name)
         if name in _SUITES:
             self._seen_suite = True
-            self._open(attributes, root=name == "testsuites")
-        elif name == "testcase":
-            self._cases.append((attributes, []))
-            self.counts.note_times(times_of(attributes, case=True))
+            self._open(_plain(pairs), root=name == "testsuites")
         elif self._cases and outer == "testcase":
-            self._cases[-1][1].append(_mark_of(name))
+            self._cases[-1].marks.append(_mark_of(name))
         elif name == "property" and not self._cases and outer == "properties":
-            self._note_commit(attributes)
+            self._note_commit(_plain(pairs))
         elif outer in _SUITES and _mark_of(name) in ("error", "failure"):
             self._suites[-1].add_failure(self.counts)
 
@@ -123,12 +130,12 @@ class _Reader:
     def _open(self, attributes: dict[str, str], *, root: bool) -> None:
         pytest = attributes.get("name") == ("pytest tests" if root else "pytest")
         self._suites.append(Suite(attributes, root=root, pytest=pytest))
-        self.counts.note_times(times_of(attributes, case=False))
+        self._note_times(times_of(attributes))
 
     def _end(self, tag: str) -> None:
         name = self._path.pop()
         if name == "testcase" and self._cases:
-            self._suites[-1].add_case(*self._cases.pop(), self.counts)
+            self._suites[-1].add_case(self._cases.pop(), self.counts)
         elif name in _SUITES and self._suites:
             suite = self._suites.pop()
             suite.close(self.counts)
@@ -137,12 +144,18 @@ class _Reader:
             else:
                 suite.conclude(self.counts)
 
+    def _note_times(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            moment, zoned = moment_of(text)
+            self.counts.note_moment(moment, zoned=zoned)
+
     def _note_commit(self, attributes: dict[str, str]) -> None:
-        commit = attributes.get("value", "").strip().lower()
-        named = attributes.get("name", "").strip().lower() in _COMMIT_NAMES
-        commits = self.counts.commits
-        if named and _COMMIT.fullmatch(commit) and commit not in commits and len(commits) < _NAMED:
-            commits.append(commit)
+        if attributes.get("name", "").strip().lower() in COMMIT_NAMES:
+            self.counts.note_commits(commits_in(attributes.get("value", "")))
+
+
+def _plain(pairs: list[str]) -> dict[str, str]:
+    return dict(zip(map(plain_name, pairs[::2]), pairs[1::2], strict=True))
 
 
 def read_file(path: Path) -> Counts:

@@ -1,119 +1,23 @@
-"""What a report holds: its tests, its totals, and where the two contradict each other.
+"""A suite of a JUnit report while it is read: its tests, its totals, and tests that were repeated.
 
-Tests are counted from the cases; totals are only compared with them.  Dialects count in
-different ways: some totals count every attempt at a test, some leave out what was repeated.
+Dialects count in different ways: some totals count every attempt at a test, some leave out
+what was repeated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 import msgspec
 
-from workbench.model.text import number_of, safe_text
-from workbench.sources.junit.words import Word, failures_claimed, moment_of, seconds_of, whole, word_of
+from workbench.model.text import safe_text
+from workbench.sources.junit.cases import FAILED_MARKS, Case
+from workbench.sources.junit.words import Word, failures_claimed, seconds_of, whole, word_of
+from workbench.sources.test_runs.counts import NAMED, Counts, Outcome
 
-_NAMED = 20
 _NAMED_OF_A_SUITE = 200
 _MOST_NAMES = 200_000  # of one suite: beyond that no test is recognised as repeated
 _SKIPS = ("skipped", "disabled", "skip", "skips", "ignored")
-_FAILED_MARKS = frozenset({"failure", "error"})
-# What tells two tests apart; an attempt more at one has all of it in common.
-_IDENTITY = ("name", "classname", "class", "group", "package", "file", "filepath", "line", "lineno", "id")
-_RERUN_MARKS = frozenset({"rerunFailure", "rerunError"})
-_FLAKY_MARKS = frozenset({"flakyFailure", "flakyError"})
-
-
-class Counts(msgspec.Struct):
-    """What a report says.
-
-    ``unclear`` are tests with a result that is not known; ``unlisted`` is how many tests the
-    totals announce that are not there, ``unmarked`` how many failures they count that no test
-    shows (of ``marked`` that tests do show), ``unskipped`` the same of skipped ones.
-    ``commits`` are the builds that the report says it tested.
-    """
-
-    passed: int = 0
-    failed: int = 0
-    errors: int = 0
-    skipped: int = 0
-    flaky: int = 0
-    unclear: int = 0
-    seconds: float = 0.0
-    listed: int = 0
-    unlisted: int = 0
-    marked: int = 0
-    unmarked: int = 0
-    unskipped: int = 0
-    subtests: int = 0
-    timestamp: datetime | None = None
-    zoned: bool = True
-    failing: list[str] = []
-    commits: list[str] = []
-    unreadable: list[str] = []
-    note: str = ""
-
-    @property
-    def total(self) -> int:
-        """All tests, skipped ones too."""
-        return self.ran + self.skipped
-
-    @property
-    def ran(self) -> int:
-        """Tests that came to a result."""
-        return self.passed + self.not_passed
-
-    @property
-    def not_passed(self) -> int:
-        """Tests that failed, that had an error, or whose result is not known."""
-        return self.failed + self.errors + self.unclear
-
-    @property
-    def red(self) -> bool:
-        """Whether anything says that something failed."""
-        return bool(self.not_passed or self.unmarked)
-
-    def flaws(self, name: str) -> list[str]:
-        """What makes a report called ``name`` no proof, in words: it contradicts itself."""
-        found = []
-        if self.unmarked:
-            claimed = self.marked + self.unmarked
-            failures = number_of(claimed, "failure")
-            found.append(
-                f"{name} counts {failures} and marks {f'{self.marked:,}' if self.marked else 'none'}"
-            )
-        if self.unlisted:
-            announced = self.listed + self.unlisted
-            tests = number_of(announced, "test")
-            found.append(f"{name} announces {tests} and lists {self.listed:,}")
-        if self.unskipped:
-            claimed = self.skipped + self.unskipped
-            found.append(
-                f"{name} counts {claimed:,} skipped and marks {f'{self.skipped:,}' if self.skipped else 'none'}"
-            )
-        found += [f"{name} has a total that is no number: {total}" for total in self.unreadable]
-        return found
-
-    def add(self, other: Counts) -> None:
-        """Takes in another file's counts; the oldest time stamp stays."""
-        for name in _SUMMED:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.seconds += other.seconds
-        if other.timestamp and (self.timestamp is None or other.timestamp < self.timestamp):
-            self.timestamp = other.timestamp
-        self.failing = (self.failing + other.failing)[:_NAMED]
-        self.note = self.note or other.note
-
-    def note_times(self, texts: Iterable[str]) -> None:
-        """Takes in time stamps; the oldest stays."""
-        for text in texts:
-            moment, zoned = moment_of(text)
-            if moment and (self.timestamp is None or moment < self.timestamp):
-                self.timestamp, self.zoned = moment, zoned
-
-
-_SUMMED = ("passed", "failed", "errors", "skipped", "flaky", "unclear", "listed", "marked", "subtests")
 
 
 class _Attempts(msgspec.Struct):
@@ -151,13 +55,21 @@ class Suite(msgspec.Struct):
         """What people know it by."""
         return safe_text(self.attributes.get("name") or ("the report" if self.root else "a suite"), 120)
 
-    def add_case(self, case: Mapping[str, str], marks: list[str], counts: Counts) -> None:
+    def add_case(self, case: Case, counts: Counts) -> None:
         """Counts one test case and all attempts at it."""
         self.holds = True
-        counts.seconds += seconds_of(case.get("time"))
-        outcome, said = _outcome(case, marks)
-        earlier = sum(mark in _RERUN_MARKS or mark in _FLAKY_MARKS for mark in marks)
-        failed = max(sum(mark in _FAILED_MARKS for mark in marks), outcome in ("failed", "errors", "unclear"))
+        counts.seconds += case.seconds
+        outcome, said = case.outcome()
+        if outcome == "passed":
+            self.listed += 1
+            self.announced += 1
+            counts.passed += 1
+            self._note_repeat(case, outcome)
+            return
+        earlier = case.earlier
+        failed = max(
+            sum(mark in FAILED_MARKS for mark in case.marks), outcome in ("failed", "errors", "unclear")
+        )
         attempts = max(1, failed) + earlier
         self.listed += attempts
         self.announced += attempts
@@ -205,7 +117,7 @@ class Suite(msgspec.Struct):
             self.named.append(f"{self.name()} ({safe_text(said, 40)})")
         self.announced = max(self.announced, tests)
         self.skips = max(self.skips, skips)
-        counts.failing = (counts.failing + self.named)[:_NAMED]
+        counts.failing = (counts.failing + self.named)[:NAMED]
 
     def add_suite(self, inner: Suite) -> None:
         """Takes in a suite inside of this one."""
@@ -254,28 +166,28 @@ class Suite(msgspec.Struct):
             number = whole(self.attributes.get(name))
             if number is None:
                 told = f"{name}=“{safe_text(self.attributes[name], 40)}”"
-                if told not in counts.unreadable and len(counts.unreadable) < _NAMED:
+                if told not in counts.unreadable and len(counts.unreadable) < NAMED:
                     counts.unreadable.append(told)
             found += number or 0
         return found
 
-    def _name(self, case: Mapping[str, str], said: str) -> None:
+    def _name(self, case: Case, said: str) -> None:
         if len(self.named) < _NAMED_OF_A_SUITE:
-            name = _name_of(case) or "a test without a name"
+            name = case.full_name or "a test without a name"
             self.named.append(f"{name} ({safe_text(said, 40)})" if said else name)
 
     # --- a test that is listed once for each attempt ----------------------------------------
 
-    def _note_repeat(self, case: Mapping[str, str], outcome: str) -> None:
+    def _note_repeat(self, case: Case, outcome: Outcome) -> None:
         """A case with the name of an earlier one: an attempt more, if that one failed.
 
         Anything else that stands there twice says that names do not tell this suite's tests
         apart, and then none of them is taken for a repetition.
         """
-        if self._no_retries or not case.get("name"):
+        if self._no_retries or not case.named:
             return
-        key = hash(tuple(case.get(name) for name in _IDENTITY))
-        earlier = self._failed.get(key)
+        key = case.identity
+        earlier = self._failed.get(key) if self._failed else None
         if (
             key in self._passed
             or (earlier and (earlier.passed or outcome in ("skipped", "unclear")))
@@ -283,7 +195,7 @@ class Suite(msgspec.Struct):
         ):
             self._no_retries = True
         elif outcome in ("failed", "errors"):
-            attempts = self._failed.setdefault(key, _Attempts(_name_of(case)))
+            attempts = self._failed.setdefault(key, _Attempts(case.full_name))
             attempts.failed += outcome == "failed"
             attempts.errors += outcome == "errors"
         elif earlier:
@@ -300,22 +212,3 @@ class Suite(msgspec.Struct):
         names = {each.name for each in repeated}
         self.named = [name for name in self.named if name not in names]
         self._failed, self._passed = {}, set()
-
-
-def _name_of(case: Mapping[str, str]) -> str:
-    parts = [case.get("classname", ""), case.get("name", "")]
-    return safe_text(".".join(part for part in parts if part), 120)
-
-
-def _outcome(case: Mapping[str, str], marks: list[str]) -> tuple[str, str]:
-    """The field of :class:`Counts` that a case belongs to, and its own word for it."""
-    word, said = word_of(case, case=True)
-    if "error" in marks or ("rerunError" in marks and "failure" not in marks):
-        return "errors", said
-    if "failure" in marks or "rerunFailure" in marks or word is Word.FAILED:
-        return "failed", said
-    if "skipped" in marks or word is Word.SKIPPED:
-        return "skipped", said
-    if word is Word.UNKNOWN:
-        return "unclear", said
-    return ("flaky" if word is Word.FLAKY or _FLAKY_MARKS & set(marks) else "passed"), said
