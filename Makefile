@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 
-.PHONY: demo test lint bench simulations torture fuzz keys kinds pictures contract generators clean
+.PHONY: demo test lint bench simulations torture fuzz keys kinds sources pictures contract generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -56,6 +56,10 @@ fuzz: $(VENV)/.test
 # The tables of docs/benchmarks.md, from the built-in kinds of benchmark.
 kinds: $(VENV)/.test
 	$(RUN) docs/make_kinds.py
+
+# The pages of docs/sources and the tables of docs/sources.md, from the kinds of source and their guides.
+sources: $(VENV)/.test
+	$(RUN) docs/make_sources.py
 
 # The tables of docs/keys.md, from the app.
 keys: $(VENV)/.test

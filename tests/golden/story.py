@@ -83,6 +83,8 @@ DECIDED = "--until 2026-10-15 --mitigation 'The stand-in is as slow and as moody
 
 BEFORE = (
     Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
+    Step("begin/source-kinds.json", "source list manual --json"),
+    Step("begin/source-kind.json", "source show manual --json"),
     Step("begin/faults.json", "fault list --json"),
     Step("begin/fault-tried.json", "fault tried gateway-503 --passed --note seen --json", 2),
     Step("begin/check.json", "check --json"),

@@ -36,6 +36,9 @@ COMMANDS: dict[str, Entry] = {
     "demo": _entry("demo", "demo", "Try it on a sample project, from recorded answers.", _START),
     "init": _entry("init", "init", "Write a starter project for this folder.", _START),
     "keys": _entry("keys", "keys", "Print every key of the app and what it means.", _START),
+    "source": _entry(
+        "source", "source", "Sources: their kinds and recipes, what each can measure, trying one.", _START
+    ),
     "trust": _entry("trust", "trust", "Show what the project's files would use, and agree to it.", _START),
     "check": _entry("check", "check", "Check the project's files, all mistakes at once.", _START),
     "schema": _entry("schema", "schema", "Print the JSON Schema of the project's files and tables.", _START),

@@ -11,11 +11,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from workbench.model.errors import DefinitionError, Problem
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 KindT = TypeVar("KindT")
 
@@ -110,7 +113,7 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
         self._made_by = made_by
         self._group = group
         self._kinds: dict[str, KindT] = {}
-        self._others: dict[str, Callable[[], Any]] | None = None
+        self._others: dict[str, EntryPoint] | None = None
 
     def __getitem__(self, name: str) -> KindT:
         if name not in self._kinds:
@@ -127,14 +130,18 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def module_of(self, name: str) -> str:
+        """The module in which a kind is defined, which is not imported."""
+        return f"{self._package}.{name}" if name in self._names else self._load_others()[name].module
+
     def _own(self, name: str) -> KindT:
         kind: KindT = importlib.import_module(f"{self._package}.{name}{self._inside}").KIND
         return kind
 
     def _other(self, name: str) -> KindT:
-        load = self._load_others()[name]
+        entry = self._load_others()[name]
         try:
-            kind = load()
+            kind = entry.load()
         except Exception as error:  # another package's module may do anything
             raise self._broken(f"the kind “{name}” of another package cannot be loaded: {error}") from error
         if self._made_by is not None and not isinstance(kind, self._made_by):
@@ -145,13 +152,13 @@ class Registry(Mapping[str, KindT], Generic[KindT]):
     def _broken(self, what: str) -> DefinitionError:
         return DefinitionError([Problem(self._group or self._package, 0, 0, what)])
 
-    def _load_others(self) -> Mapping[str, Callable[[], Any]]:
+    def _load_others(self) -> Mapping[str, EntryPoint]:
         if self._group is None:
             return {}
         if self._others is None:
             from importlib.metadata import entry_points  # 30 ms: only when somebody needs it
 
-            self._others = {entry.name: entry.load for entry in entry_points(group=self._group)}
+            self._others = {entry.name: entry for entry in entry_points(group=self._group)}
         return self._others
 
 

@@ -23,6 +23,7 @@ ABOUT = (
     "experiments", "mistakes", "failures", "alerting", "runbooks", "tools", "questions", "glossary",
 )  # fmt: skip
 _FOLDER = "guide"
+_SOURCES = "sources"  # a page for each kind of source and each recipe
 _HEADING = re.compile(r"(#{1,4}) (.+)")
 _UNSPOKEN = re.compile(r"[^a-z0-9 -]")
 
@@ -88,7 +89,8 @@ def page_of(key: str) -> Page | None:
 @cache
 def sections() -> tuple[Section, ...]:
     """Every section of the guide, page by page; none of a page that did not come along."""
-    names = (*(f"{_FOLDER}/{name}" for name in ABOUT), *PAGES)
+    sources = sorted(f"{_SOURCES}/{path.stem}" for path in (shipped.docs() / _SOURCES).glob("*.md"))
+    names = (*(f"{_FOLDER}/{name}" for name in ABOUT), *PAGES, *sources)
     return tuple(section for name in names for section in _of_page(name))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,14 +9,11 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.pages import hung, lines_of
 from workbench.model.errors import RecordError, WorkbenchError
-from workbench.model.width import wrap
 from workbench.usecases import guide as pages
-from workbench.usecases.guide_text import Part, Sort, body, parts
+from workbench.usecases.guide_text import parts
 from workbench.usecases.views.marks import Fact
-
-WIDTH = 96  # cells; a longer line is hard to read
-_LEAD = re.compile(r"(?:[-*]|\d+\.) ")
 
 
 @click.command("guide")
@@ -48,7 +44,7 @@ def guide(settings: Settings, page: str | None) -> None:
         return
     output.line(found.title)
     output.line("=" * len(found.title))
-    output.lines(line for part in parts(found.text) for line in _lines(part))
+    output.lines(line for part in parts(found.text) for line in lines_of(part))
     output.line("")
     output.line("In your record")
     output.line("--------------")
@@ -81,37 +77,11 @@ def _shown(settings: Settings, page: str) -> tuple[Sequence[Fact], str]:
         return (), f"nothing: {error.what}"
 
 
-def _lines(part: Part) -> Iterator[str]:
-    """A part of a page at a width that can be read."""
-    if part.sort is Sort.HEADING:
-        yield from ("", part.texts[0], "-" * len(part.texts[0]))
-        return
-    yield ""
-    if part.sort is Sort.EXAMPLE:
-        yield from part.texts[0].splitlines()
-    elif part.sort is Sort.TABLE:
-        rows = body(part)
-        width = min(34, max(len(row[0]) for row in rows))
-        for first, *others in rows:
-            yield from _hung(f"{first:<{width}}  ", " · ".join(cell for cell in others if cell))
-    else:
-        for text in part.texts:
-            lead = _LEAD.match(text)
-            yield from _hung(lead[0] if lead else "", text[lead.end() :] if lead else text)
-
-
-def _hung(lead: str, text: str) -> Iterator[str]:
-    """Lines below each other behind a lead."""
-    first, *others = wrap(text, max(20, WIDTH - len(lead))) or [""]
-    yield f"{lead}{first}".rstrip()
-    yield from (f"{' ' * len(lead)}{line}" for line in others)
-
-
 def _fact_lines(facts: Sequence[Fact]) -> Iterator[str]:
     width = min(34, max((len(fact.label) for fact in facts), default=0))
     for fact in facts:
         sign = fact.mark.symbol if fact.mark else " "
-        yield from _hung(f"{sign} {fact.label:<{width}}  ", fact.text)
+        yield from hung(f"{sign} {fact.label:<{width}}  ", fact.text)
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
