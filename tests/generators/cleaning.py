@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import platform
 import re
 import socket
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import msgspec
 
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # the moment at which every run is said to have begun
 _LONGEST = timedelta(hours=6)  # of a run, and of clocks of other zones beside it
+_SHORT = 5  # letters
 
 _ISO = re.compile(rb"\b(20\d\d)-(\d\d)-(\d\d)([T ])(\d\d):(\d\d):(\d\d)")
 _DAY = re.compile(rb"\b20\d\d-\d\d-\d\d\b(?![T ]\d\d:)")
@@ -34,11 +36,17 @@ class Machine(msgspec.Struct, frozen=True):
             str(top): "/project",
             str(Path.home()): "/home/team",
         }
-        names = {socket.gethostname(): "ci-runner", socket.getfqdn(): "ci-runner"}
+        names = {
+            socket.gethostname(): "ci-runner",
+            socket.getfqdn(): "ci-runner",
+            platform.release(): "6.1.0",
+        }
         if (user := getpass.getuser()) != "root":
             names[user] = "team"
-        told = {old: new for old, new in {**words, **names}.items() if len(old) > 2 and old != "localhost"}
-        return Machine({old.encode(): new.encode() for old, new in told.items()}, begun)
+        names.pop("localhost", None)
+        for name in [name for name in names if len(name) < _SHORT]:  # could be a part of any word
+            names[f'"{name}"'] = f'"{names.pop(name)}"'
+        return Machine({old.encode(): new.encode() for old, new in {**words, **names}.items()}, begun)
 
 
 def cleaned(data: bytes, machine: Machine) -> bytes:
