@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
+from workbench.model.kinds import Asked, Place
 from workbench.sources.channel import Channel
 from workbench.sources.client import Web
 from workbench.sources.fetch import Fetch
 from workbench.sources.http import KIND, HttpConfig, HttpMeasure
-from workbench.sources.http.ask import filled
-from workbench.sources.http.places import look_up, read_place
+from workbench.sources.http.requesting import filled
 from workbench.sources.http.site import Site
 from workbench.sources.reading import Question, SourceSpec, WrongQuestion
 from workbench.sources.secrets import Secrets
@@ -28,9 +30,14 @@ def spec(url, **config):
 
 
 def question(path="/metrics", value="data.p95", **more):
-    measure = {key: more.pop(key) for key in ("samples", "method") if key in more}
+    measure = {key: more.pop(key) for key in HttpMeasure.__struct_fields__ if key in more}
     return Question(
-        subject="b", source="api", at=AT, ask=HttpMeasure(path=path, value=value, **measure), **more
+        subject="b",
+        source="api",
+        at=AT,
+        ask=HttpMeasure(path=path, value=value, **measure),
+        commit="a" * 40,
+        **more,
     )
 
 
@@ -87,7 +94,7 @@ def test_pages_and_refusals_are_no_numbers(serve):
 def test_variables_become_a_part_of_the_path_and_no_more():
     values = {"environment": "staging/../x?y=1", "window": "1h"}
     assert filled("/e/$environment/$window/$$5", values) == "/e/staging%2F..%2Fx%3Fy%3D1/1h/$5"
-    with pytest.raises(WrongQuestion, match=r"nothing is known as \$who"):
+    with pytest.raises(WrongQuestion, match=r"\$who is filled by nothing"):
         filled("/$who", values)
 
 
@@ -100,32 +107,133 @@ def test_the_window_is_filled_in(serve):
     assert server.asked[0].path == "/staging/1h"
 
 
+def test_equal_questions_are_sent_once(serve):
+    server = serve(lambda _: body({"p95": 1, "p99": 2}))
+    found = ask(
+        [spec(server.url)],
+        [question(value="p95"), msgspec.structs.replace(question(value="p99"), subject="c")],
+    )
+    assert [reading.value for reading in found.readings] == [1, 2]
+    assert len(server.asked) == 1
+
+
+def test_the_ends_of_the_window_are_filled_in_as_texts_and_numbers(serve):
+    server = serve(lambda _: body({"n": 1}))
+    asked = question(
+        value="n",
+        body='{"from": "$start_ms", "day": "$end_day", "query": "p95{env:$environment} $$x since $start"}',
+        environment="staging",
+        window=timedelta(hours=1),
+    )
+    assert ask([spec(server.url)], [asked]).one.state == "ok"
+    (sent,) = server.asked
+    assert sent.method == "POST"
+    assert json.loads(sent.body) == {
+        "from": 1795172400000,
+        "day": "2026-11-20",
+        "query": "p95{env:staging} $x since 2026-11-20T11:00:00Z",
+    }
+
+
+def test_params_and_a_form_are_encoded(serve):
+    server = serve(lambda _: body({"n": 1}))
+    ask([spec(server.url)], [question(value="n", params={"q": "a b&c=$environment"}, environment="x")])
+    ask([spec(server.url)], [question(value="n", form={"q": "a&b"})])
+    assert server.asked[0].params == {"q": "a b&c=x"}
+    assert (server.asked[1].method, server.asked[1].form) == ("POST", {"q": "a&b"})
+
+
+@pytest.mark.parametrize("field", ["params", "form", "body"])
+def test_a_value_never_ends_a_text_of_a_query(serve, field):
+    text = "up{env='$environment'}"
+    value = json.dumps({"q": text}) if field == "body" else {"q": text}
+    server = serve(lambda _: body({"n": 1}))
+    asked = question(value="n", environment="x'} or up{a='", **{field: value})
+    found = ask([spec(server.url)], [asked]).one
+    assert found.state == "error" and "the value of $environment cannot stand in a question" in found.why
+    assert server.asked == []
+
+
 @pytest.mark.parametrize(
-    ("text", "steps"),
+    ("fields", "answer", "state", "why"),
     [
-        ("a", ("a",)),
-        ("a.b-c[0][-1].d", ("a", "b-c", 0, -1, "d")),
-        ('"a.b"."c \\"d"', ("a.b", 'c "d')),
-        ("[2].x", None),
-        ("a.", None),
-        ("", None),
-        ("a[x]", None),
-        ("a b", None),
-        ('"open', None),
+        ({"error_if": "errors[].message"}, {"errors": [{"message": "no access"}]}, "error", "no access"),
+        ({"error_if": "errors"}, {"n": 1}, "ok", ""),
+        ({"error_if": "length(errors) > `0`"}, {"n": 1}, "error", "length() in “length(errors) > `0`” is given nothing"),
+        ({"missing_if": "status == 'NONE'"}, {"n": 0, "status": "NONE"}, "missing", "nothing was measured"),
+        ({"measured_at": "at"}, {"n": 1, "at": None}, "error", "when it was measured is not known"),
+        ({"measured_at": "at"}, {"n": 1, "at": "yesterday"}, "error", "is no moment"),
+        ({"measured_at": "at"}, {"n": 1, "at": "2026-11-20T13:00:00Z"}, "error", "check both clocks"),
+        ({"commit": "sha"}, {"n": 1, "sha": "bbbbbbbbbb"}, "missing", "about commit bbbbbbbbbb"),
+        ({"commit": "sha"}, {"n": 1, "sha": None}, "missing", "about commit unknown"),
+        ({"commit": "sha"}, {"n": 1, "sha": "aaaaaaaa"}, "ok", ""),
+        ({"samples": "count"}, {"n": 1, "count": -5}, "error", "is no count"),
     ],
-)
-def test_places(text, steps):
-    if steps is None:
-        with pytest.raises(ValueError):
-            read_place(text)
-    else:
-        assert read_place(text) == steps
+)  # fmt: skip
+def test_what_an_answer_says_of_itself(serve, fields, answer, state, why):
+    server = serve(lambda _: body(answer))
+    found = ask([spec(server.url)], [question(value="n", **fields)]).one
+    assert found.state == state and why in found.why
 
 
-def test_a_place_is_found_step_by_step():
-    assert look_up({"a": [{"b": 5}]}, ("a", -1, "b")) == 5
-    with pytest.raises(LookupError):
-        look_up({"a": "text"}, ("a", 0))
+@pytest.mark.parametrize("at", ["2026-11-20T09:00:00Z", 1795165200, "1795165200000", 1795165200000000000])
+def test_a_value_is_as_old_as_the_answer_says(serve, at):
+    server = serve(lambda _: body({"n": 1, "at": at}))
+    found = ask([spec(server.url)], [question(value="n", measured_at="at")]).one
+    assert found.measured_at == AT - timedelta(hours=3)
+
+
+def test_a_partial_answer_says_so(serve):
+    server = serve(
+        lambda _: body({"n": 1, "timed_out": True}, Link='<https://x.example/?page=2>; rel="next"')
+    )
+    found = ask([spec(server.url)], [question(value="n", partial_if="timed_out")]).one
+    assert found.state == "ok"
+    assert found.partial == (
+        "the server says that its answer is not the whole one; the answer is the first of several pages"
+    )
+
+
+def test_a_word_is_the_number_that_the_measure_says(serve):
+    server = serve(lambda _: body({"gate": "WARN"}))
+    words = {"OK": Decimal(1), "WARN": Decimal("0.5")}
+    assert ask([spec(server.url)], [question(value="gate", words=words)]).one.value == Decimal("0.5")
+    server.answer = lambda _: body({"gate": "NONE"})
+    found = ask([spec(server.url)], [question(value="gate", words=words)]).one
+    assert found.state == "error" and "none of its words" in found.why
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "why"), [(204, "missing", "there is nothing"), (202, "error", "not worked the answer out")]
+)  # fmt: skip
+def test_an_answer_without_content_is_no_number(serve, status, state, why):
+    server = serve(lambda _: (status, {}, b""))
+    found = ask([spec(server.url)], [question(value="n")]).one
+    assert found.state == state and why in found.why
+
+
+def test_the_baseline_may_stand_at_another_path(serve):
+    server = serve(lambda asked: body({"n": 2 if asked.path == "/live" else 1}))
+    asked = question(value="n", baseline_path="/live", role="baseline")
+    assert ask([spec(server.url)], [asked]).one.value == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "what"),
+    [
+        ({"value": "a[?"}, "value", "cannot be read to its end"),
+        ({"samples": "count(x)"}, "samples", "there is no function count()"),
+        ({"path": "x"}, "path", "has to begin with /"),
+        ({"path": "/$enviroment"}, "path", "$enviroment is filled by nothing"),
+        ({"body": "{"}, "body", "the body is no JSON"),
+        ({"body": "{}", "form": {"a": "b"}}, "form", "not both"),
+        ({"body": "{}", "method": "GET"}, "method", "needs POST"),
+    ],
+)  # fmt: skip
+def test_check_says_what_can_never_be_answered(fields, field, what):
+    measure = HttpMeasure(**{"path": "/", "value": "n", **fields})
+    (doubt,) = KIND.question_doubts(measure, Asked("", (Place("staging", {"environment": "staging"}),)))
+    assert doubt.error and doubt.field == field and what in doubt.what
 
 
 # --- requests as probes send them ---------------------------------------------------------

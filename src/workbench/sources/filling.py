@@ -1,4 +1,4 @@
-"""``$environment`` in a path or a text: replaced so that a value can never lead out of a folder."""
+"""``$environment`` in a path or a text: replaced so that a value is never more than a part of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from workbench.model.keys import nearest
 from workbench.sources.reading import Question, WrongQuestion
 
 _PATHS = ("file", "baseline_file", "files", "baseline_files")
+_QUESTIONS = ("params", "form", "body")
+_BARE = re.compile(
+    r"[\w\-.,:/+@ ]*"
+)  # nothing that ends a text of a query language, or begins another part of it
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 
 
@@ -32,6 +36,12 @@ def fill(text: str, values: Mapping[str, str], field: str = "file") -> str:
             any(sign in values[name] for sign in "/\\*?[") or values[name] in ("", ".", "..")
         ):
             raise WrongQuestion(f"${name} is “{values[name]}”, which is no part of a path", field=field)
+        if field in _QUESTIONS and not _BARE.fullmatch(values[name]):
+            raise WrongQuestion(
+                f"the value of ${name} cannot stand in a question",
+                field=field,
+                hint="letters, digits and spaces can, and _ - . , : / + @",
+            )
         return values[name]
 
     return _VARIABLE.sub(value, text)

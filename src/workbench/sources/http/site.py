@@ -23,6 +23,8 @@ class Site:
         path: str,
         *,
         method: str = "GET",
+        params: tuple[tuple[str, str], ...] = (),
+        form: tuple[tuple[str, str], ...] = (),
         content: bytes | None = None,
         media: str = "application/json",
         headers: Mapping[str, str] = {},
@@ -36,6 +38,8 @@ class Site:
         return self._channel.request(
             path,
             method=method,
+            params=params,
+            form=form,
             content=content,
             media=media,
             headers={**self._headers, **headers},

@@ -28,7 +28,7 @@ from workbench.probes.kinds.http.parity import parity_of
 from workbench.probes.kinds.http.planting import plants_of
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
-from workbench.sources.http.ask import filled
+from workbench.sources.http.requesting import filled
 from workbench.sources.http.site import Site
 
 _NOT_LET_IN = ("401", "407")

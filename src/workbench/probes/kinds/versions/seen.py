@@ -14,7 +14,7 @@ from workbench.probes.captured import Capture, Piece
 from workbench.probes.given import Given, Origin
 from workbench.probes.giving import capture
 from workbench.probes.reach import Reach
-from workbench.sources.http.ask import filled
+from workbench.sources.http.requesting import filled
 from workbench.sources.http.site import Site
 from workbench.sources.kinds import KINDS
 from workbench.sources.version_files import version_in, versions_in
