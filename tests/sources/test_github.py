@@ -204,7 +204,7 @@ def test_more_than_github_lists_is_partial(serve):
         (body({"message": "Bad credentials"}, 401), "GitHub says: Bad credentials. The token is not valid"),
         (body({"message": "Not Found"}, 404), "check the name acme/shop"),
         ((404, {}, b"nothing"), "status 404"),
-        (body({"total_count": 1, "workflow_runs": [{"id": 1}]}), "garbled"),
+        (body({"total_count": 1, "workflow_runs": [{"id": 1}]}), "another form"),
         ((200, {"Content-Type": "text/html"}, b"<html>"), "a web page came"),
     ],
 )

@@ -162,6 +162,17 @@ def test_a_server_that_does_not_answer_costs_its_own_questions(name, asked_of, s
 
 
 @pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_wants_to_be_left_alone_is_asked_once(name, asked_of, serve):
+    trials = SERVERS[name]
+    source, questions = asked_of(name)
+    server = serve(lambda _: (429, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2400"}, b"{}"))
+    subject = next(iter(trials.expects))
+    found = _readings(_at(source, trials, server.url), questions, trials, (subject,))
+    _holds(found[subject], Case((429, {}, b""), "error", ("again in 40 min",)))
+    assert len(server.asked) <= 2  # one asks for the server's version
+
+
+@pytest.mark.parametrize("name", SERVERS)
 @pytest.mark.parametrize(
     "answer",
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,10 +12,11 @@ from workbench.model.errors import NotTrusted, SourceError, WorkbenchError
 from workbench.model.hosts import host_of, origin_of
 from workbench.model.kinds import NOTHING, Uses
 from workbench.model.quantity import parse_size
+from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
 from workbench.model.tokens import variables_in
 from workbench.sources import recordings
-from workbench.sources.client import Request, Response, TimedOut, Unreachable, Web
+from workbench.sources.client import Limited, Request, Response, TimedOut, Unreachable, Web
 from workbench.sources.fetch import Fetch
 from workbench.sources.reading import SourceLike
 from workbench.sources.server import Command, Server
@@ -74,7 +74,6 @@ class Channel:
         content: bytes | None = None,
         media: str = "",
         headers: Mapping[str, str] = {},
-        wait: Callable[[Response, datetime], float | None] | None = None,
         once: bool = False,
     ) -> Request:
         """A request to the source's server, with its limits; ``path`` follows the source's ``url``."""
@@ -90,15 +89,14 @@ class Channel:
             headers=headers,
             seconds=parse_duration(server.timeout).total_seconds(),
             limit=None if server.max_answer is None else parse_size(server.max_answer),
-            wait=wait,
             once=once,
         )
 
     async def send(self, request: Request) -> Response:
         """The answer from the server or the recording; ``SourceError`` when there is none.
 
-        A source that cannot be reached, or that lets three requests in a row time out, is
-        not asked again in this fetch.
+        A source that cannot be reached, that wants to be left alone for longer than we wait, or that
+        lets three requests in a row time out, is not asked again in this fetch.
         """
 
         async def answer() -> Response:
@@ -160,7 +158,7 @@ class Channel:
     async def _send(self, request: Request) -> Response:
         try:
             response = await self._web.send(request)
-        except Unreachable as error:
+        except (Unreachable, Limited) as error:
             self._down = error
             raise
         except TimedOut as error:
@@ -178,8 +176,21 @@ def decoded(body: bytes, shape: type[Any], request: Request, response: Response)
         return msgspec.json.decode(body, type=shape)
     except RecursionError:
         raise unusable(request, response, "it is nested too deep") from None
+    except msgspec.ValidationError as error:
+        raise another_version(request, response, str(error)) from None
     except (msgspec.DecodeError, ValueError) as error:
         raise unusable(request, response, str(error)) from None
+
+
+def another_version(request: Request, response: Response, reason: str) -> SourceError:
+    """The error for an answer in JSON that has another form than this server is documented to give."""
+    if response.status >= 400:
+        return unusable(request, response, reason)
+    return SourceError(
+        f"the answer has another form than is known of this server: {safe_text(reason, 300)}",
+        where=request.where,
+        hint="is it another version, or another server? look at the source's address",
+    )
 
 
 def unusable(request: Request, response: Response, reason: str) -> SourceError:

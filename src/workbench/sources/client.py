@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import logging
-import math
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +18,7 @@ from workbench.model.hosts import host_of
 from workbench.model.text import safe_text
 from workbench.model.times import age_text
 from workbench.sources import bodies, proxies
+from workbench.sources.limits import seconds_to_wait
 from workbench.sources.proxies import Proxy
 from workbench.sources.tuning import Tuning
 
@@ -50,9 +49,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request that may be repeated safely.  ``path`` follows ``base``, a URL.
 
     ``content`` of the type ``media`` is sent as it is, in place of ``form``.  ``limit`` is how many
-    bytes the answer may have.  ``wait`` reads, from a refusal and the time, how many seconds a server
-    of this kind asks us to wait, beside ``Retry-After``.  ``once`` takes the first answer, whatever it
-    is, and repeats nothing.
+    bytes the answer may have.  ``once`` takes the first answer, whatever it is, and repeats nothing.
     """
 
     base: str
@@ -65,7 +62,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     seconds: float = 30.0
     limit: int | None = None
-    wait: Callable[[Response, datetime], float | None] | None = None
     once: bool = False
 
     @property
@@ -82,6 +78,10 @@ class TimedOut(SourceError):
     """The server took the request and did not answer in time."""
 
 
+class Limited(SourceError):
+    """The server lets nobody ask again for longer than we wait: asking on would make it worse."""
+
+
 class Web:
     """Sends requests: at most ``tuning.at_once`` at a time, counted outside the client."""
 
@@ -90,9 +90,12 @@ class Web:
         self._slots = asyncio.Semaphore(tuning.at_once)
         self._urls: dict[str, httpx.URL] = {}
         self._clients: dict[tuple[str, Proxy | None], httpx.AsyncClient] = {}
+        self._pauses: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
         """Lets go of all connections."""
+        for pause in self._pauses.values():
+            pause.cancel()
         for client in self._clients.values():
             await client.aclose()
 
@@ -104,6 +107,7 @@ class Web:
         attempts = 1 if request.once else self._tuning.attempts
         for attempt in range(attempts):
             last = attempt + 1 == attempts
+            await self._host_again(request.base)
             try:
                 response = await self._once(request)
             except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
@@ -113,27 +117,46 @@ class Web:
                 continue
             if request.once:
                 return response
-            wait = self._wait(request, response, attempt)
-            if wait is None or last:
+            told = self._told_to_wait(request, response)
+            if last or (told is None and response.status not in _AGAIN):
                 return response
-            await self._tuning.pause(wait)
+            if told is None:
+                await self._tuning.pause(self._back_off(attempt))
+            else:
+                await self._pause_all(request.base, told)
         raise AssertionError("at least one attempt")
+
+    async def _host_again(self, base: str) -> None:
+        """Waits while the server lets nobody ask: requests beside the one that was refused would be, too."""
+        if (pause := self._pauses.get(host_of(base))) is not None:
+            await asyncio.shield(pause)
+
+    async def _pause_all(self, base: str, seconds: float) -> None:
+        host = host_of(base)
+
+        async def pause() -> None:
+            try:
+                await self._tuning.pause(seconds)
+            finally:
+                self._pauses.pop(host, None)
+
+        if host not in self._pauses:
+            self._pauses[host] = asyncio.create_task(pause())
+        await asyncio.shield(self._pauses[host])
 
     def _back_off(self, attempt: int) -> float:
         return float(min(0.5 * 2**attempt, 8.0) * (0.5 + self._tuning.random()))
 
-    def _wait(self, request: Request, response: Response, attempt: int) -> float | None:
-        """Seconds until it is worth asking again; ``None`` when it is not."""
-        asked = _told_to_wait(request, response, self._tuning.now())
-        if asked is not None:
-            if asked > self._tuning.patience:
-                raise SourceError(
-                    f"the server limits how often it may be asked: again in {_length(asked)}",
-                    where=request.where,
-                    hint="fetch again then, or give the source a token with a higher limit",
-                )
-            return asked
-        return self._back_off(attempt) if response.status in _AGAIN else None
+    def _told_to_wait(self, request: Request, response: Response) -> float | None:
+        """Seconds that the server asks us to wait; ``None`` where it does not."""
+        told = seconds_to_wait(response.status, response.headers, self._tuning.now())
+        if told is not None and told > self._tuning.patience:
+            raise Limited(
+                f"the server limits how often it may be asked: again in {_length(told)}",
+                where=request.where,
+                hint="fetch again then, or give the source a token with a higher limit",
+            )
+        return told
 
     async def _once(self, request: Request) -> Response:
         async with self._slots:
@@ -271,32 +294,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _told_to_wait(request: Request, response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks us to wait: ``Retry-After``, or headers of its own."""
-    if response.status not in (403, 429, 503):
-        return None
-    after = response.headers.get("retry-after", "").strip()
-    if after:
-        return _seconds(after, now)
-    return None if request.wait is None else request.wait(response, now)
-
-
-def _seconds(after: str, now: datetime) -> float | None:
-    try:
-        seconds = float(after)
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(after)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
-
-
 def _length(seconds: float) -> str:
-    from datetime import timedelta
-
     return age_text(timedelta(seconds=min(seconds, 10**9)))
 
 

@@ -44,5 +44,5 @@ benchmarks: []
     expects={"tests/ci": "1"},
     empty=Case(_runs(), "missing", ("no run",)),
     partial=Case(_runs("success", total=40), "ok", ("of 40 runs",)),
-    another=Case(body({"runs": []}), "error", ("garbled",)),
+    another=Case(body({"runs": []}), "error", ("another form", "another version")),
 )

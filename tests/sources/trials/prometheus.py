@@ -25,5 +25,5 @@ benchmarks:
     expects={"p95": "0.375"},
     empty=Case(vector(), "missing", ("no series",)),
     partial=Case(vector(({}, "0.375"), at=NOW, warnings=["store-2 is gone"]), "ok", ("store-2 is gone",)),
-    another=Case(body({"version": 3, "frames": []}), "error", ("garbled",)),
+    another=Case(body({"version": 3, "frames": []}), "error", ("another form", "another version")),
 )

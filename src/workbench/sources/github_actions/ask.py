@@ -178,7 +178,6 @@ class GitHub(Asker):
             f"/repos/{self._config.repository}/actions{part}/runs",
             params=params,
             headers=await self._headers(),
-            wait=until_reset,
         )
         response = await self._channel.send(request)
         if response.status != 200:
@@ -193,14 +192,6 @@ class GitHub(Asker):
         if token == variable and not self._channel.secrets.has(variable):
             return headers  # it is optional: public repositories answer without
         return headers | await self._channel.bearer(token)
-
-
-def until_reset(response: Response, now: datetime) -> float | None:
-    """Seconds until GitHub's own limit is lifted, where it is reached."""
-    reset = response.headers.get("x-ratelimit-reset", "")
-    if response.headers.get("x-ratelimit-remaining") != "0" or not reset.isdecimal():
-        return None
-    return max(0.0, float(reset) - now.timestamp())
 
 
 def measured(run: Run, branch: str | None, events: Sequence[str]) -> bool:

@@ -44,6 +44,7 @@ class Decoded(msgspec.Struct, kw_only=True):
     infos: list[str] = []
     is_partial: bool = False
     garbled: str = ""
+    other_form: bool = False
 
 
 class _Series(msgspec.Struct, gc=False):
@@ -92,9 +93,11 @@ _PLUS_INFINITY = re.compile(rb'(,\s*)"\+Inf"(\s*\])')
 
 
 def decode(body: bytes) -> Decoded:
-    """Never raises for what a server may send: ``garbled`` says what is wrong with it."""
+    """Never raises for what a server may send: ``garbled`` says what is wrong, ``other_form`` that it is JSON."""
     try:
         return _decoded(_body.decode(body))
+    except msgspec.ValidationError as error:
+        return Decoded(garbled=str(error), other_form=True)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return Decoded(garbled=str(error) or "it is no JSON")
 

@@ -16,7 +16,7 @@ from workbench.model.floats import to_bytes
 from workbench.model.quantity import read_number
 from workbench.model.text import safe_text
 from workbench.model.times import duration_text, parse_duration
-from workbench.sources.channel import Channel, unusable
+from workbench.sources.channel import Channel, another_version, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.filling import filled
 from workbench.sources.prometheus import PrometheusConfig, PrometheusMeasure
@@ -284,6 +284,8 @@ def _check(answer: Decoded, request: Request, response: Response) -> None:
             where=request.where,
             hint="a prefix may be missing in the url, for example /prometheus",
         )
+    if answer.other_form:
+        raise another_version(request, response, answer.garbled)
     raise unusable(request, response, safe_text(answer.garbled or "it has no result", 300))
 
 
