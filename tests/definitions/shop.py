@@ -16,7 +16,7 @@ from workbench.definitions.shapes import Severity
 from workbench.hooks.kinds import KINDS as HOOKS
 from workbench.model.errors import DefinitionError, Problem
 from workbench.model.fields import CommandText, DurationText, Key, SecretText, SizeText, Url
-from workbench.model.kinds import Kinds, RequirementKind, SourceKind, Uses
+from workbench.model.kinds import Kinds, Proof, RequirementKind, SourceKind, Uses
 from workbench.model.tokens import variables_in
 
 
@@ -106,8 +106,8 @@ def _uses(config: msgspec.Struct) -> Uses:
 
 KINDS: Kinds = {
     "sources": {
-        "metrics": SourceKind("metrics", "a server", MetricsConfig, MetricsMeasure, _nothing, uses=_uses),
-        "files": SourceKind("files", "files", FilesConfig, None, _nothing, FilesTests),
+        "metrics": SourceKind("metrics", "a server", MetricsConfig, MetricsMeasure, _nothing, uses=_uses, proof=Proof.REAL),
+        "files": SourceKind("files", "files", FilesConfig, None, _nothing, FilesTests, proof=Proof.REAL),
     },
     "requirements": {
         "checklist": RequirementKind("checklist", "a list", ListConfig, "checklist", {"checklist": "checklist"}),

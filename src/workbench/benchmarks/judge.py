@@ -226,6 +226,8 @@ def _alone(resolved: Resolved, context: Context, noise: Noise) -> Judged:
     remarks += base_remarks + tuple(each.words for each in marked)
     if outcome.figures is not None:
         remarks = (*remarks, *(each for each in outcome.figures.remarks if each not in outcome.note))
+    if resolved.unproven:
+        remarks = (*remarks, resolved.unproven)
     if not resolved.tier_known:
         remarks = (*remarks, "its flow is not known here: judged as critical")
     found = Judged(resolved, outcome, value, baseline, base_number, context.now, remarks, NEVER, marked)

@@ -28,6 +28,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A benchmark with nothing left out; ``origins`` says where each field came from.
 
     ``needs`` is what its criteria look at beside the value, ``why`` why a rule of its kind is as it is.
+    ``unproven`` says why nobody can rely on its source yet; then it is advisory, whatever its file says.
     """
 
     benchmark: Benchmark
@@ -48,6 +49,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     why: str = ""
     steady: Steady = AT_ONCE
     review: str = "weekly"
+    unproven: str = ""
 
     @property
     def key(self) -> str:
@@ -95,12 +97,13 @@ def resolve(
     now: datetime,
     zone: str = "UTC",
     staging_kind: StagingKind | None = None,
+    unproven: str = "",
 ) -> Resolved:
     """Fill in what a benchmark leaves out.
 
     ``tier`` is its flow's, ``None`` if the flow is not known here or it is about an environment
     (both count as critical); ``tightened`` says that a person has made it blocking in the record.
-    ``staging_kind`` is how the environment is built that is measured.
+    ``staging_kind`` is how the environment is built that is measured, ``unproven`` why its source is.
     """
     measure = benchmark.measure
     effective = tier or Tier.CRITICAL
@@ -113,7 +116,7 @@ def resolve(
         benchmark,
         effective,
         tier is not None or benchmark.flow is None,
-        _mode(benchmark, tightened, now, zone),
+        Mode.ADVISORY if unproven else _mode(benchmark, tightened, now, zone),
         benchmark.environment or measure.environment or staging,
         benchmark.baseline or PRODUCTION.name,
         filled.unit,
@@ -128,6 +131,7 @@ def resolve(
         filled.why,
         steady_of(benchmark.steady),
         filled.review,
+        unproven,
     )
 
 

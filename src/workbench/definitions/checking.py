@@ -43,6 +43,7 @@ from workbench.definitions.shapes import (
 from workbench.definitions.structs import lists_of, was_read
 from workbench.definitions.telling import Tell
 from workbench.definitions.text_checks import did_you_mean, quoted
+from workbench.definitions.unproven import check_source
 from workbench.definitions.variants import asks_for_variants, measured_in, set_of
 from workbench.model.errors import Problem
 from workbench.model.keys import is_slug, slug
@@ -100,6 +101,8 @@ class _Checker:
         self._people()
         for one in chosen(self.project, self.kinds):
             self._chosen(one)
+        for source in self.project.sources:
+            check_source(source, self.kinds, self._tell_of(("sources", source.key)))
         for probe in self.project.probes:
             self._probe(probe)
         for objective in self.project.objectives:

@@ -13,6 +13,7 @@ from workbench.definitions import shapes
 from workbench.definitions.runbooks import Playbook, Runbook
 from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import lists_of
+from workbench.definitions.unproven import unproven
 from workbench.model import canonical
 from workbench.model.errors import Problem
 from workbench.model.kinds import Kinds
@@ -106,6 +107,11 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def source(self, key: str | None) -> shapes.Source | None:
         """The source of that key, or ``None``; the record itself needs no declaration."""
         return self._index["source"].get(key) or (RECORD if key == RECORD.key else None)
+
+    def unproven(self, key: str | None) -> str:
+        """Why what the source of that key answers is advisory, in words; "" where it is not."""
+        source = self.source(key)
+        return "" if source is None else unproven(source, self.kinds)
 
     def probe(self, key: str | None) -> shapes.Probe | None:
         """The probe of that key, or ``None``."""

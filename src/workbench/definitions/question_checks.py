@@ -8,10 +8,11 @@ from typing import Any
 from workbench.definitions.filling import kind_of
 from workbench.definitions.project import RECORD, environment_measured, first_environment, staging_in
 from workbench.definitions.regions import regions_of
-from workbench.definitions.rule_checks import default_rules
+from workbench.definitions.rule_checks import default_rules, stops
 from workbench.definitions.shapes import Benchmark, Environment, EnvironmentKind, Project
 from workbench.definitions.structs import was_read
 from workbench.definitions.telling import Tell
+from workbench.definitions.unproven import COMPARE, unproven
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import set_of
 from workbench.model.kinds import Asked, Kinds, Place
@@ -43,6 +44,8 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
         _check_regions(benchmark, compared, project, tell)
         if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
             places.append(compared)
+    if source is not None and stops(benchmark) and (why := unproven(source, kinds)):
+        tell("measure.source", f"the benchmark stays advisory: {why}", COMPARE, warning=True)
     variants = set_of(project, benchmark.key)
     variant = next(iter(variants.of), "") if variants else None
     _check_doubts(benchmark, places, kind, variant, tell, source.config if source else None)

@@ -41,7 +41,7 @@ def check_rules(benchmark: Benchmark, project: Project, kind: BenchmarkKind | No
         return  # told already
     texts = {name: text for name, text in written.items() if text}
     rules = _read_rules(unit, _better(benchmark, kind), texts, tell)
-    check_charts(benchmark, rules.values(), _stops(benchmark), tell)
+    check_charts(benchmark, rules.values(), stops(benchmark), tell)
     if benchmark.steady == 1 and benchmark.measure.window and kind is None:
         what = "steady: 1 lets a build that failed pass as soon as one more look happens to"
         hint = "leave it out: after a fail two fresh windows in a row have to pass"
@@ -66,7 +66,7 @@ def default_rules(
     return {tier: rule for tier, rule in found.items() if rule is not None}
 
 
-def _stops(benchmark: Benchmark) -> bool:
+def stops(benchmark: Benchmark) -> bool:
     """Whether it stops a release, today or from a day on."""
     return benchmark.mode is Mode.BLOCKING or benchmark.blocking_from is not None
 
@@ -79,7 +79,7 @@ def _check_no_rule(benchmark: Benchmark, kind: BenchmarkKind | None, tell: Tell)
             if kind.states
             else "add pass: with the values that are good"
         )
-    if _stops(benchmark):
+    if stops(benchmark):
         field = "mode" if benchmark.mode is Mode.BLOCKING else "blocking_from"
         tell(field, "the benchmark stops the release, and no rule says which value is good", hint)
     elif benchmark.warn is None:

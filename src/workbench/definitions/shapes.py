@@ -156,6 +156,10 @@ class Source(Shape, frozen=True):
     """What is asked: says which other fields there are."""
     title: str = ""
     """Its name for people."""
+    recipe: str = ""
+    """The recipe that it follows, if any."""
+    checked: str = ""
+    """How the team compared its answers with the real thing; until then those of an unproven source are advisory."""
     config: msgspec.Struct | None = None
 
 

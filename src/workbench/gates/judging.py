@@ -46,6 +46,7 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
     project = definitions.project
     built = {one.key: one.staging_kind for one in project.environments}
     usual = staging.key if staging else None
+    unproven = cache(definitions.unproven)
 
     def resolving(benchmark: Benchmark) -> Resolved:
         return resolve(
@@ -55,6 +56,7 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
             staging=usual,
             now=now,
             zone=project.timezone,
+            unproven=unproven(benchmark.measure.source),
             staging_kind=built.get(benchmark.environment or benchmark.measure.environment or usual or ""),
         )
 

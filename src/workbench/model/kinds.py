@@ -237,7 +237,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``alerts`` says that it can be asked which alerts there are.
     ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
-    ``proof`` is what it was tried against: a kind that nobody has tried against the real thing is *unproven*, unless its contract
+    ``proof`` is what it was tried against, at most examples unless it says so: a kind that nobody has tried against the real thing is *unproven*, unless its contract
     is ``checked`` from both sides.  ``recognise`` imports what says of a ``sources.recognising.Sample`` what it is in words, "" where
     the kind does not read such files.
     """
@@ -262,7 +262,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     approach: Approach | None = None
     from_record: bool = False
     alerts: bool = False
-    proof: Proof = Proof.REAL
+    proof: Proof = Proof.FIXTURES
     checked: bool = False
     recognise: Callable[[], Callable[[Any], str]] | None = None
 

@@ -27,6 +27,7 @@ PROOFS = tuple(proof.value for proof in Proof)
 _RECIPES = "workbench.sources.recipes"
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_KIND = re.compile(r"^sources:.*?\bkind: *([a-z0-9_]+)", re.MULTILINE | re.DOTALL)
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -40,6 +41,12 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     how: str = ""
     pitfalls: str
     tried: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of the source in the example; "" where it needs none."""
+        found = _KIND.search(self.example)
+        return found[1] if found else ""
 
     @property
     def proof(self) -> str:

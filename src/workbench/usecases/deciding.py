@@ -9,6 +9,7 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.criteria.words import shown
 from workbench.definitions.hooks import HookEvent
+from workbench.definitions.unproven import COMPARE
 from workbench.gates import model as gates
 from workbench.gates import overrides
 from workbench.gates.frozen import KEY, OF_PROJECT
@@ -199,6 +200,8 @@ def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reas
             f"{judged.title} has no rule for which values are good, so it cannot stop a release",
             hint="add one to its file: pass: …",
         )
+    if judged.resolved.unproven:
+        raise UsageError(f"{judged.title} cannot stop a release: {judged.resolved.unproven}", hint=COMPARE)
     change = measurements.tighten(benchmark, by=context.author().actor, at=context.now, reason=reason or None)
     return commit(context, [change])
 

@@ -19,6 +19,7 @@ from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.kinds import Kinds
 from workbench.probes.kinds import KINDS as PROBE_KINDS
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
+from workbench.sources.recipes import RECIPES
 
 RECORD = Path(".workbench") / "record.db"
 
@@ -46,6 +47,7 @@ def kinds() -> Kinds:
         "baselines": BASELINES,
         "benchmarks": BENCHMARK_KINDS,
         "hooks": HOOK_KINDS,
+        "recipes": RECIPES,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import field
 
 from workbench.model.fields import SecretText, Shape
-from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Proof, SourceKind, Uses, later
 from workbench.sources import server
 
 
@@ -84,4 +84,5 @@ KIND = SourceKind(
     uses=uses,
     question_doubts=question_doubts,
     approach=Approach.MONITORING,
+    proof=Proof.REAL,
 )

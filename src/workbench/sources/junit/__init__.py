@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workbench.model.fields import PathPattern, Shape
-from workbench.model.kinds import Approach, SourceKind, later
+from workbench.model.kinds import Approach, Proof, SourceKind, later
 from workbench.sources.test_runs import RunMeasure, RunTests
 
 if TYPE_CHECKING:
@@ -34,4 +34,5 @@ KIND = SourceKind(
     propose=propose,
     one_place=True,
     approach=Approach.SYNTHETIC,
+    proof=Proof.REAL,
 )

@@ -1,7 +1,7 @@
 """Values that a person types, with evidence: nothing is asked."""
 
 from workbench.model.fields import Shape
-from workbench.model.kinds import Approach, SourceKind
+from workbench.model.kinds import Approach, Proof, SourceKind
 
 
 class ManualConfig(Shape, frozen=True, kw_only=True):
@@ -23,4 +23,5 @@ KIND = SourceKind(
     load=lambda: None,
     by_hand=True,
     approach=Approach.TYPED,
+    proof=Proof.REAL,
 )

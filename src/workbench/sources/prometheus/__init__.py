@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import field
 
 from workbench.model.fields import DurationText, SecretText, Shape
-from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Place, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Place, Proof, SourceKind, Uses, later
 from workbench.sources import server
 
 if TYPE_CHECKING:
@@ -90,4 +90,5 @@ KIND = SourceKind(
     build_doubts=build_doubts,
     approach=Approach.MONITORING,
     alerts=True,
+    proof=Proof.REAL,
 )

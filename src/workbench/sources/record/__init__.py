@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from workbench.model.fields import Key, Shape
 from workbench.model.keys import nearest
-from workbench.model.kinds import Approach, Asked, Doubt, SourceKind
+from workbench.model.kinds import Approach, Asked, Doubt, Proof, SourceKind
 
 NAME = "record"
 # Every figure that the record can be asked for, and what it is; ``usecases/figures`` answers.
@@ -82,4 +82,5 @@ KIND = SourceKind(
     from_record=True,
     one_place=True,
     approach=Approach.QUERIES,
+    proof=Proof.REAL,
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from workbench.model.fields import PathPattern, Shape
-from workbench.model.kinds import Approach, Asked, Doubt, SourceKind, later
+from workbench.model.kinds import Approach, Asked, Doubt, Proof, SourceKind, later
 
 StatisticText = Annotated[
     str, Meta(title="statistic", examples=["p95", "mean", "max", "count", "share above 0.5"])
@@ -58,4 +58,5 @@ KIND = SourceKind(
     load=later("workbench.sources.samples.ask:Samples"),
     question_doubts=question_doubts,
     approach=Approach.SYNTHETIC,
+    proof=Proof.REAL,
 )

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from workbench.model.fields import DurationText, Shape
 from workbench.model.hosts import host_of
-from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Proof, SourceKind, Uses, later
 from workbench.model.tokens import variables_in
 
 DatabaseText = Annotated[
@@ -68,4 +68,5 @@ KIND = SourceKind(
     one_place=True,
     question_doubts=question_doubts,
     approach=Approach.QUERIES,
+    proof=Proof.REAL,
 )

@@ -54,6 +54,7 @@ def resolved_alone(definitions: Definitions, key: str, now: datetime) -> Resolve
         staging=staging.key if staging else None,
         now=now,
         zone=definitions.project.timezone,
+        unproven=definitions.unproven(benchmark.measure.source),
     )
 
 
@@ -133,6 +134,8 @@ def _origin(resolved: Resolved, name: str) -> str:
         return "its flow" if resolved.tier_known else "its flow is not known here: counts as critical"
     if name == "environment" and resolved.benchmark.environment is None:
         return _FROM_FILE if resolved.benchmark.measure.environment else "the project's staging"
+    if name == "mode" and resolved.unproven:
+        return resolved.unproven
     if name == "mode" and resolved.mode is not resolved.benchmark.mode:
         return _why_blocking(resolved)
     if name in ("chart", "points", "scale") and getattr(resolved.benchmark, name) is None:

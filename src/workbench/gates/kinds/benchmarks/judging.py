@@ -16,6 +16,7 @@ from workbench.checklists.model import Fact
 from workbench.criteria import Verdict
 from workbench.criteria.figures import USUAL
 from workbench.definitions.project import stated
+from workbench.definitions.rule_checks import stops as stops_by_its_file
 from workbench.definitions.shapes import Mark
 from workbench.environments.occupation import disturbances
 from workbench.flows.paths import Touch
@@ -60,9 +61,12 @@ class Benchmarks(Kind[BenchmarksConfig]):
         for judged in _ranked(found, touched):
             if every or _fits(asks, judged):
                 stops |= judged.blocking
-                advisory += not judged.blocking
                 if judged.blocking:
                     yield _unless_refused(_part(judged, facts, touched), judged, asks)
+                elif judged.resolved.unproven and stops_by_its_file(judged.resolved.benchmark):
+                    yield _unproven(judged)
+                else:
+                    advisory += 1
         if advisory and not stops:
             yield _only_advisory(advisory)
 
@@ -160,6 +164,19 @@ def _only_advisory(count: int) -> Part:
         state=State.NOT_APPLICABLE,
         why=f"{which} advisory",
         about="benchmark",
+    )
+
+
+def _unproven(judged: Judged) -> Part:
+    """A line that its file wants to stop the release, and that cannot: nobody knows whether its source reads rightly."""
+    key, word = f"benchmark/{judged.key}", judged.verdict.words.alone
+    return Part(
+        key=key,
+        title=judged.resolved.benchmark.title,
+        state=State.MET if judged.through else State.NOT_APPLICABLE,
+        why=f"{word}, which is advisory: {judged.resolved.unproven}",
+        about=key,
+        weight=Weight.RISK,
     )
 
 

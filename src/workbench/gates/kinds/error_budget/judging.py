@@ -19,6 +19,7 @@ from workbench.gates.kinds.error_budget import ErrorBudgetConfig, fits
 from workbench.gates.kinds.objective_held.judging import pinned
 from workbench.gates.model import Part, State
 from workbench.gates.turn import ANYBODY
+from workbench.gates.unproven import as_risk
 from workbench.model.quantity import find_unit, rescale, show
 
 _PERCENT = find_unit("%")
@@ -112,7 +113,7 @@ def _burning(objective: Objective, judged: Judged, facts: Facts) -> Part:
 
 
 def _part(key: str, title: str, judged: Judged, met: bool, why: str, facts: Facts) -> Part:
-    return Part(
+    part = Part(
         key=key,
         title=title,
         state=State.MET if met else State.NOT_MET,
@@ -122,6 +123,7 @@ def _part(key: str, title: str, judged: Judged, met: bool, why: str, facts: Fact
         unasked=judged.unasked,
         turn=None if met else ANYBODY,
     )
+    return as_risk(part, judged.resolved.unproven)
 
 
 KIND = ErrorBudget()

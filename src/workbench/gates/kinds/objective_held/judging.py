@@ -15,6 +15,7 @@ from workbench.gates.kinds.objective_held import KIND as ASKED
 from workbench.gates.kinds.objective_held import ObjectiveHeldConfig, fits
 from workbench.gates.model import Part, State
 from workbench.gates.turn import ANYBODY
+from workbench.gates.unproven import as_risk
 
 
 class ObjectiveHeld(Kind[ObjectiveHeldConfig]):
@@ -31,7 +32,7 @@ class ObjectiveHeld(Kind[ObjectiveHeldConfig]):
     def parts(self, asks: ObjectiveHeldConfig, facts: Facts) -> Iterable[Part]:
         for judged in self.verdicts(asks, facts):
             met = judged.verdict is Verdict.PASS
-            yield Part(
+            part = Part(
                 key=f"objective/{judged.key}",
                 title=judged.title,
                 state=State.MET if met else State.NOT_MET,
@@ -41,6 +42,7 @@ class ObjectiveHeld(Kind[ObjectiveHeldConfig]):
                 unasked=judged.unasked,
                 turn=None if met else ANYBODY,
             )
+            yield as_risk(part, judged.resolved.unproven)
 
     def nothing(self, asks: ObjectiveHeldConfig, facts: Facts) -> str:
         return "no objective matches; list one under objectives:"

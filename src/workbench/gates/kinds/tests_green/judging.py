@@ -19,6 +19,7 @@ from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import QUARANTINED, READINGS
 from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, Turn
+from workbench.gates.unproven import as_risk
 from workbench.model.commits import same_commit
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
@@ -44,7 +45,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
         fact = _fact(asks.source, facts, asks.max_age)
         reading = _reading(asks.source, facts)
         aside = _set_aside(reading, asks.source, facts) if fact.holds else ()
-        yield Part(
+        part = Part(
             key=f"tests/{asks.source}",
             title=self.title(asks, facts),
             state=State.MET if fact.holds else State.NOT_MET,
@@ -56,6 +57,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
             unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
             turn=None if fact.holds else _turn(reading, facts),
         )
+        yield as_risk(part, facts.definitions.unproven(asks.source))
 
     def moments(self, asks: TestsGreenConfig, facts: Facts) -> Iterable[datetime]:
         reading = _reading(asks.source, facts)
