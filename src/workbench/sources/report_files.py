@@ -25,21 +25,26 @@ from workbench.sources.channel import Channel
 from workbench.sources.files_config import FilesConfig
 from workbench.sources.filling import fill, filled
 from workbench.sources.handed import Handed
-from workbench.sources.project_files import find
+from workbench.sources.project_files import find_by_pattern
 from workbench.sources.reading import Asker, Body, Found, Question
 
 T = TypeVar("T")
 
 SHORTEST_COMMIT = 7  # digits: fewer could be another one's
 _KEEP = 64 * 2**20  # bytes of one fetch's files that are kept as evidence
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _SHOWN = 3  # names of files in a sentence
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says of itself: its commit, when it was measured, what wrote it, and why it is not the whole truth."""
+    """What a file says of itself: its commit, when it was measured, what wrote it, and why it is not the whole truth.
+
+    ``zoned`` is false where the time names no zone: it may be local time, and so lie after the file was written.
+    """
 
     commit: str = ""
     measured_at: datetime | None = None
+    zoned: bool = True
     tool: str = ""
     partial: str = ""
 
@@ -72,11 +77,11 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
             raise too_large(self, most)
         try:
             with self.open() as file:
-                data = file.read(most + 1)
+                data = file.read(self.size + 1)
         except OSError as error:
             raise _unreadable(self, error) from None
-        if len(data) > most:
-            raise too_large(self, most)
+        if len(data) != self.size:
+            raise self.wrong("changed while it was read", hint="wait until what writes it has ended")
         return data
 
     def json(self, shape: type[Any], most: int) -> Any:
@@ -122,12 +127,40 @@ class Report(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     handed: bool = False
     body: Body | None = None
 
+    def matches(self, pattern: str) -> bool:
+        """Whether a pattern takes in its name, from the end of its path."""
+        return PurePosixPath(self.name).match(pattern)
 
-class _Chosen(msgspec.Struct, Generic[T], frozen=True):
-    """The files that count for one question, and in words those that do not."""
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """What the patterns of a source name for one question, before any of it is read.
+
+    ``tracked`` are the names of those that are in version control and so left out; ``of`` says by pattern which files of
+    the folder it matches, those left out too.
+    """
+
+    field: str
+    files: tuple[File, ...]
+    tracked: tuple[str, ...]
+    of: Mapping[str, frozenset[str]]
+
+
+class Chosen(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """The files that count for one question, the newest last, those of another commit, and those that cannot be read."""
+
+    named: Named
     reports: tuple[Report[T], ...]
-    left_out: tuple[str, ...]
+    others: tuple[Report[T], ...]
+    broken: Mapping[str, SourceError]
+
+    @property
+    def left_out(self) -> list[str]:
+        """In words, which files do not count."""
+        tracked = [f"{name} is in version control" for name in self.named.tracked]
+        return tracked + [
+            f"{safe_text(one.name, 100)} is of commit {safe_text(one.told.commit[:7], 7)}"
+            for one in self.others
+        ]
 
 
 class Reports(Asker, Generic[T]):
@@ -136,6 +169,8 @@ class Reports(Asker, Generic[T]):
     media: ClassVar[str] = "application/json"
     largest: ClassVar[int] = 64 * 2**20
     """Bytes of one file; a kind that reads in pieces may take more."""
+    reads_empty: ClassVar[bool] = False
+    """Whether what this kind says of an empty file is more than that it is empty."""
 
     def __init__(self, channel: Channel) -> None:
         self._config: FilesConfig = channel.config(FilesConfig)
@@ -160,6 +195,29 @@ class Reports(Asker, Generic[T]):
         """The answer that files give together; there is at least one, the newest last."""
         raise NotImplementedError
 
+    def conclude(self, chosen: Chosen[T], question: Question) -> Found:
+        """The answer, given what counts and what does not; a kind overrides it that can answer beside a broken file."""
+        if chosen.broken:
+            raise next(iter(chosen.broken.values()))
+        if not chosen.reports:
+            return _missing(question, "; ".join(chosen.left_out[:_SHOWN]))
+        return self.answer(chosen.reports, question)
+
+    def no_file(self, named: Named, question: Question) -> Found:
+        """What is said where no file can count."""
+        if not named.tracked:
+            return _missing(question, f"no file matches {safe_text(', '.join(named.of), 200)}")
+        why = (
+            f"{safe_text(named.tracked[0], 200)} is in version control, so it came with the checkout and nothing was "
+            "measured for this candidate; name the file that the run writes"
+        )
+        return _missing(question, why, edit=named.field)
+
+    def is_of_another(self, report: Report[T], commit: str | None) -> bool:
+        """Whether a file says that it is of another commit than the candidate's."""
+        told = report.told.commit
+        return bool(told and commit) and not same_commit(told, commit or "")
+
     # --- what is the same for all ---------------------------------------------------------------
 
     async def ask(self, question: Question) -> Found:
@@ -167,11 +225,14 @@ class Reports(Asker, Generic[T]):
         return await asyncio.to_thread(self._found, question)
 
     def _found(self, question: Question) -> Found:
-        chosen = self._chosen(question)
-        if isinstance(chosen, Found):
-            return chosen
+        named = self._named(question)
+        if not named.files:
+            return self.no_file(named, question)
+        chosen = self._chosen(named, question)
+        found = self.conclude(chosen, question)
         reports = chosen.reports
-        found = self.answer(reports, question)
+        if not reports:
+            return found
         facts: dict[str, str | int] = {"file": _names([one.name for one in reports]), **found.facts}
         if len(reports) > 1:
             facts.setdefault("files", len(reports))
@@ -191,47 +252,49 @@ class Reports(Asker, Generic[T]):
             mark="asserted" if asserted else found.mark,
         )
 
-    def _chosen(self, question: Question) -> _Chosen[T] | Found:
+    def _named(self, question: Question) -> Named:
         baseline = question.role == "baseline" and self._config.baseline_files is not None
         field = "baseline_files" if baseline else "files"
         named = self._config.baseline_files if baseline else self._config.files
         patterns = [named] if isinstance(named, str) else named or []
         wanted = [filled(pattern, question, field) for pattern in patterns]
-        on_disk = self._on_disk(wanted) if wanted else []
-        names = [file.name for file in on_disk]
+        matching = find_by_pattern(self._root, wanted) if wanted else {}
+        of = {pattern: frozenset(map(self._name, paths)) for pattern, paths in matching.items()}
+        names = sorted(frozenset[str]().union(*of.values()))
         # What came with the checkout was measured by nobody for this candidate; only a baseline may be kept there.
         tracked = frozenset() if question.role == "baseline" else self._tracked(names)
-        files = [file for file in on_disk if file.name not in tracked]
+        files = [self._on_disk(name) for name in names if name not in tracked]
         told_apart = baseline or any("$" in pattern for pattern in patterns)
         if told_apart or question.role != "baseline":
-            files += self._handed_in(wanted if told_apart else None)
-        if not files:
-            return _no_file(question, wanted, sorted(tracked), field)
-        reports = [self._report(file) for file in files]
-        left_out = [f"{name} is in version control" for name in sorted(tracked)]
-        if question.role == "baseline":
-            return _Chosen(_in_order(reports), tuple(left_out))
-        mine = []
-        for one in reports:
-            other = _other_commit(one, question.commit)
-            if other:
-                left_out.append(f"{safe_text(one.name, 100)} is of commit {safe_text(other[:7], 7)}")
-            else:
-                mine.append(_bound(one, question.commit))
-        if not mine:
-            return Found(state="missing", measured_at=question.at, why="; ".join(left_out[:_SHOWN]))
-        return _Chosen(_in_order(mine), tuple(left_out))
+            files = _each_once(files, self._handed_in(wanted if told_apart else None))
+        return Named(field=field, files=tuple(files), tracked=tuple(sorted(tracked)), of=of)
 
-    def _on_disk(self, patterns: Sequence[str]) -> list[File]:
-        found = []
-        for path in find(self._root, list(patterns)):
-            name = path.relative_to(self._root).as_posix()
-            if not path.resolve().is_relative_to(self._root):
-                raise SourceError(f"{safe_text(name, 200)} is a link that leads out of the project")
+    def _chosen(self, named: Named, question: Question) -> Chosen[T]:
+        mine, others, broken = [], [], {}
+        for file in named.files:
+            try:
+                one = self._report(file)
+            except SourceError as error:
+                broken[file.name] = error
+                continue
+            if question.role != "baseline" and self.is_of_another(one, question.commit):
+                others.append(one)
+            else:
+                mine.append(one if question.role == "baseline" else _bound(one, question.commit))
+        return Chosen(named=named, reports=_in_order(mine), others=_in_order(others), broken=broken)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+    def _on_disk(self, name: str) -> File:
+        path = self._root / name
+        try:
             about = path.stat()
-            written = datetime.fromtimestamp(about.st_mtime, UTC)
-            found.append(File(name=name, written=written, size=about.st_size, path=path))
-        return found
+        except OSError:  # a link that leads nowhere, or gone since: told when it is read
+            return File(name=name, written=_NEVER, size=1, path=path)
+        return File(
+            name=name, written=datetime.fromtimestamp(about.st_mtime, UTC), size=about.st_size, path=path
+        )
 
     def _handed_in(self, patterns: Sequence[str] | None) -> list[File]:
         """What was handed in; where patterns tell environments apart, what they match from the end of its path."""
@@ -256,11 +319,16 @@ class Reports(Asker, Generic[T]):
         return known
 
     def _read(self, file: File) -> Report[T]:
+        if file.path and not file.path.resolve().is_relative_to(self._root):
+            raise SourceError(f"{safe_text(file.name, 200)} is a link that leads out of the project")
+        if not file.size and not self.reads_empty:
+            raise file.wrong("is empty", hint="did what writes it run to its end?")
         if file.size > self.largest:
             raise too_large(file, self.largest)
-        if not file.size:
-            raise file.wrong("is empty", hint="did what writes it run to its end?")
-        read = self.read(file)
+        try:
+            read = self.read(file)
+        except OSError as error:
+            raise _unreadable(file, error) from None
         told = self.told(read)
         body = None
         if file.size <= _KEEP - self._kept:
@@ -270,7 +338,7 @@ class Reports(Asker, Generic[T]):
             name=file.name,
             read=read,
             told=told,
-            measured_at=told.measured_at or file.written,
+            measured_at=_moment(told, file),
             bound="told" if told.commit else "given" if file.handed and file.handed.commit else "",
             said_by=file.handed.said_by if file.handed and not told.commit else "",
             handed=file.handed is not None,
@@ -282,10 +350,27 @@ def _in_order(reports: Iterable[Report[T]]) -> tuple[Report[T], ...]:
     return tuple(sorted(reports, key=lambda one: (one.measured_at, one.name)))
 
 
-def _other_commit(report: Report[Any], commit: str | None) -> str:
-    """The commit that a file says it is of, where that is not the candidate's."""
-    told = report.told.commit
-    return told if told and commit and not same_commit(told, commit) else ""
+def _moment(told: Told, file: File) -> datetime:
+    """When a file was measured: as it says itself, else when it was written."""
+    if told.measured_at is None:
+        return file.written
+    return told.measured_at if told.zoned else min(told.measured_at, file.written)
+
+
+def _each_once(on_disk: Sequence[File], handed: Sequence[File]) -> list[File]:
+    """All files; one of the folder that was handed in as well is the same file, and counts as handed in."""
+    sizes = {file.size for file in handed}
+    data = {file.handed.data: file for file in handed if file.handed}
+    return [file for file in on_disk if file.size not in sizes or _data_of(file) not in data] + list(
+        data.values()
+    )
+
+
+def _data_of(file: File) -> bytes | None:
+    try:
+        return file.bytes(file.size)
+    except SourceError:
+        return None
 
 
 def _bound(report: Report[T], commit: str | None) -> Report[T]:
@@ -299,15 +384,8 @@ def _names(names: Sequence[str]) -> str:
     return safe_text(", ".join(names[:_SHOWN]), 300) + more
 
 
-def _no_file(question: Question, wanted: Sequence[str], tracked: Sequence[str], field: str) -> Found:
-    if not tracked:
-        why = f"no file matches {safe_text(', '.join(wanted), 200)}"
-        return Found(state="missing", measured_at=question.at, why=why)
-    why = (
-        f"{safe_text(tracked[0], 200)} is in version control, so it came with the checkout and nothing was "
-        "measured for this candidate; name the file that the run writes"
-    )
-    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": field})
+def _missing(question: Question, why: str, *, edit: str = "") -> Found:
+    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})
 
 
 def newest(reports: Sequence[Report[T]]) -> tuple[Report[T], Mapping[str, str]]:

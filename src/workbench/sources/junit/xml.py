@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from pathlib import Path
-from xml.parsers import expat
+from typing import BinaryIO
 
-from workbench.model.errors import SourceError
-from workbench.model.files import open_regular
 from workbench.model.text import safe_text
 from workbench.sources.junit.cases import Case, Forms
 from workbench.sources.junit.suites import Suite
 from workbench.sources.junit.words import moment_of, plain_name, times_of
 from workbench.sources.test_runs.commits import COMMIT_NAMES, commits_in
 from workbench.sources.test_runs.counts import Counts
+from workbench.sources.xml_files import DEPTH, Refused, XmlReader, local, read_xml
 
-_DEPTH = 100
-_CHUNK = 64 * 1024
-# Control characters that some runners let through from their output; XML forbids them.
-_CONTROLS = bytes(ord(" ") if c < 32 and c not in b"\t\n\r" else c for c in range(256))
 _SUITES = ("testsuite", "testsuites")
 _LISTS = ("failures", "errors")
 # Marks that some converters write in other words or letters.
@@ -35,23 +30,6 @@ _SAME_MARKS = {
 }  # fmt: skip
 _BAD_NEWS = re.compile("fail|error|exception|crash|timeout|timedout|abort|broken|unexpected|panic")
 _OUTPUT = re.compile("system|std|log|output|console|properties|stack")
-_CUT_SHORT = "was the run cut short while the report was written?"
-_HINTS = {
-    expat.errors.codes[error]: hint
-    for error, hint in (
-        (expat.errors.XML_ERROR_NO_ELEMENTS, _CUT_SHORT),
-        (expat.errors.XML_ERROR_UNCLOSED_TOKEN, _CUT_SHORT),
-        (expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION, _CUT_SHORT),
-        (expat.errors.XML_ERROR_PARTIAL_CHAR, _CUT_SHORT),
-        (expat.errors.XML_ERROR_TAG_MISMATCH, "did two runs write into the same file?"),
-        (expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "were two reports written into one file?"),
-        (
-            expat.errors.XML_ERROR_BAD_CHAR_REF,
-            "XML cannot hold that character, not even as a reference: have the test leave colours and "
-            "control characters out of its output",
-        ),
-    )
-}
 
 
 @lru_cache(maxsize=512)
@@ -63,11 +41,7 @@ def _mark_of(name: str) -> str:
     return "error" if _BAD_NEWS.search(plain) and not _OUTPUT.match(plain) else ""
 
 
-class _Refused(Exception):
-    """The file is well-formed and still not acceptable."""
-
-
-class _Reader:
+class _Reader(XmlReader[Counts]):
     """Handlers of one parse."""
 
     def __init__(self) -> None:
@@ -78,32 +52,18 @@ class _Reader:
         self._forms = Forms()
         self._seen_suite = False
 
-    def parser(self, encoding: str | None) -> expat.XMLParserType:
-        parser = expat.ParserCreate(encoding)
-        parser.ordered_attributes = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.EntityDeclHandler = self._refuse
-        parser.buffer_text = True
-        return parser
-
     def finish(self) -> Counts:
         if not self._seen_suite:
-            raise _Refused("it is no JUnit report: it has no <testsuite>")
+            raise Refused("it is no JUnit report: it has no <testsuite>")
         return self.counts
 
-    def _refuse(self, *_: object) -> None:
-        raise _Refused("it declares a document type or entities, which a test report never needs")
-
-    def _start(self, tag: str, pairs: list[str]) -> None:
-        """An element begins; ``pairs`` are its attributes: name, value, name, value, …"""
-        name = tag.rpartition(":")[2] if ":" in tag else tag
+    def start(self, tag: str, pairs: list[str]) -> None:
+        name = local(tag)
         path = self._path
-        if len(path) >= _DEPTH:
-            raise _Refused(f"it is nested more than {_DEPTH} deep")
+        if len(path) >= DEPTH:
+            raise Refused(f"it is nested more than {DEPTH} deep")
         if not path and name not in _SUITES:
-            raise _Refused(f"it is no JUnit report: it begins with <{safe_text(name, 40)}>")
+            raise Refused(f"it is no JUnit report: it begins with <{safe_text(name, 40)}>")
         if name == "testcase":
             path.append(name)
             case = Case(self._forms.of(tuple(pairs[::2])), pairs[1::2])
@@ -132,7 +92,7 @@ class _Reader:
         self._suites.append(Suite(attributes, root=root, pytest=pytest))
         self._note_times(times_of(attributes))
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         name = self._path.pop()
         if name == "testcase" and self._cases:
             self._suites[-1].add_case(self._cases.pop(), self.counts)
@@ -158,61 +118,13 @@ def _plain(pairs: list[str]) -> dict[str, str]:
     return dict(zip(map(plain_name, pairs[::2]), pairs[1::2], strict=True))
 
 
-def read_file(path: Path) -> Counts:
-    """The counts of one file; ``SourceError`` says where it is broken."""
-    try:
-        return _read(lambda: _chunks(path), path.name)
-    except OSError as error:
-        raise SourceError(f"{path.name} cannot be read: {error.strerror or error}") from None
+def read_stream(open_it: Callable[[], BinaryIO], name: str) -> Counts:
+    """The counts of one report, however large; ``SourceError`` says where it is broken."""
+    counts, note = read_xml(open_it, name, _Reader)
+    counts.note = note
+    return counts
 
 
 def read(data: bytes, name: str = "the report") -> Counts:
     """The counts of a report in memory; ``SourceError`` says where it is broken."""
-    return _read(lambda: iter([data]), name)
-
-
-def _read(chunks: Callable[[], Iterator[bytes]], name: str) -> Counts:
-    try:
-        return _parse(chunks(), None)
-    except _Refused as error:
-        raise SourceError(f"{name} is refused: {error}") from None
-    except expat.ExpatError as error:
-        first = error
-    except (ValueError, LookupError) as error:  # an encoding that does not exist
-        raise SourceError(f"{name} cannot be read: {safe_text(error, 200)}") from None
-    # Bytes that are not what the file declares: all that counts is ASCII, so Latin-1 will do.
-    if first.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
-        try:
-            counts = _parse(chunks(), "iso-8859-1")
-        except (_Refused, expat.ExpatError):
-            pass
-        else:
-            counts.note = "not in the encoding that it declares; names may look odd"
-            return counts
-    raise SourceError(
-        f"{name} is no valid XML: line {first.lineno}, {expat.ErrorString(first.code)}",
-        hint=_HINTS.get(first.code, "look at that line: whatever wrote it did not write XML"),
-    )
-
-
-def _parse(chunks: Iterator[bytes], encoding: str | None) -> Counts:
-    reader = _Reader()
-    parser = reader.parser(encoding)
-    wide = None
-    for chunk in chunks:
-        if wide is None:
-            chunk = chunk.lstrip(
-                b" \t\r\n"
-            )  # before <?xml XML allows no blank line, and some tools write one
-            if not chunk:
-                continue
-            wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:4]
-        parser.Parse(chunk if wide else chunk.translate(_CONTROLS), False)
-    parser.Parse(b"", True)
-    return reader.finish()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with open_regular(path) as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
+    return read_stream(lambda: io.BytesIO(data), name)
