@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from workbench.model.errors import SourceError
 from workbench.sources.fetch import none_tracked
-from workbench.sources.files_config import FilesConfig
+from workbench.sources.junit import JUnitConfig
 from workbench.sources.junit.words import seconds_of, whole
 from workbench.sources.junit.xml import read
 from workbench.sources.reading import ALL_FAILING, Question, SourceSpec
@@ -45,7 +45,7 @@ def reports(tmp_path, *texts: str | bytes, files="*.xml", tracked=none_tracked, 
         stamp = (AT - timedelta(hours=1)).timestamp()
         os.utime(file, (stamp, stamp))
     more = {"role": "tests", "ask": RunTests(), "subject": "tests/ci"} | more
-    source = SourceSpec("ci", "junit", FilesConfig(files=files))
+    source = SourceSpec("ci", "junit", JUnitConfig(files=files))
     # Files are read without trust: nothing is run and nothing is sent.
     return ask(
         [source],

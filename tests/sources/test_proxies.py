@@ -11,7 +11,7 @@ import pytest
 
 from workbench.model.errors import SourceError
 from workbench.sources import proxies
-from workbench.sources.files_config import FilesConfig
+from workbench.sources.junit import JUnitConfig
 from workbench.sources.proxies import Proxy
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.test_runs import RunTests
@@ -100,7 +100,7 @@ def test_a_proxy_that_cannot_be_used_costs_the_questions_that_go_by_it(
     fetched = ask(
         [
             prometheus("http://metrics.example.com"),
-            SourceSpec("ci", "junit", FilesConfig(files="report.xml")),
+            SourceSpec("ci", "junit", JUnitConfig(files="report.xml")),
         ],
         [question(), Question(subject="tests/ci", source="ci", at=AT, role="tests", ask=RunTests())],
         root=tmp_path,

@@ -414,8 +414,8 @@ def same_files(config: FilesConfig, asked: Asked) -> Iterable[Doubt]:
     if sides[0] == sides[1]:
         yield Doubt(
             "source",
-            f"its source reads the same files for {asked.places[0].key} and {asked.places[1].key}, so a value would be "
-            "compared with itself",
+            f"this source answers the same of {asked.places[0].key} and {asked.places[1].key}, for it reads the same files: "
+            "a value would be compared with itself",
             "write $environment in its “files”, or name the others under “baseline_files”",
             error=True,
         )

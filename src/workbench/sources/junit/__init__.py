@@ -3,11 +3,15 @@
 from typing import TYPE_CHECKING
 
 from workbench.model.kinds import Approach, Proof, SourceKind, later
-from workbench.sources.files_config import FilesConfig
+from workbench.sources.files_config import FilesConfig, same_files
 from workbench.sources.test_runs import RunMeasure, RunTests
 
 if TYPE_CHECKING:
     from workbench.sources.proposing import Folder, Proposal
+
+
+class JUnitConfig(FilesConfig, frozen=True, kw_only=True):
+    """JUnit XML files inside the project."""
 
 
 def propose(folder: "Folder") -> "Proposal | None":
@@ -20,12 +24,13 @@ def propose(folder: "Folder") -> "Proposal | None":
 KIND = SourceKind(
     name="junit",
     about="JUnit XML files, as every CI writes them",
-    config=FilesConfig,
+    config=JUnitConfig,
     measure=RunMeasure,
     tests=RunTests,
     load=later("workbench.sources.junit.ask:JUnit"),
+    recognise=later("workbench.sources.junit.ask:recognise"),
     propose=propose,
-    one_place=True,
+    question_doubts=same_files,
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
 )

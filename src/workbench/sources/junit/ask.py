@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from workbench.sources.junit.found import is_junit
 from workbench.sources.junit.xml import read_stream
+from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File
 from workbench.sources.test_runs.counts import Counts
 from workbench.sources.test_runs.reading import RunReports
@@ -18,3 +20,8 @@ class JUnit(RunReports):
     def read(self, file: File) -> Counts:
         """The counts of one report."""
         return read_stream(file.open, file.name)
+
+
+def recognise(sample: Sample) -> str:
+    """What a file is, by its outermost element."""
+    return "a JUnit report" if is_junit(sample.head) else ""

@@ -57,6 +57,11 @@ def is_report(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
+    return is_junit(head)
+
+
+def is_junit(head: bytes) -> bool:
+    """Whether a file that begins like this is JUnit XML."""
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     return _begins(head.decode("utf-16" if wide else "utf-8", errors="replace").lstrip("\ufeff"))
 

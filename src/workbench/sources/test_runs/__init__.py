@@ -4,14 +4,14 @@ from typing import Literal
 
 from workbench.model.fields import Shape
 
-Read = Literal["pass_rate", "failed", "skipped", "flaky", "duration", "total"]
+Read = Literal["pass_rate", "fail_rate", "failed", "skipped", "flaky", "duration", "total"]
 
 
 class RunMeasure(Shape, frozen=True, kw_only=True):
     """One number of a test run."""
 
     read: Read
-    """A share of the tests that ran, seconds of all tests together, or a count: ``failed`` with errors, ``total`` with skipped."""
+    """A share of the tests that ran, a count (``failed`` with errors, ``total`` with skipped), or seconds of all tests."""
 
 
 class RunTests(Shape, frozen=True, kw_only=True):

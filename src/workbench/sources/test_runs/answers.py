@@ -14,6 +14,7 @@ from workbench.sources.reading import ALL_FAILING, Body, Found, in_unit
 from workbench.sources.test_runs import Read
 from workbench.sources.test_runs.counts import Counts
 
+_SHARES: tuple[Read, ...] = ("pass_rate", "fail_rate")
 _SHOWN = 3  # names of failing tests in the line that a gate shows
 
 
@@ -125,7 +126,7 @@ def _why_nothing(counts: Counts) -> str:
 def measured(run: Run, read: Read, wanted: str) -> Found:
     counts = run.counts
     flaws = _flaws(run)
-    if flaws or not counts.total or (read == "pass_rate" and not counts.ran):
+    if flaws or not counts.total or (read in _SHARES and not counts.ran):
         # A number from a report that contradicts itself would look like a measured one.
         return Found(
             state="missing",
@@ -141,7 +142,7 @@ def measured(run: Run, read: Read, wanted: str) -> Found:
         measured_at=run.measured,
         value=number,
         unit=unit,
-        samples=counts.ran if read == "pass_rate" else counts.total,
+        samples=counts.ran if read in _SHARES else counts.total,
         facts=_facts(run),
         bodies=run.bodies,
     )
@@ -151,6 +152,8 @@ def _value(counts: Counts, read: Read) -> tuple[Decimal, str]:
     """The number and its natural unit."""
     if read == "pass_rate":
         return from_float(counts.passed / counts.ran), "share"
+    if read == "fail_rate":
+        return from_float(counts.not_passed / counts.ran), "share"
     if read == "duration":
         return from_float(round(counts.seconds, 6)), "s"
     number = {

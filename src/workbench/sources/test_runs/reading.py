@@ -54,7 +54,7 @@ class RunReports(Reports[Counts]):
             return about_tests(run)
         if isinstance(question.ask, RunMeasure):
             return measured(run, question.ask.read, question.unit)
-        raise SourceError("a test report answers “read” only: pass_rate, failed, skipped or duration")
+        raise SourceError("a test report answers “read” only, such as pass_rate, failed or duration")
 
 
 def _missing(question: Question, why: str, *, facts: Mapping[str, str] | None = None) -> Found:
