@@ -93,8 +93,9 @@ def test_what_the_command_line_imports_is_light():
     assert done.stdout.strip() == "[]"
 
 
-# Names that are ordinary words, too: what counts is its module, and its name where a kind is chosen.
-ORDINARY = ("http", "sql", "samples")
+# Names that are ordinary words, too, or formats that several kinds read: what counts is its module, and its name
+# where a kind is chosen.
+ORDINARY = ("http", "sql", "samples", "otlp", "jaeger", "tempo")
 
 
 def mention_of(name):

@@ -7,6 +7,7 @@ from workbench.model.kinds import Registry, SourceKind
 NAMES = (
     # metrics, traces and anything that answers a query
     "http",
+    "otlp",
     "prometheus",
     "sql",
     # CI and deployments

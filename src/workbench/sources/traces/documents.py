@@ -54,7 +54,9 @@ KNOWN = frozenset({"resourceSpans", "result", "batches", "trace", "data"})
 def unpacked(data: bytes, where: str) -> bytes:
     """A file's bytes without gzip; ``SourceError`` for one that unpacks to too much, or is packed otherwise."""
     if data.startswith(_ZSTD):
-        raise SourceError("it is packed with zstd", where=where, hint="let the collector write it plain, or with gzip")
+        raise SourceError(
+            "it is packed with zstd", where=where, hint="let the collector write it plain, or with gzip"
+        )
     if not data.startswith(_GZIP):
         return data
     found, rest = bytearray(), data
@@ -123,7 +125,11 @@ def _spans(document: bytes, where: str) -> Spans | None:
         spans = jaeger_json.spans_of(found.data, where)
         partial = f"Jaeger says: {safe_text(said, 200)}" if said else spans.partial
         return msgspec.structs.replace(spans, partial=partial)
-    for resources in (found.resource_spans, found.batches, *(one.resource_spans for one in (found.result, found.trace) if one)):
+    for resources in (
+        found.resource_spans,
+        found.batches,
+        *(one.resource_spans for one in (found.result, found.trace) if one),
+    ):
         if resources is not None:
             return msgspec.structs.replace(otlp.spans_of(resources, where), partial=_partial(found))
     return _without_spans(document, where)
@@ -151,7 +157,9 @@ def _unreadable(document: bytes, where: str, reason: str) -> SourceError:
             "it is no JSON", where=where, hint="a collector writes JSON where its exporter says format: json"
         )
     if "truncated" in reason:
-        return SourceError("it is cut off in the middle", where=where, hint="let whoever writes it finish first")
+        return SourceError(
+            "it is cut off in the middle", where=where, hint="let whoever writes it finish first"
+        )
     return SourceError(f"it is not what traces look like: {safe_text(reason, 200)}", where=where)
 
 
@@ -165,7 +173,9 @@ def _without_spans(document: bytes, where: str) -> Spans | None:
         return _spans(msgspec.json.encode(_camel(_ANY.decode(document))), where)
     if keys.keys() >= _CONSOLE:
         raise SourceError(
-            "it is what an SDK prints on the console", where=where, hint="write OTLP with its file or HTTP exporter"
+            "it is what an SDK prints on the console",
+            where=where,
+            hint="write OTLP with its file or HTTP exporter",
         )
     named = ", ".join(safe_text(key, 40) for key in list(keys)[:5]) or "nothing"
     raise SourceError(f"it holds no traces: its keys are {named}", where=where)

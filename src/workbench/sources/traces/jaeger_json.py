@@ -79,7 +79,7 @@ def _span(span: _Span, process: _Process, resource: Mapping[str, str], where: st
     parents = [one for one in span.references or () if one.trace.zfill(32) == trace]
     child = [one for one in parents if one.ref_type == "CHILD_OF"] or parents
     parent = child[0].span if child else span.parent or ""
-    kind = next((known for known in _KINDS if known == tags.get("span.kind")), "internal")
+    kind: Kind = next((known for known in _KINDS if known == tags.get("span.kind")), "internal")
     start = span.start * 1000
     failed = tags.get("error", "false") not in ("false", "") or tags.get("otel.status_code") == "ERROR"
     return Span(

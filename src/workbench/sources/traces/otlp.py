@@ -18,9 +18,7 @@ from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.traces.model import Kind, Span, Spans
 
-BASE64 = (
-    "ids are written in base64, as a protobuf library writes them; the specification of OTLP asks for hexadecimal"
-)
+BASE64 = "ids are written in base64, as a protobuf library writes them; the specification of OTLP asks for hexadecimal"
 _EARLIEST, _LATEST = 946_684_800 * 10**9, 4_102_444_800 * 10**9  # 2000 and 2100 in nanoseconds
 _KINDS: tuple[Kind, ...] = ("internal", "internal", "server", "client", "producer", "consumer")
 _STATUS = {"UNSET": False, "OK": False, "ERROR": True}
