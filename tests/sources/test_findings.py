@@ -63,7 +63,14 @@ def test_a_finding_without_a_severity_counts_as_high_and_says_so() -> None:
 def test_where_only_critical_ones_count_it_may_be_one() -> None:
     found = asked(finding("unknown"), severity=["critical"])
     assert found.value == 0
-    assert found.partial == "1 finding without a severity may be critical, and count as high"
+    assert found.partial == "1 finding without a score may be critical, and count as high"
+    assert asked(finding("high", graded=False), severity=["critical"]).partial == found.partial
+    assert asked(finding("high"), severity=["critical"]).partial is None
+
+
+def test_an_incomplete_scan_counts_only_where_a_team_wants_it_shown() -> None:
+    found = asked(finding("low", "L"), flaws=("it stopped", "it stopped"), incomplete="show")
+    assert (found.state, found.value, found.partial) == ("ok", 1, "it stopped")
 
 
 @pytest.mark.parametrize(("read", "number"), [("open", 2), ("suppressed", 1), ("total", 3)])

@@ -39,8 +39,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a scanner found.
 
     ``rule`` is what was broken (``B608``, ``CVE-2026-1234``), ``place`` where (a file and its line, a
-    package and its version).  ``suppressed`` says why somebody set it aside; ``""`` is open.  Two findings
-    with the same ``identity`` are one: two files may tell of it.
+    package and its version).  ``suppressed`` says why somebody set it aside; ``""`` is open.  ``graded`` is
+    false where the tool's words do not tell critical from high.  Two findings with the same ``identity`` are one: two
+    files may tell of it.
     """
 
     severity: Severity
@@ -48,6 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     place: str = ""
     suppressed: str = ""
+    graded: bool = True
     identity: tuple[str, ...] = ()
 
     @property
@@ -71,6 +73,8 @@ class FindingsMeasure(Shape, frozen=True, kw_only=True):
     """Only findings of these severities count; all unless set. One whose severity is unknown counts as high."""
     rules: list[str] = field(default_factory=list)
     """Only findings of these rules count, such as ``CVE-*``; all unless set."""
+    incomplete: Literal["refuse", "show"] = "refuse"
+    """What to do with a scan that did not see everything: nothing is measured, or what it saw counts and is marked as partial."""
 
 
 def severity_of_word(word: object) -> Severity:
@@ -119,13 +123,14 @@ def count(
     """The answer to a question about findings.
 
     ``flaws`` say what kept the scanner from seeing everything: then nothing is measured, for there may be
-    more, and the answer is *missing* with what was found until then in its words.
+    more, and the answer is *missing* with what was found until then in its words; unless the measure wants it shown.
     """
     one = [finding for finding in one_each(findings) if _asked_rule(finding, measure.rules)]
     counted = [finding for finding in one if _counts(finding, measure)]
     told = {**facts, **_facts(one, counted)}
     summary = _summary(counted)
-    if flaws := tuple(flaws):
+    flaws = tuple(dict.fromkeys(flaws))
+    if flaws and measure.incomplete == "refuse":
         why = "; ".join(
             [*flaws[:3], f"found until then: {summary}" if summary else "nothing was found until then"]
         )
@@ -139,7 +144,7 @@ def count(
         value=value,
         unit=unit,
         why=summary,
-        partial=_may_be_more(one, measure),
+        partial="; ".join([*flaws[:3], *_may_be_more(one, measure)]) or None,
         facts=told,
     )
 
@@ -158,12 +163,14 @@ def _as(finding: Finding) -> Severity:
     return _COUNTS_AS.get(finding.severity, finding.severity)
 
 
-def _may_be_more(findings: list[Finding], measure: FindingsMeasure) -> str | None:
-    """What to say of findings without a severity where only critical ones are counted: they may be among them."""
-    unknown = sum(finding.severity == "unknown" and not finding.suppressed for finding in findings)
-    if not unknown or measure.severity != ["critical"]:
-        return None
-    return f"{number_of(unknown, 'finding')} without a severity may be critical, and count as high"
+def _may_be_more(findings: list[Finding], measure: FindingsMeasure) -> Iterable[str]:
+    """What to say of findings that may be critical, where only critical ones are counted and nothing grades them."""
+    if measure.severity != ["critical"]:
+        return
+    open_ = [finding for finding in findings if not finding.suppressed]
+    may_be = sum(finding.severity == "unknown" or not finding.graded for finding in open_)
+    if may_be:
+        yield f"{number_of(may_be, 'finding')} without a score may be critical, and count as high"
 
 
 def _facts(findings: list[Finding], counted: list[Finding]) -> dict[str, str | int]:

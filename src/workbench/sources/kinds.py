@@ -17,6 +17,7 @@ NAMES = (
     # load tests and samples
     "samples",
     # scanners and checks of data
+    "sarif",
     # the estate: flags, stubs, plans, versions
     # what needs no tool
     "manual",
