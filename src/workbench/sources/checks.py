@@ -28,7 +28,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One check of data.
 
     ``of`` is what was looked at (a table), ``rows`` how many rows it had and ``rows_failed`` how many
-    of them broke the check, where the check is one of rows.  A check that is not ``critical`` only warns.
+    of them broke the check, where the check is one of rows; ``empty`` ones had no value, so it did not look at them.  A check that is not ``critical`` only warns.
     ``why`` says in words what came of it.
     """
 
@@ -38,6 +38,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     of: str = ""
     rows: int | None = None
     rows_failed: int | None = None
+    empty: int = 0
     why: str = ""
 
     @property
@@ -65,12 +66,13 @@ def measure(
     *,
     measured_at: datetime,
     flaws: Iterable[str] = (),
+    without: str = "",
     facts: Mapping[str, str | int] = {},
 ) -> Found:
-    """The answer to a question about checks; ``flaws`` say why what a tool wrote is not the whole of it."""
+    """The answer to a question about checks; ``flaws`` say why what a tool wrote is not the whole of it, ``without`` why there may be none."""
     chosen = [check for check in checks if _asked(check, asked.checks)]
     told = {**facts, **_facts(chosen)}
-    why_not = _why_not(chosen, asked, tuple(flaws))
+    why_not = _why_not(chosen, asked, tuple(flaws), without)
     if why_not:
         return Found(state="missing", measured_at=measured_at, why=why_not, samples=len(chosen), facts=told)
     value, natural = _value(chosen, asked.read)
@@ -94,12 +96,16 @@ def _of(checks: Sequence[Check], outcome: Outcome) -> list[Check]:
     return [check for check in checks if check.outcome == outcome]
 
 
-def _why_not(checks: Sequence[Check], asked: ChecksMeasure, flaws: tuple[str, ...]) -> str:
+def _why_not(checks: Sequence[Check], asked: ChecksMeasure, flaws: tuple[str, ...], without: str) -> str:
     """Why no number can be said; ``""`` where one can."""
     if flaws:
         return f"the checks are not complete: {'; '.join(flaws[:3])}"
     if not checks:
-        return f"no check is called {', '.join(asked.checks)}" if asked.checks else "there are no checks"
+        return (
+            f"no check is called {', '.join(asked.checks)}"
+            if asked.checks
+            else without or "there are no checks"
+        )
     if asked.read in ("errored", "not_evaluated", "total"):
         return ""
     open_ = [*_of(checks, "errored"), *_of(checks, "not_evaluated")]
@@ -156,6 +162,8 @@ def _facts(checks: Sequence[Check]) -> dict[str, str | int]:
         "errored": len(_of(checks, "errored")),
         "not_evaluated": len(_of(checks, "not_evaluated")),
     }
+    if empty := sum(check.empty for check in checks):
+        facts["empty_values"] = f"{empty:,}, which no check looked at"
     if failed:
         facts["failing"] = safe_text("; ".join(check.words for check in failed), 1000)
     return facts

@@ -17,6 +17,8 @@ NAMES = (
     # load tests and samples
     "samples",
     # scanners and checks of data
+    "dbt",
+    "great_expectations",
     "sarif",
     # the estate: flags, stubs, plans, versions
     # what needs no tool

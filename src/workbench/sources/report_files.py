@@ -195,6 +195,10 @@ class Reports(Asker, Generic[T]):
         """The answer that files give together; there is at least one, the newest last."""
         raise NotImplementedError
 
+    def evidence(self, file: File) -> bytes:
+        """What of a file is kept as evidence: all of it, but for kinds whose files hold what is nobody's business."""
+        return file.bytes(self.largest)
+
     def conclude(self, chosen: Chosen[T], question: Question) -> Found:
         """The answer, given what counts and what does not; a kind overrides it that can answer beside a broken file."""
         if chosen.broken:
@@ -332,7 +336,7 @@ class Reports(Asker, Generic[T]):
         told = self.told(read)
         body = None
         if file.size <= _KEEP - self._kept:
-            body = Body(self.media, file.bytes(self.largest))
+            body = Body(self.media, self.evidence(file))
             self._kept += file.size
         return Report(
             name=file.name,

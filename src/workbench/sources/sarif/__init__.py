@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from workbench.model.kinds import Asked, Doubt, SourceKind, later
+from workbench.model.kinds import Asked, Doubt, Proof, SourceKind, later
 from workbench.sources.files_config import FilesConfig
 from workbench.sources.findings import FindingsMeasure
 
@@ -32,5 +32,6 @@ KIND = SourceKind(
     measure=SarifMeasure,
     load=later("workbench.sources.sarif.read:Sarif"),
     question_doubts=question_doubts,
+    proof=Proof.REAL,
     recognise=later("workbench.sources.sarif.recognise:recognise"),
 )
