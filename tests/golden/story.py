@@ -85,6 +85,8 @@ BEFORE = (
     Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
     Step("begin/source-kinds.json", "source list manual --json"),
     Step("begin/source-kind.json", "source show manual --json"),
+    Step("begin/source-tried.json", "source test reports --json"),
+    Step("begin/source-tried.txt", "source test reports"),
     Step("begin/faults.json", "fault list --json"),
     Step("begin/fault-tried.json", "fault tried gateway-503 --passed --note seen --json", 2),
     Step("begin/check.json", "check --json"),

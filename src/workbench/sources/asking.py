@@ -15,6 +15,7 @@ from workbench.model.times import can_be_shown, duration_text
 from workbench.sources import keeping, recordings
 from workbench.sources.channel import Channel
 from workbench.sources.client import Unreachable, Web
+from workbench.sources.exchanges import SUBJECT
 from workbench.sources.fetch import Fetch
 from workbench.sources.reading import (
     Asker,
@@ -159,6 +160,7 @@ class Asking:
             desk.server = ""
 
     async def _answer(self, desk: _Desk, question: Question) -> None:
+        SUBJECT.set(f"{question.subject} ({question.role})")
         try:
             if desk.problem is not None:
                 raise desk.problem

@@ -17,6 +17,7 @@ from workbench.model.times import parse_duration
 from workbench.model.tokens import variables_in
 from workbench.sources import recordings
 from workbench.sources.client import Limited, Request, Response, TimedOut, Unreachable, Web
+from workbench.sources.exchanges import exchange
 from workbench.sources.fetch import Fetch
 from workbench.sources.reading import SourceLike
 from workbench.sources.server import Command, Server
@@ -41,6 +42,7 @@ class Channel:
         self._replay = fetch.replay
         self._tracked = fetch.tracked
         self._record_to = fetch.record_to
+        self._heard = fetch.heard
         self._turns = asyncio.Semaphore(share)
         self._down: WorkbenchError | None = None
         self._timeouts = 0
@@ -110,6 +112,15 @@ class Channel:
 
     async def through(self, request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
         """The recorded answer to a request, or what ``answer`` gives, which is recorded where that is asked for."""
+        response = None
+        try:
+            response = await self._recorded_or_new(request, answer)
+            return response
+        finally:
+            if self._heard is not None:
+                self._heard(exchange(request, response, self.secrets.redactor()))
+
+    async def _recorded_or_new(self, request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
         if self._replay is not None:
             self.replayed = True
             return recordings.read(self._replay, self.source.key, request)

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.model.kinds import SourceKind
 from workbench.model.times import Clock
+from workbench.sources.exchanges import Exchange
 from workbench.sources.handed import Handed
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, SourceLike
@@ -38,7 +39,7 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     ``root`` is the project's folder, for sources that are files; ``replay`` and ``record_to``
     are folders of recordings.  ``progress`` is called with (source, done, total, note).  When
     ``cancelled()`` turns true, what came so far is handed to ``on_batch`` in incomplete
-    batches.  All three are called in the thread that fetches.  ``tracked`` says which of some
+    batches; ``heard`` is called with each request and its answer.  All of these are called in the thread that fetches.  ``tracked`` says which of some
     files below a folder are in version control, so that no run has made them.
     """
 
@@ -54,5 +55,6 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     on_batch: Callable[[Batch], None] = lambda batch: None
     tracked: Callable[[Path, Sequence[str]], frozenset[str]] = none_tracked
     handed: tuple[Handed, ...] = ()
+    heard: Callable[[Exchange], None] | None = None
     kinds: Mapping[str, SourceKind] = KINDS
     tuning: Tuning = Tuning()

@@ -60,8 +60,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ()
 
 
-def questions(context: Context, held: Held, wanted: Wanted | None = None) -> list[Question]:
-    """Every question that the benchmarks and gates of a project put to its sources."""
+def questions(context: Context, held: Held | None, wanted: Wanted | None = None) -> list[Question]:
+    """Every question that the benchmarks and gates of a project put to its sources, about a release if there is one."""
     wanted = wanted or Wanted()
     found: list[Question] = []
     for resolved in resolve_all(context, context.now):
@@ -71,6 +71,11 @@ def questions(context: Context, held: Held, wanted: Wanted | None = None) -> lis
     _check(context, wanted)
     wanted = msgspec.structs.replace(wanted, flows=wanted_flows(context, wanted.flows))
     return [question for question in found if _wanted(context, question, wanted)]
+
+
+def _commit(held: Held | None) -> str:
+    """The candidate's, if there is one."""
+    return held.candidate.commit if held and held.candidate else ""
 
 
 def next_command(context: Context, held: Held) -> str:
@@ -108,7 +113,7 @@ def _check(context: Context, wanted: Wanted) -> None:
                 )
 
 
-def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Question]:
+def _of_benchmark(context: Context, held: Held | None, resolved: Resolved) -> list[Question]:
     definitions = context.definitions
     measure = resolved.benchmark.measure
     source = definitions.source(measure.source)
@@ -124,7 +129,7 @@ def _of_benchmark(context: Context, held: Held, resolved: Resolved) -> list[Ques
 
 
 def _of_variants(
-    context: Context, held: Held, resolved: Resolved, source: Source, environment: Environment | None
+    context: Context, held: Held | None, resolved: Resolved, source: Source, environment: Environment | None
 ) -> list[Question]:
     """A question for each variant, where what is asked says which: any other answer would be of all of them."""
     variants = set_of(context.definitions.project, resolved.key)
@@ -151,7 +156,7 @@ def _baseline_environment(context: Context, resolved: Resolved) -> Environment |
 
 def _question(
     context: Context,
-    held: Held,
+    held: Held | None,
     resolved: Resolved,
     source: Source,
     environment: Environment | None,
@@ -169,14 +174,14 @@ def _question(
         ask=measure.ask,
         role="baseline" if role == "baseline" else "value",
         environment=environment.key if environment else None,
-        commit=held.candidate.commit if held.candidate else None,
+        commit=_commit(held) or None,
         unit=measure.unit,
         window=parse_duration(measure.window) if measure.window else None,
         variables=variables_of(
             resolved.benchmark,
             environment,
-            commit=held.candidate.commit if held.candidate else "",
-            version=held.release.version,
+            commit=_commit(held),
+            version=held.release.version if held else "",
             variant=variant or now,
         ),
         build_source=build.source if build and role == "value" else None,
@@ -185,7 +190,7 @@ def _question(
     )
 
 
-def _of_tests(context: Context, held: Held, key: str) -> Question:
+def _of_tests(context: Context, held: Held | None, key: str) -> Question:
     source = context.definitions.source(key)
     kind = context_kind(context, key)
     return Question(
@@ -195,8 +200,8 @@ def _of_tests(context: Context, held: Held, key: str) -> Question:
         ask=kind,
         role="tests",
         environment=None,
-        commit=held.candidate.commit if held.candidate else None,
-        variables={"commit": held.candidate.commit if held.candidate else ""},
+        commit=_commit(held) or None,
+        variables={"commit": _commit(held)},
     )
 
 

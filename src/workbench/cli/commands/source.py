@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import msgspec
 
-from workbench.cli import output
+from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.pages import lines_of
+from workbench.model.errors import UsageError
 from workbench.usecases.guide_text import parts
+from workbench.usecases.source_trying import Alone, try_source
 from workbench.usecases.views.source_kinds import SourceLine, source_lines, source_page
 from workbench.usecases.views.source_page import markdown
+from workbench.usecases.views.source_tried import lines
 
 
 @click.group(cls=Family)
@@ -57,3 +62,45 @@ def show(settings: Settings, kind: str) -> None:
     output.line(title.texts[0])
     output.line("=" * len(title.texts[0]))
     output.lines(line for part in rest for line in lines_of(part))
+
+
+@source.command("test")
+@click.argument("key")
+@click.option("--benchmark", "benchmarks", multiple=True, metavar="KEY", help="Only this benchmark.")
+@click.option("--measure", metavar="YAML", help="A measure that no file has yet: '{query: up, window: 1h}'.")
+@click.option(
+    "--environment", metavar="KEY", help="Which environment the measure is asked about; staging unless said."
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Answer from recordings instead.",
+)
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def test(
+    settings: Settings,
+    key: str,
+    benchmarks: tuple[str, ...],
+    measure: str | None,
+    environment: str | None,
+    replay: Path | None,
+) -> int:
+    """Ask a source once: show the request, the answer and what would be measured.
+
+    Nothing of it is kept.  What benchmarks and gates ask of the source is asked, or one measure that is in no file yet.
+    Where an answer is no number, the usual mistakes of that kind of source follow.  Exits with 3 if nothing but errors came.
+    """
+    alone = Alone(measure=measure, environment=environment or "") if measure is not None else None
+    if environment and alone is None:
+        raise UsageError(
+            "--environment says what a measure is asked about", hint="give it together with --measure"
+        )
+    with session.reading(settings) as context:
+        tried = try_source(context, key, benchmarks=benchmarks, alone=alone, replay=replay)
+    if settings.json:
+        output.emit({"schema": "workbench.source-tried.1", **msgspec.to_builtins(tried)})
+    else:
+        output.lines(lines(tried))
+    return 3 if tried.failed else 0

@@ -82,6 +82,12 @@ def source_page(name: str) -> SourcePage:
     )
 
 
+def example_of(name: str) -> Mapping[str, Any]:
+    """What the example of a kind or a recipe says: ``sources`` and ``benchmarks``; nothing without a guide."""
+    guide = recipe(name) or (guide_of(name) if name in KINDS else None)
+    return _read(guide.example) if guide else {}
+
+
 def benchmarks_in(guide: Guide) -> list[Mapping[str, Any]]:
     """The benchmarks of a guide's example, as they are written."""
     found: list[Mapping[str, Any]] = _read(guide.example).get("benchmarks") or []
