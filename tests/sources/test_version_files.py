@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.model.errors import SourceError
-from workbench.sources.version_files import version_in, versions_in
+from workbench.sources.versions.in_files import version_in, versions_in
 
 DEPLOYMENT = """
 apiVersion: apps/v1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.sources.versions import Image, Level, distance, read_image, read_version
+from workbench.sources.versions.reading import Image, Level, distance, read_image, read_version
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from workbench.definitions.environments import Stack
 from workbench.definitions.shapes import Category
 from workbench.environments.looked import named
 from workbench.environments.seen import Pair, Seen, State
-from workbench.sources.versions import Level, distance, read_version
+from workbench.sources.versions.reading import Level, distance, read_version
 
 SERVER = "server"
 """The kind of a pair that is no parameter: the server that answered a probe, which names its version."""

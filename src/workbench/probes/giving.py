@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import SourceError
 from workbench.probes.captured import Capture, Piece
 from workbench.probes.given import Given, Origin, patterns_of
 from workbench.probes.parameters import FILE
-from workbench.sources.configuration.naming import without_environment
+from workbench.sources.configuration.naming import common_names
 from workbench.sources.project_files import find
 
 if TYPE_CHECKING:  # asyncio, which only looking needs
     from workbench.probes.reach import Reach
 
 _MEDIA = "text/plain"
-_WILD = frozenset("*?[")
 
 
 async def capture(origin: Origin, other: Origin, reach: Reach) -> Capture:
@@ -71,40 +69,3 @@ def _shared(ours: str, theirs: str) -> str:
 def _relative(path: Path, root: Path) -> str:
     top = root.resolve()
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.name
-
-
-def common_names(files: Sequence[str], patterns: Sequence[str]) -> Mapping[str, str]:
-    """What files are called in both environments: below what their pattern fixes, without the environment's word.
-
-    ``deploy/staging/shop.env`` for ``deploy/staging/*.env`` is ``shop.env``, and so is ``shop.staging.env``.
-    Two that would be called the same keep their whole path.
-    """
-    fixed = [_fixed(pattern) for pattern in patterns]
-    names = {file: without_words(_below(file, fixed)) for file in files}
-    often = Counter(names.values())
-    return {file: name if often[name] == 1 else file for file, name in names.items()}
-
-
-def _fixed(pattern: str) -> PurePosixPath:
-    """The folders of a pattern before the first that is a pattern itself."""
-    parts = PurePosixPath(pattern.replace("\\", "/")).parts[:-1]
-    wild = next((at for at, part in enumerate(parts) if _WILD & set(part)), len(parts))
-    return PurePosixPath(*parts[:wild])
-
-
-def _below(file: str, fixed: Sequence[PurePosixPath]) -> str:
-    path = PurePosixPath(file)
-    above = [folder for folder in fixed if path.is_relative_to(folder)]
-    return path.relative_to(
-        max(above, key=lambda folder: len(folder.parts), default=PurePosixPath())
-    ).as_posix()
-
-
-def without_words(file: str) -> str:
-    """A path without the words of environments in its folders and its name."""
-    *folders, name = file.split("/")
-    plain = [part for folder in folders if (part := without_environment(folder))]
-    bare = without_environment(name)
-    if bare.startswith(".") and not name.startswith("."):  # staging.yaml: nothing but the word
-        bare = "*" + bare
-    return "/".join([*plain, bare or name])

@@ -21,6 +21,8 @@ NAMES = (
     "great_expectations",
     "sarif",
     # the estate: flags, stubs, plans, versions
+    "configuration_files",
+    "version_files",
     # what needs no tool
     "manual",
     "record",

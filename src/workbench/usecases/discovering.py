@@ -17,7 +17,6 @@ from workbench.model.errors import SourceError
 from workbench.model.files import read_regular
 from workbench.model.text import safe_text
 from workbench.probes.captured import Change, Parameter, Piece
-from workbench.probes.giving import without_words
 from workbench.probes.hiding import Hide, holds_fingerprint
 from workbench.probes.parameters import (
     FILE,
@@ -32,7 +31,7 @@ from workbench.probes.parameters import (
 )
 from workbench.probes.sorting import category_of, severity_of, title_of
 from workbench.probes.wholes import by_path_or_whole, file_or_manifest
-from workbench.sources.configuration.naming import STAGING, WORD
+from workbench.sources.configuration.naming import STAGING, WORD, without_words
 from workbench.sources.configuration.reading import LARGEST, Reading
 from workbench.sources.configuration.shaping import EMPTY
 from workbench.usecases.pairs import Pair, base_of, counterparts, overrides

@@ -9,10 +9,10 @@ from tests.probes.kinds.looking import HIDE, look, put, told
 
 from workbench.definitions.shapes import Category, Severity
 from workbench.probes.captured import Change, Parameter, Snapshot
-from workbench.probes.giving import common_names
 from workbench.probes.hiding import is_fingerprint
 from workbench.probes.parameters import parameter, refined
 from workbench.probes.prober import by_path
+from workbench.sources.configuration.naming import common_names
 from workbench.sources.configuration.reading import read
 
 STAGING = {

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from workbench.model.quantity import UNITS
 from workbench.probes.captured import parts_of
-from workbench.probes.kinds.versions.probing import apart
 from workbench.probes.runs import ProbeRun, snapshot_of
-from workbench.sources.versions import Level, read_version
+from workbench.sources.versions.reading import in_patches
 from workbench.usecases.figures.asked import Answer, Asking, of_runs
-
-_SIZE = {
-    Level.SAME: Decimal(0),
-    Level.BUILD: Decimal(0),
-    Level.SAME_TEXT: Decimal(0),
-    **{Level(name): UNITS[name].factor for name in ("patch", "minor", "major")},
-}
-_MOST = 999  # steps on one level: more of them would look like the next level
 
 
 def version_distance(asking: Asking) -> Answer:
@@ -40,11 +30,12 @@ def version_distance(asking: Asking) -> Answer:
             for side in (sides[0], sides[1])
         )
         for name in _wanted(asking, theirs):
-            unknown = _unknown(name, ours.get(name), theirs[name])
-            if unknown:
-                return asking.missing(unknown, probe=probe.key)
-            away = apart(ours[name], theirs[name])
-            distances[name] = _SIZE[away.level] * min(abs(away.steps), _MOST), f"{name}: {away.words}"
+            if name not in ours:
+                return asking.missing(f"{name} is not in staging", probe=probe.key)
+            away, words = in_patches(ours[name], theirs[name])
+            if away is None:
+                return asking.missing(f"{name}: {words}", probe=probe.key)
+            distances[name] = away, f"{name}: {words}"
     services = asking.flow.services if asking.flow else ()
     told = {_service(name) for name in distances} | distances.keys()
     untold = [service for service in services if service not in told]
@@ -72,12 +63,3 @@ def _wanted(asking: Asking, production: dict[str, str]) -> list[str]:
 def _service(name: str) -> str:
     """What a flow calls it: the last part of an image's name."""
     return name.rpartition("/")[2]
-
-
-def _unknown(name: str, ours: str | None, theirs: str) -> str:
-    """Why the distance of a service cannot be told; "" where it can."""
-    if ours is None:
-        return f"{name} is not in staging"
-    found = apart(ours, theirs)
-    moves = found.level is Level.SAME_TEXT and read_version(theirs).moves
-    return f"{name}: {found.words}" if moves or found.level not in _SIZE else ""

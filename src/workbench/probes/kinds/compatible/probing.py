@@ -29,7 +29,7 @@ from workbench.probes.kinds.compatible.table import tried_in, version_key
 from workbench.probes.kinds.versions.seen import ONE, capture_versions, one_more, replaced, versions_of
 from workbench.probes.prober import Prober
 from workbench.probes.reach import Reach
-from workbench.sources.versions import read_version
+from workbench.sources.versions.reading import read_version
 
 _TABLE = "table"  # the fact of a piece that says what was tried together
 _VERSIONS, _TRIED = "versions", "tried"

@@ -11,7 +11,7 @@ from workbench.model.text import safe_text
 from workbench.sources.configuration.decoding import decode
 from workbench.sources.configuration.tree import Block, Items, Leaf, Node, Unreadable
 from workbench.sources.configuration.yaml_files import read_yaml
-from workbench.sources.versions import read_version
+from workbench.sources.versions.reading import read_version
 
 _YES = frozenset({"true", "yes", "passed", "success", "successful", "verified"})
 _NO = frozenset({"false", "no", "failed", "failure", "broken"})

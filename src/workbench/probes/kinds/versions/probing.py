@@ -26,7 +26,7 @@ from workbench.probes.kinds.versions.seen import capture_versions, one_more, rep
 from workbench.probes.parameters import visible
 from workbench.probes.prober import Prober, by_path
 from workbench.probes.reach import Reach
-from workbench.sources.versions import ORDER, Distance, Level, distance, read_version
+from workbench.sources.versions.reading import ORDER, Level, apart, read_version
 
 _SEVERITY = {Level.MAJOR: Severity.HIGH, Level.PATCH: Severity.LOW, Level.BUILD: Severity.LOW}
 _MOST = 40  # versions of which another is planted
@@ -127,11 +127,3 @@ def _path(name: str) -> str:
 
 def _name(path: str) -> str:
     return "/".join(parts_of(path))
-
-
-def apart(staging: str, production: str) -> Distance:
-    """How far apart two versions are; a digest that only one of them tells is left out."""
-    ours, theirs = staging.partition("@"), production.partition("@")
-    if ours[0] and theirs[0] and bool(ours[1]) is not bool(theirs[1]):
-        staging, production = ours[0], theirs[0]
-    return distance(read_version(staging), read_version(production))

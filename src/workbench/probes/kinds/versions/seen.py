@@ -17,8 +17,8 @@ from workbench.probes.reach import Reach
 from workbench.sources.http.requesting import filled
 from workbench.sources.http.site import Site
 from workbench.sources.kinds import KINDS
-from workbench.sources.version_files import version_in, versions_in
-from workbench.sources.versions import read_version
+from workbench.sources.versions.in_files import version_in, versions_in
+from workbench.sources.versions.reading import read_version
 
 DEFAULT = {"version": "/version"}
 ONE = "name"  # the fact of a piece that tells the version of one thing

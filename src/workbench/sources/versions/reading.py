@@ -8,10 +8,12 @@ commit) can be the same text or another; it is never called an equal version.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
+from workbench.model.quantity import UNITS
 from workbench.model.text import safe_text
 
 _LONGEST = 400  # characters: what a database tells of itself in a line
@@ -134,6 +136,32 @@ def _as_texts(staging: Version, production: Version) -> Distance:
     if staging.moves:
         return Distance(Level.SAME_TEXT, words=f"both say {staging.text}, which may be two builds")
     return Distance(Level.SAME_TEXT, words="the same text, without a number to compare")
+
+
+def apart(staging: str, production: str) -> Distance:
+    """How far apart two versions are; a digest that only one of them tells is left out."""
+    ours, theirs = staging.partition("@"), production.partition("@")
+    if ours[0] and theirs[0] and bool(ours[1]) is not bool(theirs[1]):
+        staging, production = ours[0], theirs[0]
+    return distance(read_version(staging), read_version(production))
+
+
+_SIZE = {
+    Level.SAME: Decimal(0),
+    Level.BUILD: Decimal(0),
+    Level.SAME_TEXT: Decimal(0),
+    **{Level(name): UNITS[name].factor for name in ("patch", "minor", "major")},
+}
+_MOST = 999  # steps on one level: more of them would look like the next level
+
+
+def in_patches(ours: str, theirs: str) -> tuple[Decimal | None, str]:
+    """How far a version is from another in the unit ``patch``, and in words; ``None`` where that cannot be told."""
+    found = apart(ours, theirs)
+    moves = found.level is Level.SAME_TEXT and read_version(theirs).moves
+    if moves or found.level not in _SIZE:
+        return None, found.words
+    return _SIZE[found.level] * min(abs(found.steps), _MOST), found.words
 
 
 class Image(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from workbench.model.text import safe_text
 from workbench.sources.configuration.decoding import decode
 from workbench.sources.configuration.tree import Block, Items, Leaf, Node, Unreadable
 from workbench.sources.configuration.yaml_files import read_yaml
-from workbench.sources.versions import read_image
+from workbench.sources.versions.reading import read_image
 
 MOST = 20_000  # things in one file
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9][\w./+-]{0,120}?)\s*(?:===?|[:=@]|\s)\s*(?P<version>[^\s\[{&*].*)\Z")

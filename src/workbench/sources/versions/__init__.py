@@ -1,0 +1,1 @@
+"""Versions, as programs, packages, images and files tell them; nothing here asks anybody."""
