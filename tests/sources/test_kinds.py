@@ -95,7 +95,24 @@ def test_what_the_command_line_imports_is_light():
 
 # Names that are ordinary words, too, or formats that several kinds read: what counts is its module, and its name
 # where a kind is chosen.
-ORDINARY = ("http", "sql", "samples", "otlp", "jaeger", "tempo", "configuration_files", "version_files")
+ORDINARY = (
+    "http",
+    "sql",
+    "samples",
+    "otlp",
+    "jaeger",
+    "tempo",
+    "configuration_files",
+    "version_files",
+    "dbt",
+    "great_expectations",
+    "opa",
+    "sarif",
+    "sbom",
+    "soda",
+    "terraform_plan",
+    "trivy",
+)
 
 
 def mention_of(name):

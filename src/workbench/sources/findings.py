@@ -1,7 +1,6 @@
 """What scanners find: each finding once, by severity, open or set aside, whatever wrote it down.
 
-Tools use other words for the same: SARIF has levels and a score, Trivy capital letters, Grype
-``Negligible``.  Here there are four severities, and *unknown* where a tool gives none: that counts as high,
+Tools use other words for the same: levels and a score, capital letters, ``Negligible``.  Here there are four severities, and *unknown* where a tool gives none: that counts as high,
 for nobody has said that it is less, and the answer says so.
 """
 

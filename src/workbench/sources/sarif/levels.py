@@ -12,7 +12,7 @@ from workbench.sources.sarif.shapes import Component, Result, Rule, RuleReferenc
 
 _DEFAULT = "warning"  # section 3.27.10: neither the result nor its rule has a level
 _LEVELS: Mapping[str, Severity] = {"error": "high", "warning": "medium", "note": "low", "none": "low"}
-_SCORE = "security-severity"  # a CVSS score, as GitHub reads it
+_SCORE = "security-severity"  # a CVSS score, as code hosts read it
 
 
 class Rules:
