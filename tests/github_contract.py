@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +17,25 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema
+import msgspec
 
 RUNS = "/repos/{owner}/{repo}/actions/runs"
 WORKFLOW_RUNS = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
+JOBS = "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
+JOB = "/repos/{owner}/{repo}/actions/jobs/{job_id}"
+APPROVALS = "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
+CHECKS = "/repos/{owner}/{repo}/commits/{ref}/check-runs"
+STATUS = "/repos/{owner}/{repo}/commits/{ref}/status"
+DEPLOYMENTS = "/repos/{owner}/{repo}/deployments"
+DEPLOYMENT_STATUSES = "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+ANALYSES = "/repos/{owner}/{repo}/code-scanning/analyses"
+SCANNING_ALERTS = "/repos/{owner}/{repo}/code-scanning/alerts"
+DEPENDENCY_ALERTS = "/repos/{owner}/{repo}/dependabot/alerts"
+REPOSITORY = "/repos/{owner}/{repo}"
+PATHS = (
+    RUNS, WORKFLOW_RUNS, JOBS, JOB, APPROVALS, CHECKS, STATUS, DEPLOYMENTS, DEPLOYMENT_STATUSES,
+    ANALYSES, SCANNING_ALERTS, DEPENDENCY_ALERTS, REPOSITORY,
+)  # fmt: skip
 _FILE = Path("node_modules/@octokit/openapi/generated/api.github.com.deref.json")
 
 
@@ -40,20 +57,38 @@ def operation(contract: dict[str, Any], path: str) -> dict[str, Any]:
     return found
 
 
+def template_of(asked: str) -> str:
+    """The path of the contract that a request means, whichever repository it is about."""
+    for template in PATHS:
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), asked):
+            return template
+    raise LookupError(f"{asked} is no path that is known here")
+
+
 def content(contract: dict[str, Any], path: str) -> dict[str, Any]:
     found: dict[str, Any] = operation(contract, path)["responses"]["200"]["content"]["application/json"]
     return found
 
 
-def example(contract: dict[str, Any], path: str) -> dict[str, Any]:
+def example(contract: dict[str, Any], path: str) -> Any:
     """The contract's own example, as a copy that a test may change."""
     first = next(iter(content(contract, path)["examples"].values()))
-    copied: dict[str, Any] = json.loads(json.dumps(first["value"]))
-    return copied
+    return json.loads(json.dumps(first["value"]))
 
 
-def validate(contract: dict[str, Any], path: str, answer: dict[str, Any]) -> None:
+def validate(contract: dict[str, Any], path: str, answer: Any) -> None:
     _validator(path).validate(answer)
+
+
+def unpromised(contract: dict[str, Any], path: str, shape: type[msgspec.Struct], *inside: str) -> set[str]:
+    """What a shape needs of an answer, or of what lies ``inside`` it, and GitHub does not promise to send."""
+    schema = content(contract, path)["schema"]
+    for step in ("", *inside):
+        schema = schema["properties"][step] if step else schema
+        schema = schema.get("items", schema)
+    fields = msgspec.structs.fields(shape)
+    needed = {field.encode_name for field in fields if field.required}
+    return needed - set(schema.get("required", ())) | needed - set(schema["properties"])
 
 
 @cache
@@ -73,13 +108,13 @@ def _draft(schema: Any) -> Any:
     return {"anyOf": [drafted, {"type": "null"}]} if schema.get("nullable") is True else drafted
 
 
-Answers = Callable[[str, dict[str, str]], dict[str, Any]]
+Answers = Callable[[str, dict[str, str]], Any]
 
 
 class Mock:
-    """Serves answers for the two paths, and notes what the contract does not know.
+    """Serves answers for the paths that are known here, and notes what the contract does not know.
 
-    ``answers`` is given the path as it was asked for and its parameters.
+    ``answers`` is given the path as it was asked for and its parameters; a tuple adds the header ``Link``.
     """
 
     def __init__(self, contract: dict[str, Any] | None, answers: Answers) -> None:
@@ -91,15 +126,17 @@ class Mock:
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
-                path = WORKFLOW_RUNS if "/workflows/" in parts.path else RUNS
                 params = dict(parse_qsl(parts.query))
                 answer = answers(parts.path, params)
+                answer, link = answer if isinstance(answer, tuple) else (answer, "")
                 if contract is not None:
-                    outer.look(contract, path, params, answer)
+                    outer.look(contract, template_of(parts.path), params, answer)
                 data = json.dumps(answer).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(data)))
+                if link:
+                    self.send_header("Link", link)
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -111,13 +148,11 @@ class Mock:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def look(
-        self, contract: dict[str, Any], path: str, params: dict[str, str], answer: dict[str, Any]
-    ) -> None:
+    def look(self, contract: dict[str, Any], path: str, params: dict[str, str], answer: Any) -> None:
         """Note parameters that GitHub does not take, and answers that it would not give."""
         known = {
             parameter["name"]: parameter.get("schema", {})
-            for parameter in operation(contract, path)["parameters"]
+            for parameter in operation(contract, path).get("parameters", ())
             if parameter["in"] == "query"
         }
         for name, value in params.items():

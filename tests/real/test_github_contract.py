@@ -15,7 +15,7 @@ from workbench.model.times import Clock
 from workbench.sources.asking import fetch
 from workbench.sources.fetch import Fetch
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure, GitHubTests
-from workbench.sources.github_actions.ask import Run
+from workbench.sources.github_actions.runs import Run
 from workbench.sources.reading import Batch, Question, Reading, SourceSpec
 from workbench.sources.secrets import Secrets
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from workbench.sources.github_actions.ask import measured, numbers_of
+from workbench.sources.github_actions.counting import measured, numbers_of
 from workbench.sources.github_actions.runs import Asked, Run, verdict
 from workbench.sources.reading import Found
 

@@ -5,8 +5,7 @@ staging skips) and DORA's deployment frequency (https://dora.dev/guides/dora-met
 """
 
 import re
-import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -143,11 +142,11 @@ def _duration(question: Question, log: Log) -> Found:
     lengths = _lengths(log)
     if not lengths:
         return _missing(question, _nothing(log, "successful deployment"))
-    waited = statistics.median(one.waited for one in log.succeeded)
+    waited = _median(one.waited for one in log.succeeded)
     facts: dict[str, str | int] = {"deployments": len(lengths)}
     if waited >= 1:
         facts["note"] = f"of which {_length(waited)} before it began"
-    return _value(question, from_float(statistics.median(lengths)), "s", samples=len(lengths), facts=facts)
+    return _value(question, from_float(_median(lengths)), "s", samples=len(lengths), facts=facts)
 
 
 def _since_last(question: Question, log: Log) -> Found:
@@ -164,7 +163,7 @@ def _friction(question: Question, log: Log, other: Log) -> Found:
     lacking = [each for each, lengths in ((log, here), (other, there)) if not lengths]
     if lacking:
         return _missing(question, "; ".join(_nothing(each, "successful deployment") for each in lacking))
-    mine, theirs = statistics.median(here), statistics.median(there)
+    mine, theirs = _median(here), _median(there)
     if mine <= 0:
         return _missing(
             question, f"deployments to {safe_text(log.environment, 60)} say that they took no time"
@@ -187,7 +186,7 @@ def _takes(log: Log, at: datetime) -> str:
     tried = len(log.succeeded) + len(failed)
     steps = "" if log.steps is None else f" in {number_of(len(log.steps), 'step')}"
     return (
-        f"{safe_text(log.environment, 60)} takes {_length(statistics.median(lengths))}{steps},"
+        f"{safe_text(log.environment, 60)} takes {_length(_median(lengths))}{steps},"
         f" and {len(failed)} of {number_of(tried, 'deployment')} failed"
     )
 
@@ -222,6 +221,12 @@ def skips(log: Log, other: Log) -> list[str] | None:
 
 def _alike(step: str, environment: str) -> str:
     return re.sub(re.escape(environment.casefold()), "…", step.casefold()) if environment else step.casefold()
+
+
+def _median(numbers: Iterable[float]) -> float:
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def _lengths(log: Log) -> list[float]:

@@ -1,12 +1,15 @@
-"""GitHub Actions: the workflow runs of a repository."""
+"""GitHub: the workflow runs, checks, deployments and findings of a repository."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from workbench.model.fields import SecretText, Shape, Url
+from workbench.model.hosts import host_of
 from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, later
 from workbench.sources import server
+from workbench.sources.deployments import DeploymentRead
+from workbench.sources.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,16 +29,39 @@ Event = Literal[
 ]  # fmt: skip
 Names = Annotated[list[str], Meta(min_length=1)]
 Events = Annotated[list[Event], Meta(min_length=1)]
+Of = Literal["runs", "jobs", "deployments", "code_scanning", "dependency_alerts"]
+Read = Literal[
+    "success_rate", "failure_rate", "duration", "run_attempts", "reruns", "wait",
+    "count", "since_last", "friction", "skipped_steps",
+    "open", "suppressed", "total",
+]  # fmt: skip
+READS: "Mapping[Of, tuple[str, ...]]" = {
+    "runs": ("success_rate", "failure_rate", "duration", "run_attempts", "reruns"),
+    "jobs": ("success_rate", "failure_rate", "duration", "wait"),
+    "deployments": get_args(DeploymentRead),
+    "code_scanning": ("open", "suppressed", "total"),
+    "dependency_alerts": ("open", "suppressed", "total"),
+}
+_ONLY_FOR = {
+    "job": ("jobs",),
+    "step": ("jobs",),
+    "workflow": ("runs", "jobs"),
+    "event": ("runs", "jobs"),
+    "branch": ("runs", "jobs", "code_scanning"),
+    "severity": ("code_scanning", "dependency_alerts"),
+    "rules": ("code_scanning", "dependency_alerts"),
+}
+_WEB = ("github.com", "www.github.com")
 Repository = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", examples=["acme/shop"])]
 
 
 class GitHubConfig(server.Server, frozen=True, kw_only=True):
-    """A repository's workflow runs."""
+    """A repository: its workflow runs, checks, deployments and findings."""
 
     repository: Repository
     """``owner/name``."""
     url: Url = PUBLIC
-    """The API's address, for GitHub Enterprise."""
+    """The API's address, for GitHub Enterprise (``https://github.example.com/api/v3``)."""
     token: SecretText | server.Command | None = f"${{{TOKEN}}}"
     """``${GITHUB_TOKEN}`` where that is set; public repositories answer without."""
     workflow: str | Names | None = None
@@ -44,19 +70,57 @@ class GitHubConfig(server.Server, frozen=True, kw_only=True):
     """Only runs started by this event, or by one of a list (``push``); any unless said."""
     branch: str | None = None
     """Only runs of this branch of the repository, not of forks; for measures."""
+    checks: Literal["all"] | Names | None = None
+    """For tests, ask for the checks and statuses that any app reports of the commit, in place of workflow runs: ``all``, or the names of those that must be there."""
+
+    def __post_init__(self) -> None:
+        server.Server.__post_init__(self)
+        if host_of(self.url) in _WEB:
+            raise ValueError(f"this is GitHub's web site; its API is at {PUBLIC}, which needs no url")
+        if self.checks is not None and (self.workflow or self.event):
+            raise ValueError("workflow and event choose among workflow runs, and checks asks for no runs")
 
 
 class GitHubMeasure(Shape, frozen=True, kw_only=True):
-    """Something about the completed runs of a window."""
+    """A number about a repository's runs, jobs, deployments or findings."""
 
-    read: Literal["success_rate", "duration", "run_attempts"]
-    """A share, the median length of the successful runs in seconds, or the mean number of attempts."""
+    of: Of = "runs"
+    """What it is about: ``runs``, ``jobs``, ``deployments``, ``code_scanning`` or ``dependency_alerts``."""
+    read: Read
+    """What is asked about them; the table below says what each can answer."""
     workflow: str | Names | None = None
     """Other workflows than the source's."""
     event: Event | Events | None = None
     """Other events than the source's."""
     branch: str | None = None
     """Another branch than the source's."""
+    job: str | None = None
+    """For jobs: the job's name as GitHub shows it; ``test`` also stands for ``test (3.12)``."""
+    step: str | None = None
+    """For jobs: one step of the job, by its name."""
+    deployed_to: str = "$environment"
+    """For deployments: the name that GitHub knows the environment by; ``$environment`` is its key here."""
+    against: str = "production"
+    """For ``friction`` and ``skipped_steps``: the name of the environment that is compared with."""
+    severity: list[Severity] = field(default_factory=list)
+    """For findings: only these severities count; all unless set. One whose severity is unknown counts as high."""
+    rules: list[str] = field(default_factory=list)
+    """For findings: only those of these rules, advisories or packages count, such as ``js/*``; all unless set."""
+
+    def __post_init__(self) -> None:
+        known = READS[self.of]
+        if self.read not in known:
+            raise ValueError(f"of {self.of} one can read {', '.join(known)}")
+        if self.of == "jobs" and not self.job:
+            raise ValueError("of jobs needs job: the name of one, as GitHub shows it")
+        for name, of in _ONLY_FOR.items():
+            if getattr(self, name) and self.of not in of:
+                raise ValueError(f"{name} means nothing for {self.of}")
+
+    @property
+    def counted(self) -> bool:
+        """Whether an answer says how many observations it rests on."""
+        return self.of in ("runs", "jobs", "deployments") and self.read != "skipped_steps"
 
 
 class GitHubTests(Shape, frozen=True, kw_only=True):
@@ -102,7 +166,7 @@ def foresee(config: GitHubConfig, look: "Callable[[], Folder]") -> "Explanation 
 
 KIND = SourceKind(
     name="github_actions",
-    about="workflow runs of a GitHub repository",
+    about="Workflow runs, checks, deployments and findings of a GitHub repository",
     config=GitHubConfig,
     measure=GitHubMeasure,
     tests=GitHubTests,

@@ -1,0 +1,211 @@
+"""GitHub's REST API (version 2022-11-28): requests, pages, limits and refusals of one repository."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from workbench.model.errors import SourceError, WorkbenchError
+from workbench.model.text import safe_text
+from workbench.sources.channel import Channel, decoded, unusable
+from workbench.sources.client import Request, Response
+from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig
+from workbench.sources.reading import Body
+
+PER_PAGE = 100
+VERSION = "2022-11-28"
+_SECONDARY = 60.0  # seconds; https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="next"')
+_FOUND_NOTHING = 404
+
+ItemT = TypeVar("ItemT")
+Params = tuple[tuple[str, str], ...]
+
+
+class _Message(msgspec.Struct):
+    message: str = ""
+
+
+class _Named(msgspec.Struct):
+    full_name: str
+
+
+class Refused(SourceError):
+    """GitHub answered, and not with what was asked for.  ``message`` is what it says."""
+
+    status = 0
+    message = ""
+
+
+class Pages(msgspec.Struct, Generic[ItemT]):
+    """What the pages of a list held.  ``more`` says that the list did not end where reading did."""
+
+    items: list[ItemT] = []
+    bodies: list[Body] = []
+    more: bool = False
+
+
+class Api:
+    """Asks one repository; the same thing is asked once in a fetch, however many measures need it."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._config: GitHubConfig = channel.config(GitHubConfig)
+        self._asked: dict[tuple[str, Params], asyncio.Task[tuple[Request, Response]]] = {}
+        self._answered = asyncio.Event()
+        self._version = ""
+        self._moved = False
+        self.repository = self._config.repository
+
+    async def get(self, path: str, shape: type[ItemT], params: Params = ()) -> tuple[ItemT, Body]:
+        """What stands at a path below the repository (``/deployments``), in a shape."""
+        request, response = await self._response(f"/repos/{self.repository}{path}", params)
+        return decoded(response.body, shape, request, response), _body(response)
+
+    async def pages(
+        self,
+        path: str,
+        item: type[ItemT],
+        params: Params = (),
+        *,
+        most: int,
+        enough: Callable[[Sequence[ItemT]], bool] = lambda _: False,
+    ) -> Pages[ItemT]:
+        """A list, page after page, as the header ``Link`` leads on; at most ``most`` pages.
+
+        Only the parameters of a link are followed, never its address, and none of them twice.  ``enough`` is
+        given the items of a page, and says that nothing of what follows is needed.
+        """
+        found: Pages[ItemT] = Pages()
+        asked: set[Params] = set()
+        here: Params | None = (*params, ("per_page", str(PER_PAGE)))
+        while here is not None and here not in asked and len(asked) < most:
+            asked.add(here)
+            request, response = await self._response(f"/repos/{self.repository}{path}", here)
+            items: list[ItemT] = decoded(response.body, list[item], request, response)  # type: ignore[valid-type]
+            found.items += items
+            found.bodies.append(_body(response))
+            here = None if enough(items) else _next(response)
+        found.more = here is not None
+        return found
+
+    async def moved_to(self) -> str:
+        """That the repository has another name by now, to which GitHub sends us on; ``""`` where it has not."""
+        if not self._moved:
+            return ""
+        try:
+            named, _ = await self.get("", _Named)
+        except WorkbenchError:
+            return ""  # the answers themselves stand
+        if named.full_name.lower() == self.repository.lower():
+            return ""
+        return f"{self.repository} is {safe_text(named.full_name, 100)} by now: correct repository:"
+
+    async def server(self) -> str:
+        """Who answers: GitHub tells no version, an Enterprise Server does once it has answered."""
+        if self._config.url.rstrip("/") == PUBLIC:
+            return "GitHub"
+        await self._answered.wait()
+        version = f" {self._version}" if self._version else ""
+        return safe_text(f"GitHub Enterprise{version} at {self._config.url}", 100)
+
+    def done(self) -> None:
+        """One question has been answered: who answers is known now, as far as it ever will be."""
+        self._answered.set()
+
+    async def _response(self, path: str, params: Params) -> tuple[Request, Response]:
+        key = path, params
+        if key not in self._asked:
+            self._asked[key] = asyncio.create_task(self._ask(path, params))
+        return await asyncio.shield(self._asked[key])
+
+    async def _ask(self, path: str, params: Params) -> tuple[Request, Response]:
+        request = self._channel.request(path, params=params, headers=await self._headers(), wait=until_reset)
+        response = await self._channel.send(request)
+        self._version = self._version or safe_text(
+            response.headers.get("x-github-enterprise-version", "").removeprefix("enterprise-server@"), 40
+        )
+        self._moved = self._moved or response.hops > 0
+        if response.status != 200:
+            raise _refused(request, response, self._config)
+        return request, response
+
+    async def _headers(self) -> dict[str, str]:
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+        token = self._config.token
+        variable = f"${{{TOKEN}}}"
+        if token == variable and not self._channel.secrets.has(variable):
+            return headers  # it is optional: public repositories answer without
+        return headers | await self._channel.bearer(token)
+
+
+def until_reset(response: Response, now: datetime) -> float | None:
+    """Seconds until GitHub's own limit is lifted, where it is reached.
+
+    The limit of an hour says when it is lifted; the secondary one, against bursts, may say nothing, and then a
+    minute is asked for.
+    """
+    reset = response.headers.get("x-ratelimit-reset", "")
+    if response.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(0.0, float(reset) - now.timestamp())
+    return _SECONDARY if b"secondary rate limit" in response.body[:4096].lower() else None
+
+
+def _body(response: Response) -> Body:
+    return Body(response.media or "application/json", response.body)
+
+
+def _next(response: Response) -> Params | None:
+    """The parameters of the page that follows; ``None`` on the last one."""
+    match = _NEXT.search(response.headers.get("link", ""))
+    return tuple(parse_qsl(urlsplit(match[1]).query)) or None if match else None
+
+
+_HINTS = {
+    400: f"does this server know version {VERSION} of the API? GitHub Enterprise does from 3.9 on",
+    401: "the token is not valid (any more)",
+    403: "the token may lack the permission for it, or the limit is reached",
+    410: "it may be switched off for this repository",
+    429: "the limit is reached: fetch again later",
+}
+
+
+def _refused(request: Request, response: Response, config: GitHubConfig) -> SourceError:
+    try:
+        message = safe_text(msgspec.json.decode(response.body, type=_Message).message, 300)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        error = unusable(request, response, "")
+        return SourceError(error.what, where=error.where, hint=_address(config) or error.hint)
+    said = f"GitHub says: {message}" if message else f"GitHub answered with status {response.status}"
+    refused = Refused(said, where=request.where, hint=_hint(response, config))
+    refused.status, refused.message = response.status, message
+    return refused
+
+
+def _hint(response: Response, config: GitHubConfig) -> str | None:
+    if response.status == _FOUND_NOTHING:
+        where = _address(config)
+        names = (
+            f"check the name {config.repository}, the workflow's file name, and whether the token may see it"
+        )
+        return f"{names}; {where}" if where else names
+    if "required" in response.headers.get("x-github-sso", ""):
+        return "on GitHub, authorize the token for the organisation's single sign-on"
+    needed = response.headers.get("x-accepted-github-permissions", "")
+    if response.status == 403 and needed:
+        return f"the token needs the permission {safe_text(needed, 100)}"
+    return _HINTS.get(response.status)
+
+
+def _address(config: GitHubConfig) -> str:
+    """What to try where the address may not be that of an API."""
+    url = urlsplit(config.url)
+    if config.url.rstrip("/") == PUBLIC or url.path.rstrip("/").endswith("/api/v3"):
+        return ""
+    return f"the API of a GitHub Enterprise Server is at {url.scheme}://{url.netloc}/api/v3"

@@ -1,0 +1,243 @@
+"""Deployments of a repository to its environments, with what became of each and the steps of the newest.
+
+A deployment is what somebody asked for; what became of it stands in its statuses.  ``inactive`` is added to a
+deployment that succeeded once another one takes its place, and is no result: the newest status that is one counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, cast
+
+import msgspec
+
+from workbench.model.errors import SourceError
+from workbench.model.text import safe_text
+from workbench.sources.deployments import (
+    COMPARING,
+    WITHOUT_WINDOW,
+    Deployment,
+    DeploymentRead,
+    Log,
+    Outcome,
+    answer,
+)
+from workbench.sources.filling import filled
+from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
+from workbench.sources.github_actions.api import PER_PAGE, Api, Refused
+from workbench.sources.github_actions.counting import Job, jobs_of
+from workbench.sources.reading import Body, Found, Question, WrongQuestion
+
+MOST = 200  # deployments whose statuses are asked for: each is a request of its own
+_MOST_PAGES = 10
+_RESULTS: dict[str, Outcome] = {"success": "succeeded", "failure": "failed", "error": "failed"}
+_RUN = re.compile(r"/actions/runs/(\d+)(?:/jobs?/(\d+))?")
+_OWN_STEPS = re.compile(r"(Set up job|Complete job|Post .*|Pre .*)\Z")  # GitHub adds them to every job
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The fields of a deployment that are read here."""
+
+    id: int
+    sha: str
+    environment: str
+    created_at: _Moment
+
+
+class Status(msgspec.Struct, frozen=True):
+    """One thing that was said of a deployment."""
+
+    id: int
+    state: str
+    created_at: _Moment
+    log_url: str = ""
+    target_url: str = ""
+
+
+class _Environment(msgspec.Struct, frozen=True):
+    name: str = ""
+
+
+class _Approval(msgspec.Struct, frozen=True):
+    state: str
+    environments: list[_Environment] = []
+
+
+async def measure_deployments(
+    api: Api, config: GitHubConfig, ask: GitHubMeasure, question: Question
+) -> Found:
+    """A number about the deployments to an environment, or to it and the one that it is compared with."""
+    read = cast(DeploymentRead, ask.read)
+    if question.window is None and read not in WITHOUT_WINDOW:
+        raise SourceError("the measure needs a window", hint="for example window: 30d")
+    name = _name(ask.deployed_to, question, "deployed_to")
+    if read not in COMPARING:
+        return answer(read, question, (await _log(api, name, question, read))[0])
+    other = _name(ask.against, question, "against")
+    if other == name:
+        raise WrongQuestion(
+            f"{safe_text(name, 60)} is compared with itself",
+            field="against",
+            hint="name the other environment",
+        )
+    (mine, here), (theirs, there) = await asyncio.gather(
+        _log(api, name, question, read), _log(api, other, question, read)
+    )
+    steps = await _steps(api, (name, here), (other, there))
+    logs = [msgspec.structs.replace(log, steps=each) for log, each in zip((mine, theirs), steps, strict=True)]
+    return answer(read, question, *logs)
+
+
+def _name(text: str, question: Question, field: str) -> str:
+    name = filled(text, question, field)
+    if not name:
+        raise WrongQuestion(
+            "the benchmark is about no environment",
+            field=field,
+            hint=f"say {field}: NAME, as GitHub knows it",
+        )
+    return name
+
+
+async def _log(api: Api, name: str, question: Question, read: str) -> tuple[Log, Sequence[Status]]:
+    """The deployments of the window with their outcomes, and the statuses of the newest successful one."""
+    pages = await api.pages(
+        "/deployments",
+        Asked,
+        (("environment", name),),
+        most=_MOST_PAGES,
+        enough=lambda page: read in WITHOUT_WINDOW or not _of_window(page, question, read),
+    )
+    same = [one for one in pages.items if one.environment.casefold() == name.casefold()]
+    asked = [one for one in same if one.created_at <= question.at]
+    asked.sort(key=lambda one: one.created_at, reverse=True)
+    bodies = list(pages.bodies)
+    elsewhere = () if asked else await _elsewhere(api, bodies)
+    chosen = _of_window(asked, question, read)
+    partial = f"GitHub has more deployments to {safe_text(name, 60)} than were read" if pages.more else None
+    if read in WITHOUT_WINDOW:
+        chosen, partial = chosen[:MOST], None  # only the newest matters
+    elif len(chosen) > MOST:
+        partial = (
+            f"only the newest {MOST} of {len(chosen):,} deployments to {safe_text(name, 60)} were looked at"
+        )
+        chosen = chosen[:MOST]
+    told = await asyncio.gather(*(_statuses(api, one.id) for one in chosen))
+    deployments = [_deployment(one, statuses) for one, (statuses, _) in zip(chosen, told, strict=True)]
+    newest = next(
+        (
+            statuses
+            for one, (statuses, _) in zip(deployments, told, strict=True)
+            if one.outcome == "succeeded"
+        ),
+        (),
+    )
+    log = Log(
+        environment=name,
+        deployments=deployments,
+        known=bool(asked),
+        elsewhere=elsewhere,
+        partial=partial,
+        bodies=(*bodies, *(body for _, each in told for body in each)),
+    )
+    return log, newest
+
+
+def _of_window(asked: Sequence[Asked], question: Question, read: str) -> list[Asked]:
+    if read in WITHOUT_WINDOW or question.window is None:
+        return list(asked)
+    start = question.at - question.window
+    return [one for one in asked if one.created_at >= start]
+
+
+async def _elsewhere(api: Api, bodies: list[Body]) -> tuple[str, ...]:
+    """The environments that there are deployments to."""
+    found, body = await api.get("/deployments", list[Asked], (("per_page", str(PER_PAGE)),))
+    bodies.append(body)
+    return tuple(dict.fromkeys(one.environment for one in found))
+
+
+async def _statuses(api: Api, deployment: int) -> tuple[Sequence[Status], tuple[Body, ...]]:
+    pages = await api.pages(f"/deployments/{deployment}/statuses", Status, most=_MOST_PAGES)
+    return sorted(pages.items, key=lambda one: (one.created_at, one.id)), tuple(pages.bodies)
+
+
+def _deployment(asked: Asked, statuses: Sequence[Status]) -> Deployment:
+    """A deployment with its outcome: that of the newest status that is a result."""
+    results = [status for status in statuses if status.state in _RESULTS]
+    began = next((status for status in statuses if status.state == "in_progress"), None)
+    last = results[-1] if results else None
+    outcome: Outcome = "running" if began else "waiting"
+    if last is not None:
+        outcome = _RESULTS[last.state]
+    elif any(status.state == "inactive" for status in statuses):
+        outcome = "none"
+    waited = (began.created_at - asked.created_at).total_seconds() if began else 0.0
+    return Deployment(
+        environment=asked.environment,
+        commit=asked.sha,
+        at=asked.created_at,
+        outcome=outcome,
+        ended=_first_of_last(results).created_at if last else None,
+        waited=max(0.0, waited),
+        url=next((status.log_url or status.target_url for status in reversed(statuses)), ""),
+    )
+
+
+def _first_of_last(results: Sequence[Status]) -> Status:
+    """When the outcome that counts was first known: what says the same again later took no time."""
+    first = results[-1]
+    for status in reversed(results):
+        if _RESULTS[status.state] != _RESULTS[first.state]:
+            break
+        first = status
+    return first
+
+
+async def _steps(api: Api, *sides: tuple[str, Sequence[Status]]) -> tuple[tuple[str, ...] | None, ...]:
+    """The steps of the newest successful deployment to each environment, as far as a job of Actions tells them."""
+    places = [_place(statuses) for _, statuses in sides]
+    runs = [run for run, _ in filter(None, places)]
+    found: list[tuple[str, ...] | None] = []
+    for (name, _), place in zip(sides, places, strict=True):
+        told = None if place is None else await _of_job(api, name, *place, alone=runs.count(place[0]) == 1)
+        found.append(told)
+    return tuple(found)
+
+
+def _place(statuses: Sequence[Status]) -> tuple[int, int | None] | None:
+    """The run, and the job if it is named, that a deployment's statuses link to."""
+    for status in reversed(statuses):
+        match = _RUN.search(status.log_url) or _RUN.search(status.target_url)
+        if match:
+            return int(match[1]), int(match[2]) if match[2] else None
+    return None
+
+
+async def _of_job(api: Api, name: str, run: int, job: int | None, *, alone: bool) -> tuple[str, ...] | None:
+    """Where only a run is named, its jobs are the steps, unless it deploys to both environments."""
+    try:
+        approved = await _approved(api, name, run)
+        if job is not None:
+            one, _ = await api.get(f"/actions/jobs/{job}", Job)
+            taken = [step.name for step in one.steps if step.conclusion == "success"]
+            return (*approved, *(step for step in taken if not _OWN_STEPS.match(step)))
+        if not alone:
+            return None
+        jobs, _ = await jobs_of(api, run)
+        return (*approved, *(each.name for each in jobs if each.conclusion == "success"))
+    except Refused:
+        return None  # runs are deleted after a while: their steps are not known any more
+
+
+async def _approved(api: Api, name: str, run: int) -> tuple[str, ...]:
+    approvals, _ = await api.get(f"/actions/runs/{run}/approvals", list[_Approval])
+    given = any(
+        one.state == "approved" and name.casefold() in [each.name.casefold() for each in one.environments]
+        for one in approvals
+    )
+    return ("approval",) if given else ()
