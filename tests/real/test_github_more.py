@@ -128,14 +128,14 @@ DEPLOYED: dict[str, Change] = {
     [("success_rate", 1), ("duration", 120), ("count", 1), ("friction", 2), ("skipped_steps", 2)],
 )
 def test_deployments(serve, read, value):
-    reading = ask(serve(DEPLOYED).url, ask=GitHubMeasure(of="deployments", read=read))
+    reading = ask(serve(DEPLOYED).url, ask=GitHubMeasure(about="deployments", read=read))
     assert (reading.state, reading.value) == ("ok", value), reading.why
     if read == "friction":
         assert "staging skips “approval”, “Smoke test”" in str(reading.facts["note"])
 
 
 def test_the_contracts_own_deployment_succeeded(serve):
-    measure = GitHubMeasure(of="deployments", read="since_last", deployed_to="production")
+    measure = GitHubMeasure(about="deployments", read="since_last", deployed_to="production")
     reading = ask(serve({}).url, ask=measure, unit="d", window=None)
     assert (reading.state, reading.value) == ("ok", pytest.approx(5236, abs=1))
 
@@ -148,12 +148,12 @@ def test_jobs(serve):
     def jobs(told: Any, *_: Any) -> Any:
         return told | {"jobs": [one | {"created_at": one["started_at"]} for one in told["jobs"]]}
 
-    measure = GitHubMeasure(of="jobs", read="duration", job="build")
+    measure = GitHubMeasure(about="jobs", read="duration", job="build")
     reading = ask(serve({github.RUNS: runs, github.JOBS: jobs}).url, ask=measure)
     assert (reading.state, reading.value) == ("ok", 119)
     reading = ask(
         serve({github.RUNS: runs, github.JOBS: jobs}).url,
-        ask=GitHubMeasure(of="jobs", read="success_rate", job="build", step="Set up job"),
+        ask=GitHubMeasure(about="jobs", read="success_rate", job="build", step="Set up job"),
     )
     assert reading.value == 1
 
@@ -177,7 +177,7 @@ def test_alerts_of_code_scanning(serve):
     def analyses(told: Any, *_: Any) -> Any:
         return [one | {"commit_sha": COMMIT} for one in told]
 
-    measure = GitHubMeasure(of="code_scanning", read="open", severity=["high"])
+    measure = GitHubMeasure(about="code_scanning", read="open", severity=["high"])
     reading = ask(serve({github.ANALYSES: analyses}).url, commit=COMMIT, ask=measure)
     assert (reading.state, reading.value) == ("ok", 1), reading.why  # the other one is dismissed
 
@@ -192,7 +192,7 @@ def test_alerts_of_dependencies(serve):
 
     server = serve({github.DEPENDENCY_ALERTS: alerts})
     read = {
-        read: ask(server.url, ask=GitHubMeasure(of="dependency_alerts", read=read)).value
+        read: ask(server.url, ask=GitHubMeasure(about="dependency_alerts", read=read)).value
         for read in ("open", "suppressed", "total")
     }
     assert read == {"open": 1, "suppressed": 1, "total": 2}

@@ -10,9 +10,8 @@ import pytest
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
-from workbench.sources.tuning import Tuning
 
-from .support import AT, Asked, Pauses, body
+from .support import AT, Asked, body
 from .support import ask as fetch
 from .test_github import github, measure, pages, run
 
@@ -34,13 +33,11 @@ def test_the_same_thing_is_asked_once_for_several_measures(serve):
     assert len(server.asked) == 1
 
 
-def test_a_secondary_limit_without_any_header_is_waited_for_a_minute(serve):
+def test_a_limit_against_bursts_that_names_no_time_says_what_to_do(serve):
     said = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
-    answers = iter([lambda _: body(said, 403), pages(run())])
-    pauses = Pauses()
-    tuning = Tuning(pause=pauses, random=lambda: 0.5, now=lambda: AT)
-    assert github(serve, lambda asked: next(answers)(asked), tuning=tuning)[0].one.state == "ok"
-    assert pauses.seconds == [60.0]
+    reading = github(serve, lambda _: body(said, 403))[0].one
+    assert reading.state == "error"
+    assert "the limit against bursts is reached: fetch again in a few minutes" in reading.why.lower()
 
 
 def test_a_limit_that_lasts_longer_says_when_to_ask_again(serve):

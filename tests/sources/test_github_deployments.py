@@ -68,7 +68,7 @@ def ask(serve, answer, read: str = "success_rate", *, window: int | None = 7, co
         "commit": None,
         "environment": "staging",
         "window": None if window is None else timedelta(days=window),
-        "ask": GitHubMeasure(of="deployments", read=read, **measure),
+        "ask": GitHubMeasure(about="deployments", read=read, **measure),
     } | more
     fetched, server = github(serve, answer, config=config, **more)
     return fetched.one, server
@@ -152,9 +152,7 @@ def test_only_the_window_counts_and_reading_stops_where_it_begins(serve):
             return body([status(1, "success")])
         page = int(asked.params.get("page", "1"))
         created = "2026-11-20T10:00:00Z" if page == 1 else old
-        link = (
-            f'<https://evil.example/deployments?environment=staging&per_page=100&page={page + 1}>; rel="next"'
-        )
+        link = f'</repos/acme/shop/deployments?environment=staging&per_page=100&page={page + 1}>; rel="next"'
         return body([deployment(page, created_at=created)], Link=link)
 
     reading, server = ask(serve, answer, "count")
@@ -183,7 +181,8 @@ def test_a_link_that_leads_back_ends_the_list(serve):
         if asked.path.endswith("/statuses"):
             return body([status(1, "success")])
         return body(
-            [deployment(1)], Link='<https://api.github.com/x?environment=staging&per_page=100>; rel="next"'
+            [deployment(1)],
+            Link='</repos/acme/shop/deployments?environment=staging&per_page=100>; rel="next"',
         )
 
     reading, server = ask(serve, answer, "count")
@@ -282,7 +281,7 @@ def test_numbers_of_a_job(serve, measure, value):
     ]
     more = {"role": "value", "subject": "b", "commit": None, "window": timedelta(days=7)}
     fetched, server = github(
-        serve, jobs(*told), ask=GitHubMeasure(of="jobs", job="deploy", **measure), **more
+        serve, jobs(*told), ask=GitHubMeasure(about="jobs", job="deploy", **measure), **more
     )
     assert float(fetched.one.value or -1) == value
     assert server.asked[1].params == {"filter": "latest", "per_page": "100", "page": "1"}
@@ -300,7 +299,7 @@ def test_numbers_of_a_job(serve, measure, value):
 )
 def test_names_that_github_does_not_know(serve, measure, words):
     more = {"role": "value", "subject": "b", "commit": None, "window": timedelta(days=7)}
-    ask = GitHubMeasure(of="jobs", read="success_rate", **measure)
+    ask = GitHubMeasure(about="jobs", read="success_rate", **measure)
     reading = github(serve, jobs(job("deploy", "success")), ask=ask, **more)[0].one
     assert (reading.state, reading.why) == ("error", words)
 
@@ -308,9 +307,9 @@ def test_names_that_github_does_not_know(serve, measure, words):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"read": "friction"}, "of runs one can read success_rate"),
-        ({"of": "jobs", "read": "duration"}, "needs job"),
-        ({"of": "deployments", "read": "count", "branch": "main"}, "branch means nothing for deployments"),
+        ({"read": "friction"}, "about runs one can read success_rate"),
+        ({"about": "jobs", "read": "duration"}, "needs job"),
+        ({"about": "deployments", "read": "count", "branch": "main"}, "branch means nothing for deployments"),
         ({"read": "duration", "severity": ["high"]}, "severity means nothing for runs"),
     ],
 )

@@ -46,8 +46,8 @@ def scanned(analyses: list[dict[str, Any]], *alerts: dict[str, Any]):
     return answer
 
 
-def ask(serve, answer, *, of: str = "code_scanning", read: str = "open", config=None, **measure: Any):
-    more = {"role": "value", "subject": "b", "ask": GitHubMeasure(of=of, read=read, **measure)}
+def ask(serve, answer, *, about: str = "code_scanning", read: str = "open", config=None, **measure: Any):
+    more = {"role": "value", "subject": "b", "ask": GitHubMeasure(about=about, read=read, **measure)}
     fetched, server = github(serve, answer, config=config, **more)
     return fetched.one, server
 
@@ -141,11 +141,11 @@ def dependency(number: int, severity: str = "critical", state: str = "open") -> 
 def test_dependency_alerts_page_by_cursor(serve):
     def answer(asked: Asked):
         if "after" not in asked.params:
-            link = '<https://api.github.com/repositories/1/dependabot/alerts?state=open&per_page=100&after=Y3Vy>; rel="next", <https://x/?before=1>; rel="prev"'
+            link = '</repositories/1/dependabot/alerts?state=open&per_page=100&after=Y3Vy>; rel="next", </x?before=1>; rel="prev"'
             return body([dependency(1)], Link=link)
         return body([dependency(2), dependency(3, "low")])
 
-    reading, server = ask(serve, answer, of="dependency_alerts", severity=["critical"])
+    reading, server = ask(serve, answer, about="dependency_alerts", severity=["critical"])
     assert (reading.value, reading.why) == (
         2,
         "2 critical: GHSA-1 in lib1 requirements.txt, GHSA-2 in lib2 requirements.txt",
@@ -160,8 +160,11 @@ def test_dependency_alerts_page_by_cursor(serve):
 def test_dependency_alerts_that_never_end_measure_nothing(serve):
     def answer(asked: Asked):
         number = int(asked.params.get("after", "0")) + 1
-        return body([dependency(number)], Link=f'<https://x/?after={number}&per_page=100>; rel="next"')
+        return body(
+            [dependency(number)],
+            Link=f'</repositories/1/dependabot/alerts?after={number}&per_page=100>; rel="next"',
+        )
 
-    reading, server = ask(serve, answer, of="dependency_alerts")
+    reading, server = ask(serve, answer, about="dependency_alerts")
     assert (reading.state, reading.value, len(server.asked)) == ("missing", None, 50)
     assert "GitHub has more than 50 alerts" in reading.why

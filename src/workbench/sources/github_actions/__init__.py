@@ -29,13 +29,13 @@ Event = Literal[
 ]  # fmt: skip
 Names = Annotated[list[str], Meta(min_length=1)]
 Events = Annotated[list[Event], Meta(min_length=1)]
-Of = Literal["runs", "jobs", "deployments", "code_scanning", "dependency_alerts"]
+About = Literal["runs", "jobs", "deployments", "code_scanning", "dependency_alerts"]
 Read = Literal[
     "success_rate", "failure_rate", "duration", "run_attempts", "reruns", "wait",
     "count", "since_last", "friction", "skipped_steps",
     "open", "suppressed", "total",
 ]  # fmt: skip
-READS: "Mapping[Of, tuple[str, ...]]" = {
+READS: "Mapping[About, tuple[str, ...]]" = {
     "runs": ("success_rate", "failure_rate", "duration", "run_attempts", "reruns"),
     "jobs": ("success_rate", "failure_rate", "duration", "wait"),
     "deployments": get_args(DeploymentRead),
@@ -71,7 +71,7 @@ class GitHubConfig(server.Server, frozen=True, kw_only=True):
     branch: str | None = None
     """Only runs of this branch of the repository, not of forks; for measures."""
     checks: Literal["all"] | Names | None = None
-    """For tests, ask for the checks and statuses that any app reports of the commit, in place of workflow runs: ``all``, or the names of those that must be there."""
+    """For tests, what any app reports of the commit counts in place of workflow runs: ``all``, or names of checks that must be there."""
 
     def __post_init__(self) -> None:
         server.Server.__post_init__(self)
@@ -84,7 +84,7 @@ class GitHubConfig(server.Server, frozen=True, kw_only=True):
 class GitHubMeasure(Shape, frozen=True, kw_only=True):
     """A number about a repository's runs, jobs, deployments or findings."""
 
-    of: Of = "runs"
+    about: About = "runs"
     """What it is about: ``runs``, ``jobs``, ``deployments``, ``code_scanning`` or ``dependency_alerts``."""
     read: Read
     """What is asked about them; the table below says what each can answer."""
@@ -108,19 +108,19 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
     """For findings: only those of these rules, advisories or packages count, such as ``js/*``; all unless set."""
 
     def __post_init__(self) -> None:
-        known = READS[self.of]
+        known = READS[self.about]
         if self.read not in known:
-            raise ValueError(f"of {self.of} one can read {', '.join(known)}")
-        if self.of == "jobs" and not self.job:
-            raise ValueError("of jobs needs job: the name of one, as GitHub shows it")
-        for name, of in _ONLY_FOR.items():
-            if getattr(self, name) and self.of not in of:
-                raise ValueError(f"{name} means nothing for {self.of}")
+            raise ValueError(f"about {self.about} one can read {', '.join(known)}")
+        if self.about == "jobs" and not self.job:
+            raise ValueError("about jobs needs job: the name of one, as GitHub shows it")
+        for name, about in _ONLY_FOR.items():
+            if getattr(self, name) and self.about not in about:
+                raise ValueError(f"{name} means nothing for {self.about}")
 
     @property
     def counted(self) -> bool:
         """Whether an answer says how many observations it rests on."""
-        return self.of in ("runs", "jobs", "deployments") and self.read != "skipped_steps"
+        return self.about in ("runs", "jobs", "deployments") and self.read != "skipped_steps"
 
 
 class GitHubTests(Shape, frozen=True, kw_only=True):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Generic, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,12 +14,14 @@ from workbench.model.text import safe_text
 from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig
+from workbench.sources.paging import TooManyPages, by_link, pages
 from workbench.sources.reading import Body
 
 PER_PAGE = 100
 VERSION = "2022-11-28"
-_SECONDARY = 60.0  # seconds; https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
-_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="next"')
+_AGAINST_BURSTS = (
+    "secondary rate limit"  # https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+)
 _FOUND_NOTHING = 404
 
 ItemT = TypeVar("ItemT")
@@ -57,7 +57,7 @@ class Api:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._config: GitHubConfig = channel.config(GitHubConfig)
-        self._asked: dict[tuple[str, Params], asyncio.Task[tuple[Request, Response]]] = {}
+        self._asked: dict[tuple[str, Params], asyncio.Future[Response]] = {}
         self._answered = asyncio.Event()
         self._version = ""
         self._moved = False
@@ -65,7 +65,8 @@ class Api:
 
     async def get(self, path: str, shape: type[ItemT], params: Params = ()) -> tuple[ItemT, Body]:
         """What stands at a path below the repository (``/deployments``), in a shape."""
-        request, response = await self._response(f"/repos/{self.repository}{path}", params)
+        request = await self._request(f"/repos/{self.repository}{path}", params)
+        response = await self._send(request)
         return decoded(response.body, shape, request, response), _body(response)
 
     async def pages(
@@ -79,20 +80,19 @@ class Api:
     ) -> Pages[ItemT]:
         """A list, page after page, as the header ``Link`` leads on; at most ``most`` pages.
 
-        Only the parameters of a link are followed, never its address, and none of them twice.  ``enough`` is
-        given the items of a page, and says that nothing of what follows is needed.
+        ``enough`` is given the items of a page, and says that nothing of what follows is needed.
         """
         found: Pages[ItemT] = Pages()
-        asked: set[Params] = set()
-        here: Params | None = (*params, ("per_page", str(PER_PAGE)))
-        while here is not None and here not in asked and len(asked) < most:
-            asked.add(here)
-            request, response = await self._response(f"/repos/{self.repository}{path}", here)
-            items: list[ItemT] = decoded(response.body, list[item], request, response)  # type: ignore[valid-type]
-            found.items += items
-            found.bodies.append(_body(response))
-            here = None if enough(items) else _next(response)
-        found.more = here is not None
+        first = await self._request(f"/repos/{self.repository}{path}", (*params, ("per_page", str(PER_PAGE))))
+        try:
+            async for request, response in pages(self._send, first, by_link, most):
+                items: list[ItemT] = decoded(response.body, list[item], request, response)  # type: ignore[valid-type]
+                found.items += items
+                found.bodies.append(_body(response))
+                if enough(items):
+                    break
+        except TooManyPages:
+            found.more = True
         return found
 
     async def moved_to(self) -> str:
@@ -119,14 +119,25 @@ class Api:
         """One question has been answered: who answers is known now, as far as it ever will be."""
         self._answered.set()
 
-    async def _response(self, path: str, params: Params) -> tuple[Request, Response]:
-        key = path, params
-        if key not in self._asked:
-            self._asked[key] = asyncio.create_task(self._ask(path, params))
-        return await asyncio.shield(self._asked[key])
+    async def _request(self, path: str, params: Params) -> Request:
+        return self._channel.request(path, params=params, headers=await self._headers())
 
-    async def _ask(self, path: str, params: Params) -> tuple[Request, Response]:
-        request = self._channel.request(path, params=params, headers=await self._headers(), wait=until_reset)
+    async def _send(self, request: Request) -> Response:
+        key = request.path, request.params
+        if key in self._asked:
+            return await asyncio.shield(self._asked[key])
+        told: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._asked[key] = told
+        try:
+            told.set_result(await self._ask(request))
+        except asyncio.CancelledError:
+            told.cancel()
+            raise
+        except Exception as error:  # whatever it is, those who wait for the same answer are told as well
+            told.set_exception(error)
+        return await told
+
+    async def _ask(self, request: Request) -> Response:
         response = await self._channel.send(request)
         self._version = self._version or safe_text(
             response.headers.get("x-github-enterprise-version", "").removeprefix("enterprise-server@"), 40
@@ -134,7 +145,7 @@ class Api:
         self._moved = self._moved or response.hops > 0
         if response.status != 200:
             raise _refused(request, response, self._config)
-        return request, response
+        return response
 
     async def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
@@ -145,26 +156,8 @@ class Api:
         return headers | await self._channel.bearer(token)
 
 
-def until_reset(response: Response, now: datetime) -> float | None:
-    """Seconds until GitHub's own limit is lifted, where it is reached.
-
-    The limit of an hour says when it is lifted; the secondary one, against bursts, may say nothing, and then a
-    minute is asked for.
-    """
-    reset = response.headers.get("x-ratelimit-reset", "")
-    if response.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(0.0, float(reset) - now.timestamp())
-    return _SECONDARY if b"secondary rate limit" in response.body[:4096].lower() else None
-
-
 def _body(response: Response) -> Body:
     return Body(response.media or "application/json", response.body)
-
-
-def _next(response: Response) -> Params | None:
-    """The parameters of the page that follows; ``None`` on the last one."""
-    match = _NEXT.search(response.headers.get("link", ""))
-    return tuple(parse_qsl(urlsplit(match[1]).query)) or None if match else None
 
 
 _HINTS = {
@@ -183,12 +176,14 @@ def _refused(request: Request, response: Response, config: GitHubConfig) -> Sour
         error = unusable(request, response, "")
         return SourceError(error.what, where=error.where, hint=_address(config) or error.hint)
     said = f"GitHub says: {message}" if message else f"GitHub answered with status {response.status}"
-    refused = Refused(said, where=request.where, hint=_hint(response, config))
+    refused = Refused(said, where=request.where, hint=_hint(response, message, config))
     refused.status, refused.message = response.status, message
     return refused
 
 
-def _hint(response: Response, config: GitHubConfig) -> str | None:
+def _hint(response: Response, message: str, config: GitHubConfig) -> str | None:
+    if _AGAINST_BURSTS in message.lower():
+        return "the limit against bursts is reached: fetch again in a few minutes"
     if response.status == _FOUND_NOTHING:
         where = _address(config)
         names = (

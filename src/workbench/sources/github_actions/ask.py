@@ -54,7 +54,7 @@ class GitHub(Asker):
 
     async def _answer(self, question: Question) -> Found:
         if isinstance(question.ask, GitHubMeasure):
-            return await _MEASURES[question.ask.of](self._api, self._config, question.ask, question)
+            return await _MEASURES[question.ask.about](self._api, self._config, question.ask, question)
         if question.role == "tests" and isinstance(question.ask, GitHubTests | None):
             return await self._tests(question.ask or GitHubTests(), question)
         raise SourceError(f"a GitHub source answers “read” only: {', '.join(READS['runs'])} and others")
