@@ -11,10 +11,12 @@ import msgspec
 import pytest
 import yaml
 
+from workbench.benchmarks.kinds import NAMES as BENCHMARKS
 from workbench.definitions import find_project, load
 from workbench.sources.guides import FILE, read_guide, recipes
 from workbench.sources.kinds import KINDS, NAMES
 from workbench.usecases.project import kinds
+from workbench.usecases.views.source_feeds import MEASURED, Feed, feeds
 
 TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"
@@ -64,7 +66,8 @@ def test_a_recipe_says_what_it_is_and_asks_through_a_kind_that_is_there(name: st
     guide = read_guide(name, GUIDES[name].read_text(encoding="utf-8"))
     assert guide.about.endswith(".")
     assert name not in NAMES
-    assert yaml.safe_load(guide.example)["sources"][0]["kind"] in NAMES
+    source = yaml.safe_load(guide.example)["sources"][0]
+    assert source["kind"] in NAMES and source["recipe"] == name
 
 
 @pytest.mark.parametrize("name", GUIDES)
@@ -77,6 +80,7 @@ def test_a_project_takes_the_example_as_it_is(name: str, tmp_path: Path) -> None
         assert [source["kind"] for source in sources] == ([] if KINDS[name].from_record else [name])
     (tmp_path / "workbench.yaml").write_text(yaml.safe_dump(PROJECT | example), encoding="utf-8")
     loaded = load(find_project(tmp_path), kinds())
+    assert [problem.what for problem in loaded.warnings if "unproven" not in problem.what] == []
     asked = {benchmark.measure.source for benchmark in loaded.project.benchmarks if benchmark.measure}
     assert asked <= {"record", *(source["key"] for source in sources)}
 
@@ -96,3 +100,23 @@ def test_a_page_says_every_field(name: str) -> None:
     for shape in (KINDS[name].config, KINDS[name].measure, KINDS[name].tests):
         for field in msgspec.structs.fields(shape) if shape else ():
             assert f"| `{field.encode_name}` | " in page, field.name
+
+
+def test_every_kind_of_benchmark_is_measured_somewhere_in_the_table() -> None:
+    codes = [
+        *(f"DIM-{n}" for n in range(1, 6)),
+        *(f"BM-{n}" for n in range(1, 17)),
+        *(f"OP-{n}" for n in range(1, 11)),
+    ]
+    assert set(codes) <= set(MEASURED)
+    named = [kind for _, kinds in MEASURED.values() for kind in kinds]
+    assert sorted(named) == sorted(BENCHMARKS)
+
+
+@pytest.mark.parametrize("feed", feeds(), ids=lambda feed: feed.kind)
+def test_something_beside_a_person_fills_every_kind_of_benchmark(feed: Feed) -> None:
+    assert feed.fed or feed.kind in LACKING, "give the example of a source one of this kind"
+    assert not (feed.fed and feed.kind in LACKING), "something fills it by now"
+
+
+LACKING = {"deployment_friction", "deployment_success", "cost_per_day"}
