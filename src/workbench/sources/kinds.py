@@ -13,7 +13,9 @@ NAMES = (
     # CI and deployments
     "github_actions",
     # test reports
+    "ctrf",
     "junit",
+    "tap",
     # load tests and samples
     "samples",
     # scanners and checks of data

@@ -10,6 +10,8 @@ from enum import Enum
 from functools import lru_cache
 
 from workbench.model.quantity import read_number
+from workbench.sources.test_runs import states
+from workbench.sources.test_runs.states import outcome_of
 
 _STATES = ("status", "result", "testresult", "outcome", "state", "verdict", "conclusion")
 _FLAGS = ("success", "successful", "passed", "pass", "ok")
@@ -23,68 +25,6 @@ _SUITE_TIMES = (*CASE_TIMES, "datetime", "date", "rundate")
 # Attributes of a case that may say how it ended.
 SAYING = frozenset(
     {*_STATES, *_FLAGS, *_FAILURES, *_ERRORS, *_OTHER_FAILURES, "failures", "errors", "executed"}
-)
-_PASSED = frozenset(
-    [
-        "passed",
-        "pass",
-        "passing",
-        "ok",
-        "success",
-        "successful",
-        "succeeded",
-        "run",
-        "ran",
-        "executed",
-        "completed",
-        "complete",
-        "finished",
-        "done",
-        "fixed",
-        "true",
-    ]
-)
-_FAILED = frozenset(
-    [
-        "failed",
-        "fail",
-        "failing",
-        "failure",
-        "failures",
-        "error",
-        "errored",
-        "errors",
-        "broken",
-        "crashed",
-        "crash",
-        "aborted",
-        "timeout",
-        "timedout",
-        "fatal",
-        "unsuccessful",
-        "regression",
-        "ko",
-        "false",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "skipped",
-        "skip",
-        "notrun",
-        "notexecuted",
-        "disabled",
-        "ignored",
-        "suppressed",
-        "pending",
-        "todo",
-        "excluded",
-        "deselected",
-        "filtered",
-        "xfail",
-        "xfailed",
-        "expectedfailure",
-    ]
 )
 _NOTHING = frozenset({"", "undefined", "null", "none", "nan"})  # what scripts write that have no number
 _NO = frozenset({"false", "no", "n", "0"})
@@ -184,16 +124,16 @@ _RANK = {
 }
 
 
+_WORDS: Mapping[str, Word] = {
+    "passed": Word.PASSED,
+    "flaky": Word.FLAKY,
+    "failed": Word.FAILED,
+    "skipped": Word.SKIPPED,
+}
+
+
 def _word(text: str) -> Word:
-    plain = re.sub(r"[\s_-]+", "", text.strip().lower())
-    if not plain:
-        return Word.NOTHING
-    if plain == "flaky":
-        return Word.FLAKY
-    for words, word in ((_PASSED, Word.PASSED), (_FAILED, Word.FAILED), (_SKIPPED, Word.SKIPPED)):
-        if plain in words:
-            return word
-    return Word.UNKNOWN
+    return _WORDS.get(outcome_of(text), Word.UNKNOWN) if states.plain(text) else Word.NOTHING
 
 
 def whole(text: str | None) -> int | None:

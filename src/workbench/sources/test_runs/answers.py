@@ -57,6 +57,8 @@ def _facts(run: Run) -> dict[str, str | int]:
         facts["left_out"] = run.left_out
     if counts.subtests:
         facts["subtests"] = counts.subtests
+    if counts.environment:
+        facts["tested_in"] = safe_text(counts.environment, 200)
     if counts.note:
         facts["note"] = counts.note
     return facts
@@ -131,7 +133,7 @@ def measured(run: Run, read: Read, wanted: str) -> Found:
         return Found(
             state="missing",
             measured_at=run.measured,
-            why=f"the run is incomplete: {flaws}" if flaws else _why_nothing(counts),
+            why=f"the report is incomplete: {flaws}" if flaws else _why_nothing(counts),
             samples=counts.total,
             facts=_facts(run),
             bodies=run.bodies,

@@ -26,7 +26,8 @@ class Counts(msgspec.Struct):
     totals announce that are not there, ``unmarked`` how many failures they count that no test
     shows (of ``marked`` that tests do show), ``unskipped`` the same of skipped ones.
     ``contradictions`` are others, as the end of a sentence about the report.
-    ``commits`` are the builds that the report says it tested, ``tool`` what wrote it.
+    ``commits`` are the builds that the report says it tested, ``tool`` what wrote it, and
+    ``environment`` is where its tests ran, in the report's words.
     """
 
     passed: int = 0
@@ -50,6 +51,7 @@ class Counts(msgspec.Struct):
     contradictions: list[str] = []
     note: str = ""
     tool: str = ""
+    environment: str = ""
 
     @property
     def total(self) -> int:
@@ -125,6 +127,8 @@ class Counts(msgspec.Struct):
         self.failing = (self.failing + other.failing)[:NAMED]
         self.note = self.note or other.note
         self.tool = self.tool or other.tool
+        if other.environment not in self.environment.split(", "):
+            self.environment = ", ".join(filter(None, (self.environment, other.environment)))
 
     def note_moment(self, moment: datetime | None, *, zoned: bool = True) -> None:
         """Takes in a moment at which tests ran; the oldest stays."""
