@@ -13,6 +13,7 @@ from tests.sources.support import ask
 
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Question, Reading, SourceSpec
+from workbench.sources.recognising import Sample, recognised
 
 GENERATED = Path(__file__).parents[1] / "data" / "generated"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # than any file was written
@@ -44,3 +45,16 @@ def written(root: Path, name: str, value: Any) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
     return name
+
+
+def tool_output(
+    tool: str, name: str, /, *, kind: str = "", unit: str = "", commit: str | None = None, **measure: Any
+) -> Reading:
+    """What a measure reads from a file of ``tests/data/generated``; the kind has the name of the tool unless said."""
+    return read(kind or tool, f"{tool}/{name}", question={"unit": unit, "commit": commit}, **measure)
+
+
+def taken_for(tool: str, name: str) -> list[str]:
+    """The kinds that recognise a file of ``tests/data/generated``."""
+    data = (GENERATED / tool / name).read_bytes()
+    return [one.kind for one in recognised(Sample(name, data), KINDS)]

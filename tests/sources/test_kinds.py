@@ -111,6 +111,7 @@ ORDINARY = (
     "sbom",
     "soda",
     "terraform_plan",
+    "pytest_benchmark",
     "trivy",
 )
 

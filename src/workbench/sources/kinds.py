@@ -17,6 +17,11 @@ NAMES = (
     "junit",
     "tap",
     # load tests and samples
+    "autocannon",
+    "hyperfine",
+    "jmeter",
+    "locust",
+    "pytest_benchmark",
     "samples",
     # scanners and checks of data
     "dbt",

@@ -1,16 +1,12 @@
 """Files of numbers inside the project: what a load test, a script or a log left, one observation a line."""
 
 from collections.abc import Iterable
-from typing import Annotated
 
-from msgspec import Meta, field
+from msgspec import field
 
 from workbench.model.fields import PathPattern, Shape
 from workbench.model.kinds import Approach, Asked, Doubt, Proof, SourceKind, later
-
-StatisticText = Annotated[
-    str, Meta(title="statistic", examples=["p95", "mean", "max", "count", "share above 0.5"])
-]
+from workbench.sources.load_tests import StatisticText
 
 
 class SamplesConfig(Shape, frozen=True, kw_only=True):
