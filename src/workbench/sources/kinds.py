@@ -27,6 +27,7 @@ NAMES = (
     "dbt",
     "great_expectations",
     "sarif",
+    "sbom",
     # the estate: flags, stubs, plans, versions
     "configuration_files",
     "version_files",

@@ -1,4 +1,4 @@
-"""cyclonedx-bom: what is installed in staging and in production, as lists of components."""
+"""cyclonedx-bom and sbom4python: what is installed in staging and in production, as lists of components."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ def make(work: Workshop) -> None:
     work.keep("staging.xml", "the components of staging as XML")
     work.run("cyclonedx-py", "environment", "-o", "environment.json")
     work.keep("environment.json", "what is installed beside cyclonedx-bom itself, with what depends on what")
+    work.run(
+        "sbom4python", "--module", "sbom4python", "--sbom", "spdx", "--format", "json", "-o", "spdx.json"
+    )
+    work.keep("spdx.json", "sbom4python and what it needs, as SPDX")
 
 
-TOOL = Tool(name="cyclonedx", make=make, python=["cyclonedx-bom==7.5.0"])
+TOOL = Tool(name="cyclonedx", make=make, python=["cyclonedx-bom==7.5.0", "sbom4python==0.12.6"])
