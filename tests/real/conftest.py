@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -50,18 +50,29 @@ def wait_until(ready: Callable[[], bool], what: str) -> None:
 
 
 class PrometheusServer:
-    """A real Prometheus with nothing but the given samples in its database."""
+    """A real Prometheus with nothing but the given samples in its database.
 
-    def __init__(self, folder: Path, openmetrics: str) -> None:
+    ``config`` is its configuration, ``features`` are what it is started with beside the usual.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        openmetrics: str = "",
+        config: str = "global: {scrape_interval: 1h}\n",
+        features: tuple[str, ...] = (),
+    ) -> None:
         self._folder = folder
-        source = folder / "samples.om"
-        source.write_text(openmetrics, encoding="utf-8")
-        (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n")
-        subprocess.run(
-            ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder / "data")],
-            check=True,
-            capture_output=True,
-        )
+        self._features = [f"--enable-feature={feature}" for feature in features]
+        (folder / "prometheus.yml").write_text(config)
+        if openmetrics:
+            source = folder / "samples.om"
+            source.write_text(openmetrics, encoding="utf-8")
+            subprocess.run(
+                ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder / "data")],
+                check=True,
+                capture_output=True,
+            )
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -79,6 +90,7 @@ class PrometheusServer:
                         "--storage.tsdb.retention.time=100y",
                         f"--web.listen-address=127.0.0.1:{port}",
                         "--log.level=warn",
+                        *self._features,
                     ],
                     stdout=log,
                     stderr=log,
@@ -112,16 +124,17 @@ class PrometheusServer:
 @pytest.fixture(scope="session")
 def prometheus_server(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str], PrometheusServer]]:
+) -> Iterator[Callable[..., PrometheusServer]]:
     """``prometheus_server(openmetrics_text)``: a running server, ended with the test run.
 
-    The text gives each sample its time stamp in seconds and ends with ``# EOF``.
+    The text gives each sample its time stamp in seconds and ends with ``# EOF``.  Further words are those of
+    :class:`PrometheusServer`.
     """
     needs(bool(shutil.which("prometheus") and shutil.which("promtool")), "prometheus (with promtool)")
     servers: list[PrometheusServer] = []
 
-    def start(openmetrics: str) -> PrometheusServer:
-        server = PrometheusServer(tmp_path_factory.mktemp("prometheus"), openmetrics)
+    def start(openmetrics: str = "", **more: Any) -> PrometheusServer:
+        server = PrometheusServer(tmp_path_factory.mktemp("prometheus"), openmetrics, **more)
         servers.append(server)
         server.start()
         return server
