@@ -52,7 +52,8 @@ def wait_until(ready: Callable[[], bool], what: str) -> None:
 class PrometheusServer:
     """A real Prometheus with nothing but the given samples in its database.
 
-    ``config`` is its configuration, ``features`` are what it is started with beside the usual.
+    ``config`` is its configuration, ``rules`` are those of its ``rules.yml``, ``features`` what it is started with
+    beside the usual.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class PrometheusServer:
         openmetrics: str = "",
         config: str = "global: {scrape_interval: 1h}\n",
         features: tuple[str, ...] = (),
+        rules: str = "",
     ) -> None:
         self._folder = folder
+        (folder / "rules.yml").write_text(rules)
         self._features = [f"--enable-feature={feature}" for feature in features]
         (folder / "prometheus.yml").write_text(config)
         if openmetrics:
@@ -141,6 +144,64 @@ def prometheus_server(
 
     yield start
     for server in servers:
+        server.stop()
+
+
+class VictoriaServer:
+    """A real VictoriaMetrics with nothing but what is imported into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the server on a free port."""
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    "victoria-metrics",
+                    f"-storageDataPath={self._folder / 'data'}",
+                    f"-httpListenAddr=127.0.0.1:{port}",
+                    "-retentionPeriod=100y",
+                    "-loggerLevel=WARN",
+                ],
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(self._ready, "VictoriaMetrics")
+
+    def fill(self, lines: str) -> None:
+        """Imports metrics in Prometheus' text form, their times in milliseconds, and makes them visible."""
+        for path, data in (("/api/v1/import/prometheus", lines.encode()), ("/internal/force_flush", None)):
+            with urllib.request.urlopen(f"{self.url}{path}", data=data, timeout=20) as answer:
+                answer.read()
+
+    def stop(self) -> None:
+        """Ends the server and waits for it."""
+        if self._process is not None:
+            self._process.kill()  # nothing of it is kept
+            self._process.wait()
+
+    def _ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@pytest.fixture(scope="session")
+def victoria(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VictoriaServer]:
+    """A running VictoriaMetrics, ended with the test run."""
+    needs(bool(shutil.which("victoria-metrics")), "victoria-metrics")
+    server = VictoriaServer(tmp_path_factory.mktemp("victoria"))
+    try:
+        server.start()
+        yield server
+    finally:
         server.stop()
 
 

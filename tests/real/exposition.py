@@ -35,7 +35,12 @@ def native_histogram(name: str, schema: int, counts: dict[int, int], total: floa
         + deltas
     )
     metric = b"".join(_message(1, _text(1, key) + _text(2, value)) for key, value in labels.items())
-    family = _text(1, name) + _text(2, "help") + _number(3, _HISTOGRAM) + _message(4, metric + _message(7, histogram))
+    family = (
+        _text(1, name)
+        + _text(2, "help")
+        + _number(3, _HISTOGRAM)
+        + _message(4, metric + _message(7, histogram))
+    )
     return _varint(len(family)) + family
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from workbench.sources.prometheus import ask as module
+from workbench.sources.prometheus import api, value
 from workbench.sources.prometheus.answer import decode
 
 from .support import (
@@ -109,7 +109,7 @@ def test_warnings_make_a_partial_answer_and_infos_a_note(serve):
 def test_a_server_that_says_that_its_answer_is_partial_is_believed(serve):
     reading = asked_for(serve, vector(({}, "3.5"), isPartial=True)).one
     assert (reading.state, reading.value) == ("ok", Decimal("3.5"))
-    assert reading.partial == module.IS_PARTIAL
+    assert reading.partial == value.IS_PARTIAL
     assert asked_for(serve, vector(({}, "3.5"), isPartial=False)).one.partial is None
 
 
@@ -254,7 +254,7 @@ def test_the_trend_is_split_where_the_server_would_refuse_it(serve):
 
 def test_ranges_cover_every_step_once():
     start, end = AT - timedelta(seconds=50_000), AT
-    pieces = module.ranges(start, end, 1)
+    pieces = api.ranges(start, end, 1)
     seen = [a + timedelta(seconds=i) for a, b in pieces for i in range(int((b - a).total_seconds()) + 1)]
     assert seen == [start + timedelta(seconds=i) for i in range(50_001)]
 

@@ -234,6 +234,8 @@ class Asking:
         desk.delivered = True
         order = {id_of(question): place for place, question in enumerate(desk.questions)}
         readings = sorted(desk.readings, key=lambda r: order.get(id_of(r), 0))
+        if desk.asker is not None and (engine := self._clean(desk.asker.engine)):
+            readings = [_computed_by(engine, reading) for reading in readings]
         for part in keeping.pieces(readings):
             seen = dict.fromkeys(digest for reading in part for digest in reading.evidence)
             self._fetch.on_batch(
@@ -276,6 +278,13 @@ class _Unknown(msgspec.Struct, frozen=True):
 def id_of(thing: Question | Reading) -> tuple[str, str, str | None, str | None]:
     """What tells a batch's questions, and so its readings, apart."""
     return thing.subject, thing.role, thing.environment, thing.commit
+
+
+def _computed_by(engine: str, reading: Reading) -> Reading:
+    """A value with the fact what computed it."""
+    if reading.value is None:
+        return reading
+    return msgspec.structs.replace(reading, facts={**reading.facts, "engine": engine})
 
 
 def _in_time(found: Found, question: Question) -> Found:

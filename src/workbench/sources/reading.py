@@ -72,7 +72,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     ``data`` holds the samples behind the value in its unit, and ``basis`` what they are: ``raw``
     observations or ``averaged`` ones, one for each slice of time, as little-endian float64 without
     times; or the counts of ``buckets``, as a ``Histogram`` in JSON.  The fact ``selection`` says what
-    the samples were chosen from; two sides that say different things cannot be compared.
+    the samples were chosen from; two sides that say different things cannot be compared.  The fact ``engine``
+    names the program that computed the value, where another one would give another number.
     For ``role`` ``tests`` the value is 1 (green) or 0, and ``facts`` has ``green``
     (``yes``/``no``), ``commit_known`` (``asked``/``asserted``) and the counts.  A fact ``edit`` names the
     field of the definitions that has to be changed before asking again can help.  ``mark`` says how it came: out
@@ -204,6 +205,11 @@ class Asker:
 
     async def server(self) -> str:
         """The server's name and version, as far as it tells them; files have none."""
+        return ""
+
+    @property
+    def engine(self) -> str:
+        """What computed the answers, once the server has told it; "" where any would compute the same."""
         return ""
 
     async def alerts(self) -> Sequence[Alert]:

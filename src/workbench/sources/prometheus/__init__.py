@@ -19,14 +19,18 @@ class PrometheusConfig(server.Server, frozen=True, kw_only=True):
     headers: dict[str, SecretText] = field(default_factory=dict)
     """Further headers; values may hold ``${NAME}``."""
     tenant: str | None = None
-    """Sent as ``X-Scope-OrgID``."""
+    """Whose data is asked for, sent as ``X-Scope-OrgID`` (Mimir) and ``THANOS-TENANT`` (Thanos); ``a|b`` for several of Mimir's."""
+    params: dict[str, str] = field(default_factory=dict)
+    """Sent with each query, such as ``max_source_resolution`` of Thanos or ``extra_label`` of VictoriaMetrics."""
 
 
 class PrometheusMeasure(Shape, frozen=True, kw_only=True):
-    """One PromQL query whose answer is one number."""
+    """One PromQL query whose answer is one number, or how many alerts fire."""
 
-    query: str
+    query: str | None = None
     """PromQL whose answer is one number."""
+    alerts: dict[str, str] | None = None
+    """Instead of a query: how many alerts fire of the alerting rules with these labels, such as ``{severity: page}``; of all with ``{}``."""
     samples: str | None = None
     """A query that counts the observations behind the value."""
     trend: DurationText | None = None
@@ -41,6 +45,10 @@ class PrometheusMeasure(Shape, frozen=True, kw_only=True):
     """A query that gives one series for each bucket (``le``): the histogram behind the value."""
     selection: str | None = None
     """What the samples were chosen from, such as ``10 % of requests``."""
+
+    def __post_init__(self) -> None:
+        if (self.query is None) == (self.alerts is None):
+            raise ValueError("a measure of Prometheus needs “query”, or “alerts” in its place")
 
     @property
     def counted(self) -> bool:

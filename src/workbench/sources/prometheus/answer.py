@@ -13,6 +13,8 @@ from itertools import chain
 
 import msgspec
 
+from workbench.sources.prometheus.native import Native
+
 MOST_SAMPLES = 200  # that are told apart in an error about several series
 _PIECE = 2**18  # bytes of points that are read at once
 
@@ -23,7 +25,12 @@ class Sample(msgspec.Struct, frozen=True):
     labels: dict[str, str]
     time: float = 0.0
     text: str = ""
-    histogram: bool = False
+    native: Native | None = None
+
+    @property
+    def histogram(self) -> bool:
+        """Whether it is a native histogram instead of a number."""
+        return self.native is not None
 
 
 class Decoded(msgspec.Struct, kw_only=True):
@@ -56,7 +63,7 @@ class _Series(msgspec.Struct, gc=False):
 class _Element(msgspec.Struct, gc=False):
     metric: dict[str, str] = {}
     value: tuple[float, str] | None = None
-    histogram: msgspec.Raw = msgspec.Raw()
+    histogram: tuple[float, Native] | None = None
 
 
 class _Matrix(msgspec.Struct, tag_field="resultType", tag="matrix"):
@@ -85,6 +92,7 @@ class _Body(msgspec.Struct):
     isPartial: bool | None = None
 
 
+_EMPTY = Native("")
 _body = msgspec.json.Decoder(_Body)
 _series = msgspec.json.Decoder(_Series)
 _element = msgspec.json.Decoder(_Element)
@@ -118,7 +126,9 @@ def _decoded(parsed: _Body) -> Decoded:
     elif isinstance(data, _Matrix):
         series = [_series.decode(raw) for raw in data.result[:MOST_SAMPLES]]
         found.kind, found.total = "matrix", len(data.result)
-        found.samples = [Sample(one.metric, histogram=bool(bytes(one.histograms))) for one in series]
+        found.samples = [
+            Sample(one.metric, native=_EMPTY if bytes(one.histograms) else None) for one in series
+        ]
         found.points = _points(bytes(series[0].values)) if series else b""
     elif data is not None:
         found.kind = "scalar" if isinstance(data, _Scalar) else "string"
@@ -127,8 +137,10 @@ def _decoded(parsed: _Body) -> Decoded:
 
 
 def _sample(element: _Element) -> Sample:
+    if element.value is None and element.histogram is not None:
+        return Sample(element.metric, element.histogram[0], native=element.histogram[1])
     time, text = element.value or (0.0, "")
-    return Sample(element.metric, time, text, histogram=element.value is None)
+    return Sample(element.metric, time, text)
 
 
 def _points(values: bytes) -> bytes:

@@ -18,10 +18,14 @@ from workbench.model.histograms import Histogram
 from workbench.model.quantity import find_unit
 from workbench.model.times import duration_text, parse_duration
 from workbench.sources.prometheus.answer import MOST_SAMPLES, Decoded
+from workbench.sources.prometheus.native import Native, histogram_of
 from workbench.sources.prometheus.units import unit_of, without_comments
 from workbench.sources.reading import Basis, Question
 
 _QUANTILE = re.compile(r"\bhistogram_quantile\s*\(\s*([0-9]*\.?[0-9]+)\s*,")
+_ASK = (
+    "ask for sum by (le) (increase(…_bucket[$window])), or for a native histogram: sum(increase(…[$window]))"
+)
 _FEWEST, _MOST = 2, 100_000  # slices of a window
 
 
@@ -57,10 +61,15 @@ def of_slices(points: array[float], expected: int) -> Behind:
 
 def of_buckets(answer: Decoded, query: str, unit: str) -> Behind:
     """The histogram of an answer with one series for each bucket, its bounds in ``unit``."""
-    if answer.kind != "vector" or any(sample.histogram for sample in answer.samples):
+    if answer.kind != "vector":
+        raise SourceError("the histogram query gives no buckets", hint=_ASK)
+    native = [sample.native for sample in answer.samples if sample.native is not None]
+    if len(native) == answer.total == 1:
+        return _of_native(native[0], _factor(query, unit))
+    if native:
         raise SourceError(
-            "the histogram query gives no buckets",
-            hint="ask for sum by (le) (increase(…_bucket[$window]))",
+            f"the histogram query gives {answer.total:,} native histograms",
+            hint="put them together: sum(increase(…[$window]))",
         )
     if answer.total > MOST_SAMPLES:
         raise SourceError(
@@ -71,10 +80,15 @@ def of_buckets(answer: Decoded, query: str, unit: str) -> Behind:
     pairs = []
     for sample in answer.samples:
         bound, count = _float(sample.labels.get("le", "")), _float(sample.text)
+        if "vmrange" in sample.labels:
+            raise SourceError(
+                "the histogram query gives buckets of VictoriaMetrics' own form",
+                hint="write sum by (le) (prometheus_buckets(increase(…_bucket[$window])))",
+            )
         if set(sample.labels) != {"le"} or bound is None or count is None or not isfinite(count):
             raise SourceError(
                 "the histogram query gives something else than one number for each bucket",
-                hint="ask for sum by (le) (increase(…_bucket[$window]))",
+                hint=_ASK,
             )
         pairs.append((bound * _factor(query, unit), count))
     try:
@@ -83,6 +97,21 @@ def of_buckets(answer: Decoded, query: str, unit: str) -> Behind:
         raise SourceError(f"the histogram query gives no histogram: {error}") from None
     total = round(histogram.total)
     return Behind(data=msgspec.json.encode(histogram), basis="buckets", samples=total)
+
+
+def _of_native(native: Native, factor: float) -> Behind:
+    """The buckets of a native histogram."""
+    try:
+        histogram, outside = histogram_of(native, factor)
+    except ValueError as error:
+        raise SourceError(f"the histogram query gives no usable histogram: {error}") from None
+    facts = (
+        {"histogram": f"{outside:g} observations were no number and lie in no bucket"}
+        if outside > 0.5
+        else {}
+    )
+    samples = round(histogram.total)
+    return Behind(data=msgspec.json.encode(histogram), basis="buckets", samples=samples, facts=facts)
 
 
 def _float(text: str) -> float | None:

@@ -11,6 +11,7 @@ from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt, Place
 from workbench.model.quantity import UNITS, Unit, find_unit, rescale
 from workbench.sources.prometheus import PrometheusMeasure
+from workbench.sources.prometheus.mistakes import mistakes
 from workbench.sources.prometheus.units import Proved, unit_of, without_comments
 from workbench.sources.prometheus.variables import fill
 
@@ -19,15 +20,19 @@ _VARIABLE = re.compile(r"\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)", re.ASCII)
 
 def doubts(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
     """Mistakes that can be proved, and what hardly can be meant."""
+    query = measure.query or ""
+    labels = " ".join((measure.alerts or {}).values())
     written = (
-        ("query", measure.query),
+        ("query", query),
+        ("alerts", labels),
         ("samples", measure.samples or ""),
         ("histogram", measure.histogram or ""),
     )
     unfilled = [doubt for field, text in written for doubt in _unfilled(field, text, asked.places)]
     yield from unfilled or _same_question(measure, asked)
     yield from _behind(measure)
-    yield from _wrong_unit(measure.query, asked.unit)
+    yield from mistakes(query)
+    yield from _wrong_unit(query, asked.unit)
 
 
 def _names(text: str) -> set[str]:
@@ -58,9 +63,11 @@ def _same_question(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
     told_apart = {
         name for name, text in value.variables.items() if baseline.variables.get(name) != text
     }  # what both fill alike asks both the same
-    if not _names(without_comments(measure.query)) & told_apart:
+    field = "alerts" if measure.query is None else "query"
+    asks = " ".join((measure.alerts or {}).values()) if measure.query is None else measure.query
+    if not _names(without_comments(asks)) & told_apart:
         yield Doubt(
-            "query",
+            field,
             f"the query asks the same of {value.key} and {baseline.key}, so a value would be compared with itself",
             'select by $environment, for example with {env="$environment"}',
             error=True,
@@ -79,12 +86,26 @@ def _same_question(measure: PrometheusMeasure, asked: Asked) -> Iterable[Doubt]:
 def _behind(measure: PrometheusMeasure) -> Iterable[Doubt]:
     if measure.slices is not None and measure.histogram is not None:
         yield Doubt("slices", "one value keeps slices or a histogram, not both", "remove one", error=True)
-    elif measure.slices is not None and "window" not in _names(without_comments(measure.query)):
+    elif measure.query is None and _beside(measure):
+        yield Doubt(
+            "alerts",
+            f"alerts are counted, and have no {' or '.join(_beside(measure))}",
+            "leave it out",
+            error=True,
+        )
+    elif measure.slices is not None and "window" not in _names(without_comments(measure.query or "")):
         yield Doubt(
             "slices",
             "the slices overlap or leave gaps: the query looks back over a stretch of its own",
             "write [$window], which is one slice when slices are asked for",
         )
+
+
+def _beside(measure: PrometheusMeasure) -> list[str]:
+    """The fields beside ``alerts`` that only a query has."""
+    return [
+        name for name in ("samples", "trend", "slices", "histogram") if getattr(measure, name) is not None
+    ]
 
 
 def _wrong_unit(query: str, symbol: str) -> Iterable[Doubt]:
