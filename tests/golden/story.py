@@ -85,6 +85,7 @@ BEFORE = (
     Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
     Step("begin/source-kinds.json", "source list manual --json"),
     Step("begin/source-kind.json", "source show manual --json"),
+    Step("begin/source-draft.json", "source new manual --key typed --json"),
     Step("begin/source-tried.json", "source test reports --json"),
     Step("begin/source-tried.txt", "source test reports"),
     Step("begin/faults.json", "fault list --json"),

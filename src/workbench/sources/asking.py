@@ -185,7 +185,9 @@ class Asking:
             return None
         key = (source, question.environment or "", question.build_query, str(question.at))
         if key not in self._builds:
+            about = SUBJECT.set("")  # what runs there is no part of the question
             self._builds[key] = asyncio.create_task(desk.asker.build(question))
+            SUBJECT.reset(about)
         try:
             return await asyncio.shield(self._builds[key])
         except WorkbenchError:

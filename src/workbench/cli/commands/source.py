@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from workbench.cli import output, session
+from workbench.cli.commands.source_new import new
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.pages import lines_of
@@ -22,6 +23,9 @@ from workbench.usecases.views.source_tried import lines
 @click.group(cls=Family)
 def source() -> None:
     """Sources: their kinds and recipes, what each can measure, trying one."""
+
+
+source.add_command(new)
 
 
 @source.command("list")
