@@ -39,6 +39,7 @@ _MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _SAID_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d? [A-Z][a-z]{2} 20\d\d \d\d:\d\d CES?T *")
 _ZONE = ZoneInfo("Europe/Amsterdam")
 
+TRACES = Path(__file__).parents[1] / "data" / "generated" / "opentelemetry"
 
 ROWS = {
     "differences.jsonl": '{"difference": "LOG_LEVEL", "owner": "jo"}\n{"title": "paper", "flows": "checkout"}\n',
@@ -52,6 +53,9 @@ ROWS = {
 
 def write_files(shop: Path) -> None:
     """The files that the story uses beside the sample's own."""
+    for name in ("staging.jsonl", "production.jsonl"):
+        (shop / "traces" / name).parent.mkdir(exist_ok=True)
+        (shop / "traces" / name).write_bytes((TRACES / name).read_bytes())
     for name, text in ROWS.items():
         (shop / name).parent.mkdir(exist_ok=True)
         (shop / name).write_text(text, encoding="utf-8")

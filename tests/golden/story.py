@@ -373,6 +373,8 @@ AFTER = (
     Step("after/diff.json", "parity diff staging production --json"),
     Step("after/discovered.txt", "parity discover"),
     Step("after/discovered.json", "parity discover --json"),
+    Step("after/flows-discovered.txt", "flow discover traces/staging.jsonl traces/production.jsonl --stub stub=true"),
+    Step("after/flows-discovered.json", "flow discover traces/staging.jsonl --stub stub=true --json"),
     Step("after/runbooks.txt", "runbook list"),
     Step("after/runbooks.json", "runbook list --json"),
     Step("after/gameday.json", "gameday new 'The gateway goes away' --at 2026-09-15T08:00 --with kim --json"),

@@ -234,7 +234,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``init`` makes a project of (``workbench.sources.proposing``).  ``explain`` is given a
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
-    ``alerts`` says that it can be asked which alerts there are.
+    ``alerts`` says that it can be asked which alerts there are, ``traces`` that it hands out traces.
     ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     ``proof`` is what it was tried against, at most examples unless it says so: a kind that nobody has tried against the real thing is *unproven*, unless its contract
@@ -262,6 +262,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     approach: Approach | None = None
     from_record: bool = False
     alerts: bool = False
+    traces: bool = False
     proof: Proof = Proof.FIXTURES
     checked: bool = False
     recognise: Callable[[], Callable[[Any], str]] | None = None

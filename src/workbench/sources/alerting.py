@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 import msgspec
 
-from workbench.model.errors import WorkbenchError
-from workbench.model.kinds import together
+from workbench.sources.asking_aside import ask_each
 from workbench.sources.channel import Channel
-from workbench.sources.client import Web
 from workbench.sources.fetch import Fetch
-from workbench.sources.reading import Alert, Alerts, SourceLike
+from workbench.sources.reading import Alert, Alerts, Asker
 
 
 def ask_alerts(asked: Fetch, at: datetime) -> tuple[Alerts, ...]:
@@ -20,30 +17,15 @@ def ask_alerts(asked: Fetch, at: datetime) -> tuple[Alerts, ...]:
 
     Blocks, with an event loop of its own: call it from the command line or from a worker thread.
     """
-    return asyncio.run(_ask_all(asked, at))
 
+    async def alerts(asker: Asker, channel: Channel) -> Alerts:
+        freed = tuple(_freed(one, asked) for one in await asker.alerts())
+        return Alerts(source=channel.source.key, at=at, alerts=freed, replayed=channel.replayed)
 
-async def _ask_all(asked: Fetch, at: datetime) -> tuple[Alerts, ...]:
-    web = Web(asked.tuning)
-    try:
-        return tuple(await asyncio.gather(*(_ask(source, web, asked, at) for source in asked.sources)))
-    finally:
-        await web.close()
-
-
-async def _ask(source: SourceLike, web: Web, asked: Fetch, at: datetime) -> Alerts:
-    kind = asked.kinds[source.kind]
-    channel = Channel(source, web, asked, asked.tuning.at_once)
-    try:
-        channel.declare(together([kind.uses(source.config)] if source.config is not None else []))
-        found = await kind.load()(channel).alerts()
-    except WorkbenchError as error:
-        why = error.what if error.hint is None else f"{error.what}; {error.hint}"
-        return Alerts(source=source.key, at=at, why=asked.secrets.redactor().text(why))
-    except Exception as error:  # a kind of another package may do anything
-        return Alerts(source=source.key, at=at, why=f"the answer could not be read ({type(error).__name__})")
-    freed = tuple(_freed(one, asked) for one in found)
-    return Alerts(source=source.key, at=at, alerts=freed, replayed=channel.replayed)
+    return tuple(
+        Alerts(source=source.key, at=at, why=found) if isinstance(found, str) else found
+        for source, found in ask_each(asked, alerts)
+    )
 
 
 def _freed(one: Alert, asked: Fetch) -> Alert:

@@ -256,6 +256,13 @@ class Reports(Asker, Generic[T]):
             mark="asserted" if asserted else found.mark,
         )
 
+    def every(self, question: Question) -> Sequence[Report[T]]:
+        """All files that a question is about, whichever commit they are of; ``SourceError`` for one that cannot be read."""
+        chosen = self._chosen(self._named(question), question)
+        if chosen.broken:
+            raise next(iter(chosen.broken.values()))
+        return (*chosen.others, *chosen.reports)
+
     def _named(self, question: Question) -> Named:
         baseline = question.role == "baseline" and self._config.baseline_files is not None
         field = "baseline_files" if baseline else "files"

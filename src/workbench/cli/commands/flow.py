@@ -10,6 +10,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.commands.applying import apply_command, why_option
+from workbench.cli.commands.flow_discovering import discover
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
@@ -113,6 +114,7 @@ def edit(settings: Settings, /, key: str, why: str, **given: Any) -> None:
 
 
 flow.add_command(apply_command("flows"))
+flow.add_command(discover)
 
 
 @flow.command("promote")

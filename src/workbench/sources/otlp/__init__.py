@@ -42,5 +42,6 @@ KIND = SourceKind(
     recognise=later("workbench.sources.otlp.read:recognise"),
     question_doubts=question_doubts,
     approach=Approach.MONITORING,
+    traces=True,
     proof=Proof.REAL,
 )

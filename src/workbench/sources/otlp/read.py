@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from workbench.sources.otlp import OtlpConfig, OtlpMeasure
 from workbench.sources.reading import Found, Question
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told
+from workbench.sources.traces.asking import Traced
 from workbench.sources.traces.documents import LARGEST, read_traces
 from workbench.sources.traces.measuring import measured
 from workbench.sources.traces.model import COMMIT, ENVIRONMENT, Spans, together
@@ -27,7 +29,7 @@ NOT_TOLD_APART = (
 )
 
 
-class Otlp(Reports[Spans]):
+class Otlp(Reports[Spans], Traced):
     """Reads the files of one source."""
 
     media: ClassVar[str] = "application/json"
@@ -63,6 +65,16 @@ class Otlp(Reports[Spans]):
         if question.role == "baseline" and not self._told_apart(spans, measure):
             return missing(question, NOT_TOLD_APART, edit="baseline_files")
         return measured(spans, measure, question, self._traces)
+
+    async def traces(self, question: Question) -> Spans:
+        """Every span of the files, whichever commit it is of."""
+        return await asyncio.to_thread(self._every_span, question)
+
+    def _every_span(self, question: Question) -> Spans:
+        sides = [self.every(question)]
+        if self._traces.baseline_files is not None:
+            sides.append(self.every(msgspec.structs.replace(question, role="baseline")))
+        return together([one.read for side in sides for one in side])
 
     def _told_apart(self, spans: Spans, measure: OtlpMeasure) -> bool:
         """Whether what is compared with was chosen by something: its files, its traces, or the measure."""
