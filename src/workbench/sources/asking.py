@@ -125,7 +125,7 @@ class Asking:
 
     async def _until_done_or_cancelled(self) -> None:
         desks = [d for d in self._desks.values() if d.questions and d.source.key not in self._skipped]
-        work = asyncio.gather(*(self._ask_source(desk) for desk in desks))
+        work = asyncio.ensure_future(self._ask_all(desks))
         try:
             while not work.done():
                 await asyncio.wait([work], timeout=_LOOK_EVERY)
@@ -140,6 +140,14 @@ class Asking:
                 await asyncio.gather(work, return_exceptions=True)
                 for desk in desks:
                     self._deliver(desk, complete=False)
+
+    async def _ask_all(self, desks: list[_Desk]) -> None:
+        """Side by side; in a replay, where nobody is waited for, one after the other: its record is the same each time."""
+        if self._fetch.replay is not None:
+            for desk in desks:
+                await self._ask_source(desk)
+        else:
+            await asyncio.gather(*(self._ask_source(desk) for desk in desks))
 
     async def _ask_source(self, desk: _Desk) -> None:
         key, total = desk.source.key, len(desk.questions)
