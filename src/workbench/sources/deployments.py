@@ -12,10 +12,12 @@ from typing import Literal
 
 import msgspec
 
+from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import number_of, safe_text
 from workbench.model.times import age_text
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.filling import filled
+from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit
 
 DeploymentRead = Literal[
     "success_rate", "failure_rate", "count", "duration", "since_last", "friction", "skipped_steps"
@@ -79,6 +81,34 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
 
 def _stuck(one: Deployment, at: datetime) -> bool:
     return one.outcome == "running" and at - one.at > STUCK
+
+
+def environments_of(
+    read: str, question: Question, deployed_to: str, against: str, server: str
+) -> tuple[str, ...]:
+    """The names that a server knows the environments by: one, or two that are compared.
+
+    ``WrongQuestion`` where they cannot be told, or where there is no window to look at.
+    """
+    if question.window is None and read not in WITHOUT_WINDOW:
+        raise SourceError("the measure needs a window", hint="for example window: 30d")
+    named = {"deployed_to": deployed_to} | ({"against": against} if read in COMPARING else {})
+    names = []
+    for field, text in named.items():
+        name = filled(text, question, field)
+        if not name:
+            hint = f"say {field}: NAME, as {server} knows it"
+            raise WrongQuestion("the benchmark is about no environment", field=field, hint=hint)
+        if name in names:
+            what = f"{safe_text(name, 60)} is compared with itself"
+            raise WrongQuestion(what, field=field, hint="name the other environment")
+        names.append(name)
+    return tuple(names)
+
+
+def start_of(read: str, question: Question) -> datetime | None:
+    """The moment from which on deployments count; ``None`` where the last one counts, however old."""
+    return None if question.window is None or read in WITHOUT_WINDOW else question.at - question.window
 
 
 def answer(read: DeploymentRead, question: Question, log: Log, other: Log | None = None) -> Found:

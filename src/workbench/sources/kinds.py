@@ -12,6 +12,7 @@ NAMES = (
     "sql",
     # CI and deployments
     "github_actions",
+    "gitlab",
     # test reports
     "ctrf",
     "junit",

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from workbench.model.errors import SourceError, WorkbenchError
 from workbench.model.text import safe_text
-from workbench.sources.channel import Channel, decoded, unusable
+from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig
-from workbench.sources.paging import TooManyPages, by_link, pages
-from workbench.sources.reading import Body
+from workbench.sources.rest import Params, Refused, Rest
 
 PER_PAGE = 100
+ALL: Params = (("per_page", str(PER_PAGE)),)
 VERSION = "2022-11-28"
 _AGAINST_BURSTS = (
     "secondary rate limit"  # https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 )
 _FOUND_NOTHING = 404
-
-ItemT = TypeVar("ItemT")
-Params = tuple[tuple[str, str], ...]
 
 
 class _Message(msgspec.Struct):
@@ -36,71 +31,27 @@ class _Named(msgspec.Struct):
     full_name: str
 
 
-class Refused(SourceError):
-    """GitHub answered, and not with what was asked for.  ``message`` is what it says."""
-
-    status = 0
-    message = ""
-
-
-class Pages(msgspec.Struct, Generic[ItemT]):
-    """What the pages of a list held.  ``more`` says that the list did not end where reading did."""
-
-    items: list[ItemT] = []
-    bodies: list[Body] = []
-    more: bool = False
-
-
-class Api:
-    """Asks one repository; the same thing is asked once in a fetch, however many measures need it."""
+class Api(Rest):
+    """Asks one repository."""
 
     def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+        super().__init__(channel)
         self._config: GitHubConfig = channel.config(GitHubConfig)
-        self._asked: dict[tuple[str, Params], asyncio.Future[Response]] = {}
         self._answered = asyncio.Event()
         self._version = ""
         self._moved = False
         self.repository = self._config.repository
 
-    async def get(self, path: str, shape: type[ItemT], params: Params = ()) -> tuple[ItemT, Body]:
-        """What stands at a path below the repository (``/deployments``), in a shape."""
-        request = await self._request(f"/repos/{self.repository}{path}", params)
-        response = await self._send(request)
-        return decoded(response.body, shape, request, response), _body(response)
-
-    async def pages(
-        self,
-        path: str,
-        item: type[ItemT],
-        params: Params = (),
-        *,
-        most: int,
-        enough: Callable[[Sequence[ItemT]], bool] = lambda _: False,
-    ) -> Pages[ItemT]:
-        """A list, page after page, as the header ``Link`` leads on; at most ``most`` pages.
-
-        ``enough`` is given the items of a page, and says that nothing of what follows is needed.
-        """
-        found: Pages[ItemT] = Pages()
-        first = await self._request(f"/repos/{self.repository}{path}", (*params, ("per_page", str(PER_PAGE))))
-        try:
-            async for request, response in pages(self._send, first, by_link, most):
-                items: list[ItemT] = decoded(response.body, list[item], request, response)  # type: ignore[valid-type]
-                found.items += items
-                found.bodies.append(_body(response))
-                if enough(items):
-                    break
-        except TooManyPages:
-            found.more = True
-        return found
+    def at(self, path: str) -> str:
+        """A path below the repository: ``/deployments``."""
+        return f"/repos/{self.repository}{path}"
 
     async def moved_to(self) -> str:
         """That the repository has another name by now, to which GitHub sends us on; ``""`` where it has not."""
         if not self._moved:
             return ""
         try:
-            named, _ = await self.get("", _Named)
+            named, _ = await self.get(self.at(""), _Named)
         except WorkbenchError:
             return ""  # the answers themselves stand
         if named.full_name.lower() == self.repository.lower():
@@ -119,45 +70,21 @@ class Api:
         """One question has been answered: who answers is known now, as far as it ever will be."""
         self._answered.set()
 
-    async def _request(self, path: str, params: Params) -> Request:
-        return self._channel.request(path, params=params, headers=await self._headers())
-
-    async def _send(self, request: Request) -> Response:
-        key = request.path, request.params
-        if key in self._asked:
-            return await asyncio.shield(self._asked[key])
-        told: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._asked[key] = told
-        try:
-            told.set_result(await self._ask(request))
-        except asyncio.CancelledError:
-            told.cancel()
-            raise
-        except Exception as error:  # whatever it is, those who wait for the same answer are told as well
-            told.set_exception(error)
-        return await told
-
-    async def _ask(self, request: Request) -> Response:
-        response = await self._channel.send(request)
-        self._version = self._version or safe_text(
-            response.headers.get("x-github-enterprise-version", "").removeprefix("enterprise-server@"), 40
-        )
+    def saw(self, response: Response) -> None:
+        version = response.headers.get("x-github-enterprise-version", "").removeprefix("enterprise-server@")
+        self._version = self._version or safe_text(version, 40)
         self._moved = self._moved or response.hops > 0
-        if response.status != 200:
-            raise _refused(request, response, self._config)
-        return response
 
-    async def _headers(self) -> dict[str, str]:
+    def refusal(self, request: Request, response: Response) -> SourceError:
+        return _refused(request, response, self._config)
+
+    async def headers(self) -> dict[str, str]:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
         token = self._config.token
         variable = f"${{{TOKEN}}}"
         if token == variable and not self._channel.secrets.has(variable):
             return headers  # it is optional: public repositories answer without
         return headers | await self._channel.bearer(token)
-
-
-def _body(response: Response) -> Body:
-    return Body(response.media or "application/json", response.body)
 
 
 _HINTS = {
@@ -176,9 +103,8 @@ def _refused(request: Request, response: Response, config: GitHubConfig) -> Sour
         error = unusable(request, response, "")
         return SourceError(error.what, where=error.where, hint=_address(config) or error.hint)
     said = f"GitHub says: {message}" if message else f"GitHub answered with status {response.status}"
-    refused = Refused(said, where=request.where, hint=_hint(response, message, config))
-    refused.status, refused.message = response.status, message
-    return refused
+    hint = _hint(response, message, config)
+    return Refused(said, status=response.status, message=message, where=request.where, hint=hint)
 
 
 def _hint(response: Response, message: str, config: GitHubConfig) -> str | None:

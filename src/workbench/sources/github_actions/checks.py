@@ -128,7 +128,7 @@ async def _checks(api: Api, commit: str) -> tuple[list[CheckRun], tuple[tuple[Bo
     total = 0
     for number in range(1, _MOST_PAGES + 1):
         params = (("filter", "latest"), ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(f"/commits/{commit}/check-runs", _Checks, params)
+        page, body = await api.get(api.at(f"/commits/{commit}/check-runs"), _Checks, params)
         checks |= {check.id: check for check in page.check_runs}
         bodies.append(body)
         total = page.total_count
@@ -144,7 +144,7 @@ async def _statuses(api: Api, commit: str) -> tuple[list[Status], tuple[tuple[Bo
     total = 0
     for number in range(1, _MOST_PAGES + 1):
         params = (("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(f"/commits/{commit}/status", _Combined, params)
+        page, body = await api.get(api.at(f"/commits/{commit}/status"), _Combined, params)
         statuses |= {status.context: status for status in page.statuses if page.sha == commit}
         bodies.append(body)
         total = page.total_count

@@ -14,11 +14,12 @@ from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
-from workbench.sources.github_actions.api import PER_PAGE, Api, Params
+from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.listing import Listed, list_runs, names_in
 from workbench.sources.github_actions.runs import NOT_COUNTED, Run
 from workbench.sources.github_actions.triggers import PULL_REQUESTS
 from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.rest import Params
 
 MOST_RUNS_WITH_JOBS = 100  # each is a request of its own
 _MOST_JOBS = 10  # pages
@@ -91,7 +92,7 @@ async def jobs_of(api: Api, run: int) -> tuple[list[Job], tuple[Body, ...]]:
     bodies: list[Body] = []
     for number in range(1, _MOST_JOBS + 1):
         params = (("filter", "latest"), ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(f"/actions/runs/{run}/jobs", _Jobs, params)
+        page, body = await api.get(api.at(f"/actions/runs/{run}/jobs"), _Jobs, params)
         jobs += page.jobs
         bodies.append(body)
         if not page.jobs or len(jobs) >= page.total_count:

@@ -14,22 +14,22 @@ from typing import Annotated, cast
 
 import msgspec
 
-from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.deployments import (
-    COMPARING,
     WITHOUT_WINDOW,
     Deployment,
     DeploymentRead,
     Log,
     Outcome,
     answer,
+    environments_of,
+    start_of,
 )
-from workbench.sources.filling import filled
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
-from workbench.sources.github_actions.api import PER_PAGE, Api, Refused
+from workbench.sources.github_actions.api import ALL, Api
 from workbench.sources.github_actions.counting import Job, jobs_of
-from workbench.sources.reading import Body, Found, Question, WrongQuestion
+from workbench.sources.reading import Body, Found, Question
+from workbench.sources.rest import Refused
 
 MOST = 200  # deployments whose statuses are asked for: each is a request of its own
 _MOST_PAGES = 10
@@ -72,18 +72,10 @@ async def measure_deployments(
 ) -> Found:
     """A number about the deployments to an environment, or to it and the one that it is compared with."""
     read = cast(DeploymentRead, ask.read)
-    if question.window is None and read not in WITHOUT_WINDOW:
-        raise SourceError("the measure needs a window", hint="for example window: 30d")
-    name = _name(ask.deployed_to, question, "deployed_to")
-    if read not in COMPARING:
+    name, *others = environments_of(read, question, ask.deployed_to, ask.against, "GitHub")
+    if not others:
         return answer(read, question, (await _log(api, name, question, read))[0])
-    other = _name(ask.against, question, "against")
-    if other == name:
-        raise WrongQuestion(
-            f"{safe_text(name, 60)} is compared with itself",
-            field="against",
-            hint="name the other environment",
-        )
+    (other,) = others
     (mine, here), (theirs, there) = await asyncio.gather(
         _log(api, name, question, read), _log(api, other, question, read)
     )
@@ -92,23 +84,12 @@ async def measure_deployments(
     return answer(read, question, *logs)
 
 
-def _name(text: str, question: Question, field: str) -> str:
-    name = filled(text, question, field)
-    if not name:
-        raise WrongQuestion(
-            "the benchmark is about no environment",
-            field=field,
-            hint=f"say {field}: NAME, as GitHub knows it",
-        )
-    return name
-
-
 async def _log(api: Api, name: str, question: Question, read: str) -> tuple[Log, Sequence[Status]]:
     """The deployments of the window with their outcomes, and the statuses of the newest successful one."""
     pages = await api.pages(
-        "/deployments",
+        api.at("/deployments"),
         Asked,
-        (("environment", name),),
+        (("environment", name), *ALL),
         most=_MOST_PAGES,
         enough=lambda page: read in WITHOUT_WINDOW or not _of_window(page, question, read),
     )
@@ -148,21 +129,19 @@ async def _log(api: Api, name: str, question: Question, read: str) -> tuple[Log,
 
 
 def _of_window(asked: Sequence[Asked], question: Question, read: str) -> list[Asked]:
-    if read in WITHOUT_WINDOW or question.window is None:
-        return list(asked)
-    start = question.at - question.window
-    return [one for one in asked if one.created_at >= start]
+    start = start_of(read, question)
+    return [one for one in asked if start is None or one.created_at >= start]
 
 
 async def _elsewhere(api: Api, bodies: list[Body]) -> tuple[str, ...]:
     """The environments that there are deployments to."""
-    found, body = await api.get("/deployments", list[Asked], (("per_page", str(PER_PAGE)),))
+    found, body = await api.get(api.at("/deployments"), list[Asked], ALL)
     bodies.append(body)
     return tuple(dict.fromkeys(one.environment for one in found))
 
 
 async def _statuses(api: Api, deployment: int) -> tuple[Sequence[Status], tuple[Body, ...]]:
-    pages = await api.pages(f"/deployments/{deployment}/statuses", Status, most=_MOST_PAGES)
+    pages = await api.pages(api.at(f"/deployments/{deployment}/statuses"), Status, ALL, most=_MOST_PAGES)
     return sorted(pages.items, key=lambda one: (one.created_at, one.id)), tuple(pages.bodies)
 
 
@@ -223,7 +202,7 @@ async def _of_job(api: Api, name: str, run: int, job: int | None, *, alone: bool
     try:
         approved = await _approved(api, name, run)
         if job is not None:
-            one, _ = await api.get(f"/actions/jobs/{job}", Job)
+            one, _ = await api.get(api.at(f"/actions/jobs/{job}"), Job)
             taken = [step.name for step in one.steps if step.conclusion == "success"]
             return (*approved, *(step for step in taken if not _OWN_STEPS.match(step)))
         if not alone:
@@ -235,7 +214,7 @@ async def _of_job(api: Api, name: str, run: int, job: int | None, *, alone: bool
 
 
 async def _approved(api: Api, name: str, run: int) -> tuple[str, ...]:
-    approvals, _ = await api.get(f"/actions/runs/{run}/approvals", list[_Approval])
+    approvals, _ = await api.get(api.at(f"/actions/runs/{run}/approvals"), list[_Approval])
     given = any(
         one.state == "approved" and name.casefold() in [each.name.casefold() for each in one.environments]
         for one in approvals

@@ -8,9 +8,10 @@ from urllib.parse import quote
 import msgspec
 
 from workbench.model.errors import SourceError
-from workbench.sources.github_actions.api import PER_PAGE, Api, Params, Refused
+from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.runs import Run
 from workbench.sources.reading import Body
+from workbench.sources.rest import Params, Refused
 
 MOST_RUNS = 1000  # GitHub lists no more when a filter is set
 _FOLDER = ".github/workflows/"
@@ -61,7 +62,7 @@ async def _pages(api: Api, workflow: str, filters: Params, found: Listed) -> Non
     total = got = 0
     for number in range(1, MOST_RUNS // PER_PAGE + 1):
         params = (*filters, ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(f"/actions{part}/runs", _Page, params)
+        page, body = await api.get(api.at(f"/actions{part}/runs"), _Page, params)
         found.bodies += (body,)
         found.by_id.update((run.id, run) for run in page.workflow_runs)
         total = page.total_count

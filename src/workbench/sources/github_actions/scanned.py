@@ -16,8 +16,9 @@ from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.findings import Finding, FindingsMeasure, count, severity_of_word
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
-from workbench.sources.github_actions.api import Api, Pages, Params, Refused
+from workbench.sources.github_actions.api import ALL, Api
 from workbench.sources.reading import Body, Found, Question
+from workbench.sources.rest import Pages, Params, Refused
 
 _MOST_ANALYSES = 5  # pages
 _MOST_ALERTS = 50  # pages
@@ -161,7 +162,9 @@ async def measure_code_scanning(
     ref = ask.branch or config.branch
     only: Params = (("ref", f"refs/heads/{ref}" if not ref.startswith("refs/") else ref),) if ref else ()
     try:
-        analyses = await api.pages("/code-scanning/analyses", Analysis, only, most=_MOST_ANALYSES)
+        analyses = await api.pages(
+            api.at("/code-scanning/analyses"), Analysis, (*only, *ALL), most=_MOST_ANALYSES
+        )
     except Refused as refused:
         if refused.status == 404 and "no analysis found" in refused.message.lower():
             return _missing(question, "code scanning has analysed nothing yet")
@@ -170,7 +173,9 @@ async def measure_code_scanning(
     if not newest:
         found = _missing(question, why)
         return msgspec.structs.replace(found, bodies=tuple(analyses.bodies))
-    alerts = await api.pages("/code-scanning/alerts", Alert, (("ref", newest[0].ref),), most=_MOST_ALERTS)
+    alerts = await api.pages(
+        api.at("/code-scanning/alerts"), Alert, (("ref", newest[0].ref), *ALL), most=_MOST_ALERTS
+    )
     flaws = [f"{one.tool.name} says: {safe_text(one.error, 200)}" for one in newest if one.error]
     flaws += _not_yet(analyses.items, newest)
     findings = [alert.as_finding() for alert in alerts.items if alert.standing != "fixed"]
@@ -230,7 +235,7 @@ async def measure_dependency_alerts(
 ) -> Found:
     """How many alerts Dependabot has of the repository's default branch, whatever the candidate."""
     only: Params = (("state", "open"),) if ask.read == "open" else ()
-    alerts = await api.pages("/dependabot/alerts", DependencyAlert, only, most=_MOST_ALERTS)
+    alerts = await api.pages(api.at("/dependabot/alerts"), DependencyAlert, (*only, *ALL), most=_MOST_ALERTS)
     findings = [alert.as_finding() for alert in alerts.items if alert.state != "fixed"]
     found = count(
         findings,

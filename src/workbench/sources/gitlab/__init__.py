@@ -1,0 +1,94 @@
+"""GitLab: the pipelines, test reports and deployments of a project."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from msgspec import Meta
+
+from workbench.model.fields import SecretText, Shape, Url
+from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, later
+from workbench.sources import server
+from workbench.sources.deployments import DeploymentRead
+from workbench.sources.test_runs import Read as TestsRead
+
+PUBLIC = "https://gitlab.com/api/v4"
+TOKEN = "GITLAB_TOKEN"
+
+Project = Annotated[
+    str, Meta(pattern=r"^([0-9]+|[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+)$", examples=["acme/shop"])
+]
+About = Literal["pipelines", "tests", "deployments"]
+Read = Literal[
+    "success_rate", "failure_rate", "duration",
+    "pass_rate", "fail_rate", "failed", "skipped", "flaky", "total",
+    "count", "since_last", "friction", "skipped_steps",
+]  # fmt: skip
+READS: Mapping[About, tuple[str, ...]] = {
+    "pipelines": ("success_rate", "failure_rate", "duration"),
+    "tests": get_args(TestsRead),
+    "deployments": get_args(DeploymentRead),
+}
+
+
+class GitLabConfig(server.Server, frozen=True, kw_only=True):
+    """A project: its pipelines, test reports and deployments."""
+
+    project: Project
+    """``group/name``, with all groups that lie between, or the project's number."""
+    url: Url = PUBLIC
+    """The API's address; a server of one's own answers at ``https://gitlab.example.com/api/v4``."""
+    token: SecretText | server.Command | None = f"${{{TOKEN}}}"
+    """``${GITLAB_TOKEN}`` where that is set; it needs the scope ``read_api``. Public projects answer without."""
+    ref: str | None = None
+    """Only pipelines of this branch or tag; any unless said."""
+
+
+class GitLabMeasure(Shape, frozen=True, kw_only=True):
+    """A number about a project's pipelines, tests or deployments."""
+
+    about: About = "pipelines"
+    """What it is about: ``pipelines``, ``tests`` (of the candidate's commit) or ``deployments``."""
+    read: Read
+    """What is asked about them; the table below says what each can answer."""
+    ref: str | None = None
+    """Another branch or tag than the source's."""
+    deployed_to: str = "$environment"
+    """For deployments: the name that GitLab knows the environment by; ``$environment`` is its key here."""
+    against: str = "production"
+    """For ``friction`` and ``skipped_steps``: the name of the environment that is compared with."""
+
+    def __post_init__(self) -> None:
+        known = READS[self.about]
+        if self.read not in known:
+            raise ValueError(f"about {self.about} one can read {', '.join(known)}")
+        if self.ref and self.about == "deployments":
+            raise ValueError("ref means nothing for deployments")
+
+    @property
+    def counted(self) -> bool:
+        """Whether an answer says how many observations it rests on."""
+        return self.read != "skipped_steps"
+
+
+class GitLabTests(Shape, frozen=True, kw_only=True):
+    """Did the pipelines for a commit succeed, and their tests pass?"""
+
+
+def uses(config: Any) -> Uses:
+    """The API's host and the token."""
+    return server.uses(config) if isinstance(config, GitLabConfig) else NOTHING
+
+
+KIND = SourceKind(
+    name="gitlab",
+    about="Pipelines, test reports and deployments of a GitLab project",
+    config=GitLabConfig,
+    measure=GitLabMeasure,
+    tests=GitLabTests,
+    load=later("workbench.sources.gitlab.ask:GitLab"),
+    uses=uses,
+    optional={TOKEN: "public projects answer without it"},
+    one_place=True,
+    approach=Approach.SYNTHETIC,
+    proof=Proof.FIXTURES,
+)
