@@ -21,6 +21,7 @@ NAMES = (
     "autocannon",
     "hyperfine",
     "jmeter",
+    "k6",
     "locust",
     "pytest_benchmark",
     "samples",

@@ -38,5 +38,4 @@ _UNITS = {
     "count": "leave out the unit",
     "share": "write unit: '%'",
     "rate": "write unit: /s",
-    "duration": "write unit: ms, or s",
 }
