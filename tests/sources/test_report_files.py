@@ -12,53 +12,19 @@ import msgspec
 import pytest
 
 from workbench.model.errors import SourceError
-from workbench.model.kinds import Asked, Place, SourceKind
+from workbench.model.kinds import Asked, Place
 from workbench.sources.fetch import Fetch
 from workbench.sources.files_config import FilesConfig
 from workbench.sources.handed import Handed
-from workbench.sources.reading import Batch, Found, Question, Reading, SourceSpec
+from workbench.sources.reading import Batch, Question, Reading, SourceSpec
 from workbench.sources.recognising import Sample, recognised
-from workbench.sources.report_files import File, Report, Reports, Told, newest, same_files
+from workbench.sources.report_files import File, same_files
 from workbench.sources.secrets import Secrets
 
 from .support import AT
+from .totals import KIND, Totals
 
 COMMIT = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
-
-
-class Totals(msgspec.Struct):
-    """A format made for these tests."""
-
-    value: int
-    commit: str = ""
-    at: datetime | None = None
-
-
-class TotalsReader(Reports[Totals]):
-    """Takes the newest."""
-
-    largest = 1_000
-
-    def read(self, file: File) -> Totals:
-        found: Totals = file.json(Totals, self.largest)
-        return found
-
-    def told(self, read: Totals) -> Told:
-        return Told(commit=read.commit, measured_at=read.at, tool="totals 1.0")
-
-    def answer(self, reports: Sequence[Report[Totals]], question: Question) -> Found:
-        last, facts = newest(reports)
-        return Found(state="ok", measured_at=last.measured_at, value=Decimal(last.read.value), facts=facts)
-
-
-KIND = SourceKind(
-    name="totals",
-    about="",
-    config=FilesConfig,
-    measure=FilesConfig,
-    load=lambda: TotalsReader,
-    recognise=lambda: lambda sample: "totals" if "value" in sample.keys else "",
-)
 
 
 def asked(
@@ -103,7 +69,7 @@ def _clock() -> Any:
 def handed(name: str = "totals.json", value: int = 9, commit: str = "", given: str = "") -> Handed:
     data = msgspec.json.encode(Totals(value, commit, AT - timedelta(hours=1)))
     return Handed(
-        name=name, data=data, sources=("load",), written=AT, commit=given, said_by="Ana: from run 7"
+        id=name, name=name, data=data, sources=("load",), written=AT, commit=given, said_by="Ana: from run 7"
     )
 
 

@@ -315,6 +315,12 @@ def measured_anywhere(
     return bool(found)
 
 
+def made_from(record: Record, candidate: str, file: str) -> list[Measurement]:
+    """What counts for a candidate and was read from an imported file, named by its id."""
+    found = _read(record, f"WHERE candidate = ? AND facts LIKE '%\"handed\"%' AND {_COUNTS}", (candidate,))
+    return [one for one in found if file in str(one.facts.get("handed", "")).split(",")]
+
+
 MOST_LOOKS = 20  # of one subject for one candidate: what was measured before those says little of it
 
 

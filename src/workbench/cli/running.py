@@ -119,9 +119,17 @@ COMMANDS: dict[str, Entry] = {
     "runbook": _entry("runbook", "runbook", "Runbooks: their steps, and whether they were rehearsed.", _KEEP),
     "drill": _entry("drill", "drill", "Drills: walk a runbook against the clock.", _KEEP),
     "gameday": _entry("gameday", "gameday", "Gamedays: several drills run together.", _KEEP),
-    "import": _entry("importing", "import_", "Import flows, differences, or an answer to a request.", _KEEP),
+    "import": _entry(
+        "importing",
+        "import_",
+        "Import results of tools, flows, differences, or an answer to a request.",
+        _KEEP,
+    ),
     "export": _entry(
-        "exporting", "export", "Export flows, differences, any table of the record, or its ledger.", _KEEP
+        "exporting",
+        "export",
+        "Export flows, differences, any table of the record, its ledger, or a list of result files.",
+        _KEEP,
     ),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),

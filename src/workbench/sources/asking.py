@@ -274,6 +274,7 @@ class Asking:
             sources=tuple(key for key, desk in self._desks.items() if desk.delivered),
             skipped=tuple(self._skipped),
             problems=tuple(problems),
+            readings=tuple(readings),
         )
 
 

@@ -10,10 +10,11 @@ import msgspec
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
     """One file that was handed in.
 
-    ``sources`` are the keys of those that read it; ``written`` is when the file was last written. ``commit`` is
+    ``id`` names it in the fact ``handed`` of what is read from it.  ``sources`` are the keys of those that read it; ``written`` is when the file was last written. ``commit`` is
     the build that it is of as a manifest or a person says, and ``said_by`` who, with their reason.
     """
 
+    id: str
     name: str
     data: bytes
     sources: tuple[str, ...]

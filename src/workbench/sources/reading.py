@@ -122,7 +122,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """How a fetch went.  ``skipped`` are sources that a person answers for."""
+    """How a fetch went, with all answers.  ``skipped`` are sources that a person answers for."""
 
     asked: int
     ok: int = 0
@@ -132,6 +132,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 class Body(msgspec.Struct, frozen=True):

@@ -115,7 +115,8 @@ class Report(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """A file that was read.
 
     ``measured_at`` is what it says, else when it was written.  ``bound`` says how its commit is known:
-    ``told`` by itself, ``given`` by a person or a manifest, or "" where it is not.
+    ``told`` by itself, ``given`` by a person or a manifest, or "" where it is not.  ``handed`` is the id of one that was
+    handed in.
     """
 
     name: str
@@ -124,7 +125,7 @@ class Report(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     measured_at: datetime
     bound: str = ""
     said_by: str = ""
-    handed: bool = False
+    handed: str = ""
     body: Body | None = None
 
     def matches(self, pattern: str) -> bool:
@@ -246,6 +247,8 @@ class Reports(Asker, Generic[T]):
             facts["left_out_files"] = "; ".join(chosen.left_out[:_SHOWN])
         if said := next((one.said_by for one in reports if one.said_by), ""):
             facts["commit_said_by"] = safe_text(said, 200)
+        if handed := [one.handed for one in reports if one.handed]:
+            facts["handed"] = ",".join(handed)
         partial = "; ".join(dict.fromkeys(one.told.partial for one in reports if one.told.partial))
         asserted = any(one.handed and not one.bound for one in reports)
         return msgspec.structs.replace(
@@ -317,7 +320,7 @@ class Reports(Asker, Generic[T]):
 
     def _report(self, file: File) -> Report[T]:
         """A file, read once in a fetch, however many questions there are."""
-        name = f"{'handed/' if file.handed else ''}{file.name}"
+        name = file.handed.id if file.handed else file.name
         with self._lock:
             if name not in self._known:
                 try:
@@ -352,7 +355,7 @@ class Reports(Asker, Generic[T]):
             measured_at=_moment(told, file),
             bound="told" if told.commit else "given" if file.handed and file.handed.commit else "",
             said_by=file.handed.said_by if file.handed and not told.commit else "",
-            handed=file.handed is not None,
+            handed=file.handed.id if file.handed else "",
             body=body,
         )
 

@@ -18,6 +18,7 @@ from workbench.definitions.shapes import Environment, Source
 from workbench.definitions.variables import variables_of
 from workbench.definitions.variants import asks_for_variants, benchmark_in, set_of, subject_of
 from workbench.evidence.model import Evidence
+from workbench.evidence.results import handed_of, result_files
 from workbench.gates.predictions import predicted_benchmarks
 from workbench.gates.rollback import is_watched
 from workbench.model.errors import UsageError
@@ -29,6 +30,7 @@ from workbench.record import Blob
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome, require_open
 from workbench.sources.fetch import Fetch, never, no_progress
+from workbench.sources.handed import Handed
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Batch, Question, Summary
 from workbench.sources.secrets import Secrets
@@ -273,6 +275,9 @@ def fetch(
             ),
             replay=folder,
             tracked=tracked_among,
+            handed=handed_of(
+                context.record, result_files(context.record, held.candidate_id or ""), tuple(keys)
+            ),
             record_to=record_to,
             progress=progress,
             cancelled=cancelled,
@@ -290,6 +295,36 @@ def fetch(
     rested = keep_figures(context, held, later, progress, keeping=record_to is None)
     _investigate(context, record_to)
     return _together(_together(figures, rested), summary)
+
+
+def ask_files(context: Context, asked: Sequence[Question], handed: tuple[Handed, ...]) -> list[Batch]:
+    """What sources that read files answer, with files that were handed in; nothing is kept, and nobody else is asked."""
+    from workbench.sources.asking import fetch as ask_sources
+
+    keys = {question.source for question in asked}
+    found: list[Batch] = []
+    ask_sources(
+        Fetch(
+            sources=tuple(source for source in context.definitions.project.sources if source.key in keys),
+            questions=tuple(
+                msgspec.structs.replace(question, build_source=None, build_query=None) for question in asked
+            ),
+            root=context.root,
+            clock=context.clock,
+            secrets=Secrets(allow=False, folder=context.root),
+            tracked=tracked_among,
+            handed=handed,
+            on_batch=found.append,
+        )
+    )
+    return found
+
+
+def after_asking(context: Context, held: Held) -> None:
+    """What follows from new answers: figures that rest on them are asked again, and what fell is investigated."""
+    own, _ = _apart(questions(context, held))
+    keep_figures(context, held, [question for question in own if reads_samples(question)])
+    _investigate(context, None)
 
 
 def _watched(context: Context, held: Held, wanted: Wanted | None) -> Wanted:
@@ -358,6 +393,7 @@ def keep_figures(
         problems=tuple(
             f"{reading.subject}: {reading.why}" for reading in batch.readings if reading.state == "error"
         ),
+        readings=batch.readings,
     )
 
 
@@ -399,6 +435,7 @@ def _together(one: Summary, other: Summary) -> Summary:
         sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
         skipped=other.skipped,
         problems=(*one.problems, *other.problems),
+        readings=(*one.readings, *other.readings),
     )
 
 

@@ -9,6 +9,7 @@ from workbench.checklists import model as checklists
 from workbench.drills import model as drills
 from workbench.environments import model as environments
 from workbench.evidence import model as evidence
+from workbench.evidence import results
 from workbench.flows import model as flows
 from workbench.gates import approvals, break_glass, overrides, predictions, purges, quarantine
 from workbench.gates import model as gates
@@ -53,6 +54,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *checklists.ENTITIES,
     *comments.ENTITIES,
     *evidence.ENTITIES,
+    *results.ENTITIES,
     *overrides.ENTITIES,
     *quarantine.ENTITIES,
     *gates.ENTITIES,

@@ -1,4 +1,4 @@
-"""``workbench export``: flows and differences as files that ``import`` reads back, any table, and the ledger."""
+"""``workbench export``: flows and differences as files that ``import`` reads back, any table, the ledger, and a list of result files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases import exporting
+from workbench.usecases.manifests import write_manifest
 from workbench.usecases.output_files import form_by_ending, place_of
 from workbench.usecases.team_tables import TABLES
 
@@ -25,7 +26,7 @@ _form = click.option(
 
 @click.group(cls=Family)
 def export() -> None:
-    """Export flows, differences, any table of the record, or its ledger."""
+    """Export flows, differences, any table of the record, its ledger, or a list of result files."""
 
 
 def _team_table(kind: str, about: str) -> click.Command:
@@ -85,6 +86,19 @@ def export_ledger(settings: Settings, to: str | None) -> None:
         target = place / "ledger.jsonl" if place.is_dir() else place
         output.write_lines(target, context.record.ledger_lines())
     output.talk(f"wrote {target}")
+
+
+@export.command("results")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--commit", required=True, metavar="SHA", help="The full commit that they are of.")
+@click.option("--run", default="", metavar="URL", help="The CI run that wrote them.")
+@_to
+def export_results(files: tuple[Path, ...], commit: str, run: str, to: str | None) -> None:
+    """Write the list of result files that `import` believes: which files they are, and of which commit.
+
+    For a CI job, where nothing needs a project or a record.  Keep the list beside the files.
+    """
+    _write(_place(to), write_manifest(files, commit, run).decode(), "results.json")
 
 
 def _export(settings: Settings, kind: str, form: exporting.Form | None, to: str | None) -> None:

@@ -18,6 +18,7 @@ from workbench.model.text import number_of
 from workbench.sources.reading import Summary
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as ask
+from workbench.usecases.views.answers import answered
 
 CANCELLED = 130
 
@@ -79,9 +80,7 @@ def fetch(
 
 def _print(settings: Settings, summary: Summary) -> None:
     if settings.json:
-        output.emit(
-            {"schema": "workbench.fetch.1", **{f: getattr(summary, f) for f in summary.__struct_fields__}}
-        )
+        output.emit(_document(summary))
         return
     parts = [f"{summary.ok} answered"]
     parts += [f"{summary.missing} without data"] if summary.missing else []
@@ -95,6 +94,22 @@ def _print(settings: Settings, summary: Summary) -> None:
         output.talk("cancelled; what had arrived is kept")
     else:
         output.talk("next: workbench gate")
+
+
+def _document(summary: Summary) -> dict[str, Any]:
+    """All that was measured, and apart from it what could not be asked, each with its question."""
+    answers = [answered(reading) for reading in summary.readings]
+    return {
+        "schema": "workbench.fetch.2",
+        "asked": summary.asked,
+        "ok": summary.ok,
+        "missing": summary.missing,
+        "sources": summary.sources,
+        "skipped": summary.skipped,
+        "cancelled": summary.cancelled,
+        "measurements": [one for one in answers if one.state != "error"],
+        "errors": [one for one in answers if one.state == "error"],
+    }
 
 
 class Progress:

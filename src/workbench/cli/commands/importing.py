@@ -1,4 +1,4 @@
-"""``workbench import``: flows and differences from a table, or the answer to a request."""
+"""``workbench import``: results of tools, flows and differences from a table, or the answer to a request."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import msgspec
 from workbench.cli import output, session
 from workbench.cli.answers import counts_not, signoff_document
 from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.model.canonical import decimal_text
 from workbench.model.cells import word_of
 from workbench.model.errors import Problem, UsageError
-from workbench.usecases import columns, comparing, importing, signing_elsewhere
+from workbench.usecases import columns, comparing, importing, result_files, signing_elsewhere
 from workbench.usecases.columns import Guess, Words
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.given_files import given_files
 from workbench.usecases.plans import Plan
 from workbench.usecases.table_rows import Table
 from workbench.usecases.team_tables import TABLES
@@ -27,58 +29,142 @@ SHOWN = 20  # so many rows with something to say are told
 
 
 @click.command("import")
-@click.argument("what")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, metavar="FILE...")
 @click.option(
-    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column says what; repeatable."
+    "--commit", metavar="SHA", help="The commit that the files are of, where they do not say; needs --reason."
+)
+@click.option("--reason", metavar="WHY", help="How you know that, or why a file is taken back.")
+@click.option("--source", "sources", multiple=True, metavar="KEY", help="The source that reads them.")
+@click.option("--kind", metavar="KIND", help="What the files are, where they could be two things.")
+@click.option("--take-back", "back", metavar="NAME", help="A file that was imported counts no more.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Of a table: which column says what; repeatable.",
 )
 @click.option(
     "--map-value",
     "map_values",
     multiple=True,
     metavar="FIELD:WORD=VALUE",
-    help="What a word of a column means; repeatable, and remembered.",
+    help="Of a table: what a word of a column means; repeatable, and remembered.",
 )
 @click.option(
-    "--take", type=click.Choice(["file", "record"]), help="The side that wins where both have changed."
+    "--take",
+    type=click.Choice(["file", "record"]),
+    help="Of a table: the side that wins where both have changed.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @common(*WRITING)
 @pass_settings
 def import_(
     settings: Settings,
-    what: str,
-    file: Path | None,
+    words: tuple[str, ...],
+    commit: str | None,
+    reason: str | None,
+    sources: tuple[str, ...],
+    kind: str | None,
+    back: str | None,
     maps: tuple[str, ...],
     map_values: tuple[str, ...],
     take: Literal["file", "record"] | None,
     dry_run: bool,
 ) -> int:
-    """Import flows, differences, or an answer to a request.
+    """Import results of tools, flows, differences, or an answer to a request.
+
+    `import FILE…` recognises each file by its contents (test reports, load tests, scans, traces …), hands it to the sources
+    that read such files, and says what it took and what it left out.  A file that does not name the
+    candidate's commit needs --commit and --reason to count for what blocks, or a list that CI wrote (`export results`).
+    ZIP and gzip are unpacked.
 
     `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
-    you like: only what changed goes in; FILE - is standard input.  `import FILE` enters a reply to `sign --request`.
+    you like: only what changed goes in; FILE - is standard input.  `import FILE` also enters a reply to `sign --request`.
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
-    if what in TABLES:
-        if file is None:
-            raise UsageError(f"which file holds the {what}?", hint=f"workbench import {what} FILE")
-        return _table(settings, what, file, _Said(maps, map_values, take, dry_run))
-    if file is not None:
+    said = result_files.Said(commit=commit or "", reason=reason or "", sources=sources, kind=kind or "")
+    if back is not None:
+        return _take_back(settings, back, reason or "")
+    if not words:
         raise UsageError(
-            f"“{what}” cannot be imported", hint="import flows FILE, differences FILE, or a reply FILE"
+            "which file?", hint="workbench import FILE, or import flows FILE, import differences FILE"
         )
-    return _reply(settings, Path(what))
+    if words[0] in TABLES:
+        if len(words) != 2:
+            raise UsageError(f"which file holds the {words[0]}?", hint=f"workbench import {words[0]} FILE")
+        return _table(settings, words[0], Path(words[1]), _Said(maps, map_values, take, dry_run))
+    if maps or map_values or take:
+        raise UsageError(
+            "--map, --map-value and --take are for tables", hint="import flows FILE, import differences FILE"
+        )
+    paths = [Path(word) for word in words]
+    if len(paths) == 1 and _is_reply(paths[0]):
+        return _reply(settings, paths[0])
+    return _results(settings, paths, said, dry_run)
+
+
+def _take_back(settings: Settings, name: str, reason: str) -> int:
+    with session.acting(settings) as context:
+        done = result_files.take_back(context, name, reason)
+    document = {"schema": "workbench.taken-back.1", "file": name, "change": done.change_id}
+    output.done(settings, f"{output.safe(name)} counts no more", document, hint="workbench gate")
+    return 0
+
+
+def _results(settings: Settings, paths: Sequence[Path], said: result_files.Said, dry_run: bool) -> int:
+    """Exit code 2 where nothing at all was taken: whoever imports results means them to count."""
+    with session.acting(settings) as context:
+        found = result_files.import_results(
+            context, given_files(paths, context.root), said, keeping=not dry_run
+        )
+        blocks = found and any(one.taken and not one.bound for one in found)
+    if settings.json:
+        document = {"schema": "workbench.results-imported.1", "applied": not dry_run, "files": found}
+        output.emit(document)
+    else:
+        for one in found:
+            _tell(one)
+        if not any(one.format for one in found):
+            output.talk("this is no result file that a kind of source reads, and no answer to a request")
+        if blocks:
+            output.talk(
+                "asserted: met by nothing that blocks until the commit is known: --commit SHA --reason WHY"
+            )
+        if any(one.taken for one in found):
+            output.talk("nothing was kept: --dry-run" if dry_run else "next: workbench gate")
+    return 0 if any(one.taken for one in found) else 2
+
+
+def _tell(one: result_files.Imported) -> None:
+    known = {"told": "its commit is in it", "given": "its commit was given", "": "its commit is asserted"}
+    words = one.words or "not taken"
+    bound = f"; {known[one.bound]}" if one.taken else ""
+    output.line(f"{one.file}: {words}{bound}")
+    for reading in one.taken:
+        value = "" if reading.value is None else f"{decimal_text(reading.value)} {reading.unit}".strip()
+        place = f" in {reading.environment}" if reading.environment else ""
+        compared = " (baseline)" if reading.role == "baseline" else ""
+        told = reading.why if reading.role == "tests" else value
+        output.line(f"  {reading.subject}{place}{compared}: {told}")
+    for left in one.left_out:
+        hint = f"; {left.hint}" if left.hint else ""
+        output.line(
+            f"  left out: {left.what}: {left.why}{hint}" if left.what != one.file else f"  {left.why}{hint}"
+        )
+
+
+def _is_reply(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return b"workbench.reply." in file.read(200_000)
+    except OSError:
+        return False
 
 
 def _reply(settings: Settings, path: Path) -> int:
-    data = output.read(path, hint="import flows FILE, import differences FILE, or import REPLY")
-    if b"workbench.reply." not in data:
-        raise UsageError(
-            f"{path} is not an answer to a request",
-            hint=f"for a table say what it holds: workbench import differences {path}",
-        )
+    data = output.read(path)
     with session.acting(settings) as context:
         commit = signing_elsewhere.take_in_reply(context, evaluate(context), data)
         given = signoff_document(context, commit)

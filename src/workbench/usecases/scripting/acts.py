@@ -52,6 +52,7 @@ TELLERS: Mapping[str, Teller] = {
     "attachment": checklist_commands.attachments,
     "comment": checklist_commands.comments,
     "routine_done": routine_commands.doings,
+    "result_file": measuring_commands.result_files,
     "batch": measuring_commands.batches,
     "invalidation": measuring_commands.invalidations,
     "probe_run": probe_commands.runs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from workbench.benchmarks.faults import FaultTrial
 from workbench.benchmarks.measurements import Invalidation
 from workbench.definitions.variants import APART, benchmark_in
 from workbench.evidence.model import Attachment
+from workbench.evidence.results import ResultFile
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import number_of
 from workbench.record import EntryView
@@ -28,6 +30,8 @@ Batch = Mapping[str, Any]
 
 def batches(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """A value that was typed, or what came of asking sources."""
+    if any(True for _ in act.of("result_file")):
+        return  # what was read from imported files comes with them
     values = [entry.value or {} for entry in entries]
     if all(_typed(value) for value in values):
         for value in values:
@@ -36,6 +40,26 @@ def batches(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
     for entry in entries:
         yield Remark(came(entry))
     yield fetched(telling, values)
+
+
+def result_files(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Files that were imported, or taken back."""
+    for entry in entries:
+        value = value_of(entry, ResultFile)
+        release = telling.of_release(_release_of(act))
+        if value.taken_back:
+            yield command_on("import", [], said(take_back=value.name, reason=value.taken_back), release)
+            continue
+        flags = said(commit=value.commit, reason=value.reason)
+        sources = [word for key in value.sources for word in ("--source", key)]
+        kept = KeptFile(value.digest, PurePosixPath(value.name).name)
+        yield command(["import"], [kept], sources, ["--kind", value.kind], flags, release)
+
+
+def _release_of(act: Act) -> str:
+    """The release that the answers of an import are kept with."""
+    found = ((entry.value or {}).get("release") for entry in act.of("batch"))
+    return next((str(one) for one in found if one), "")
 
 
 def fault_trials(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
