@@ -196,6 +196,13 @@ CLEARING = (
     ),
     Step("clear/difference-removed.json", "parity remove 'gift wrapping' --reason 'there is one now' --json"),
     Step("clear/import-again.json", "import differences parity.csv --json", None),
+    Step("clear/results.txt", "import reports/rc3.xml README.md"),
+    Step("clear/results.json", "import reports/rc3.xml --json"),
+    Step(
+        "clear/results-back.json",
+        "import --take-back reports/rc3.xml --reason 'it is in the folder anyway' --json",
+    ),
+    Step("clear/fetch-again.json", "fetch --source reports --json"),
     Step("clear/import-dry.txt", "import flows flows.csv --dry-run", None),
     Step("clear/alarms.txt", "benchmark alarms checkout-p95"),
     Step("clear/alarms.json", "benchmark alarms checkout-p95 --json"),

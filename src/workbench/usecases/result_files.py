@@ -424,7 +424,7 @@ def _not_taken(one: _Known, batches: Sequence[Batch], taken: Sequence[Reading]) 
         for name in ("note", "left_out_files")
         if name in reading.facts
     ):
-        yield LeftOut("beside it", said)
+        yield LeftOut("other files", said)
 
 
 # --- taking back ------------------------------------------------------------------------------------
