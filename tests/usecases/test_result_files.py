@@ -9,12 +9,13 @@ import os
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import msgspec
 import pytest
 from tests import building as build
-from tests.sources.totals import KIND, Totals
+from tests.sources.totals import Totals
 
 from workbench.criteria import Verdict
 from workbench.evidence.results import result_files
@@ -53,7 +54,8 @@ REASON = "the CI run 4711 of this commit wrote it"
 
 @pytest.fixture(autouse=True)
 def totals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(KINDS, "_others", {"totals": lambda: KIND})
+    entry = EntryPoint("totals", "tests.sources.totals:KIND", "workbench.sources")
+    monkeypatch.setattr(KINDS, "_others", {"totals": entry})
 
 
 @pytest.fixture

@@ -30,9 +30,16 @@ class GivenFile(msgspec.Struct, frozen=True):
     why_not: str = ""
 
 
-def given_files(paths: Sequence[Path], root: Path) -> list[GivenFile]:
-    """The files that were named, archives unpacked; ``UsageError`` for a path that names none."""
+def given_files(paths: Sequence[Path], root: Path, name: str = "") -> list[GivenFile]:
+    """The files that were named, archives unpacked; ``UsageError`` for a path that names none.
+
+    ``name`` is what the only one is called.
+    """
     found = [one for path in paths for one in _of_path(path, root)]
+    if name:
+        if len(found) != 1:
+            raise UsageError("--name is for one file", hint="import the others in a call of their own")
+        return [msgspec.structs.replace(found[0], name=_safe(name))]
     if len(found) > MOST_FILES:
         raise UsageError(f"these are more than {MOST_FILES:,} files", hint="import them in several calls")
     return found

@@ -36,6 +36,9 @@ SHOWN = 20  # so many rows with something to say are told
 @click.option("--reason", metavar="WHY", help="How you know that, or why a file is taken back.")
 @click.option("--source", "sources", multiple=True, metavar="KEY", help="The source that reads them.")
 @click.option("--kind", metavar="KIND", help="What the files are, where they could be two things.")
+@click.option(
+    "--name", default="", metavar="PATH", help="What the file is called, where its path says nothing."
+)
 @click.option("--take-back", "back", metavar="NAME", help="A file that was imported counts no more.")
 @click.option(
     "--map",
@@ -66,6 +69,7 @@ def import_(
     reason: str | None,
     sources: tuple[str, ...],
     kind: str | None,
+    name: str,
     back: str | None,
     maps: tuple[str, ...],
     map_values: tuple[str, ...],
@@ -102,7 +106,7 @@ def import_(
     paths = [Path(word) for word in words]
     if len(paths) == 1 and _is_reply(paths[0]):
         return _reply(settings, paths[0])
-    return _results(settings, paths, said, dry_run)
+    return _results(settings, paths, said, dry_run, name)
 
 
 def _take_back(settings: Settings, name: str, reason: str) -> int:
@@ -113,11 +117,13 @@ def _take_back(settings: Settings, name: str, reason: str) -> int:
     return 0
 
 
-def _results(settings: Settings, paths: Sequence[Path], said: result_files.Said, dry_run: bool) -> int:
+def _results(
+    settings: Settings, paths: Sequence[Path], said: result_files.Said, dry_run: bool, name: str
+) -> int:
     """Exit code 2 where nothing at all was taken: whoever imports results means them to count."""
     with session.acting(settings) as context:
         found = result_files.import_results(
-            context, given_files(paths, context.root), said, keeping=not dry_run
+            context, given_files(paths, context.root, name), said, keeping=not dry_run
         )
         blocks = found and any(one.taken and not one.bound for one in found)
     if settings.json:

@@ -30,8 +30,8 @@ Batch = Mapping[str, Any]
 
 def batches(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """A value that was typed, or what came of asking sources."""
-    if any(True for _ in act.of("result_file")):
-        return  # what was read from imported files comes with them
+    if _of_a_file(act):
+        return
     values = [entry.value or {} for entry in entries]
     if all(_typed(value) for value in values):
         for value in values:
@@ -50,10 +50,15 @@ def result_files(telling: Telling, act: Act, entries: Sequence[EntryView]) -> It
         if value.taken_back:
             yield command_on("import", [], said(take_back=value.name, reason=value.taken_back), release)
             continue
-        flags = said(commit=value.commit, reason=value.reason)
+        flags = said(name=value.name, commit=value.commit, reason=value.reason)
         sources = [word for key in value.sources for word in ("--source", key)]
         kept = KeptFile(value.digest, PurePosixPath(value.name).name)
         yield command(["import"], [kept], sources, ["--kind", value.kind], flags, release)
+
+
+def _of_a_file(act: Act) -> bool:
+    """Whether an act imports a file or takes one back: what was measured from it comes and goes with it."""
+    return any(True for _ in act.of("result_file"))
 
 
 def _release_of(act: Act) -> str:
@@ -171,6 +176,8 @@ def _number(reading: Batch) -> str:
 
 def invalidations(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
     """A measurement was marked as invalid: named by its benchmark and its place among those of then."""
+    if _of_a_file(act):
+        return
     for entry in entries:
         reason = said(reason=value_of(entry, Invalidation).reason)
         yield command("benchmark", "invalidate", named(telling, entry.id, entry), reason)
