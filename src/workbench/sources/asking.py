@@ -134,6 +134,8 @@ class Asking:
                     break
             if not self._was_cancelled:
                 await work
+                for desk in desks:  # what was replayed all at once is kept in the order of the questions
+                    self._deliver(desk, complete=True)
         finally:
             if not work.done():
                 work.cancel()
@@ -157,7 +159,8 @@ class Asking:
                 group.create_task(self._ask_server(desk))
             for question in desk.questions:
                 group.create_task(self._answer(desk, question))
-        self._deliver(desk, complete=True)
+        if self._fetch.replay is None:
+            self._deliver(desk, complete=True)
         self._fetch.progress(key, total, total, _note(desk.readings))
 
     async def _ask_server(self, desk: _Desk) -> None:
