@@ -28,7 +28,7 @@ class SbomMeasure(Shape, frozen=True, kw_only=True):
         "without_version",
         "open_findings",
     ] = "differing"
-    """How many components differ, have another version, are only here, or are only there; how far the farthest version is; how many there are; or vulnerabilities that the list itself names."""
+    """How many components differ, and in what way; how far the farthest version is; or how many vulnerabilities the list names."""
     components: list[str] = field(default_factory=list)
     """Only components with these names count, such as ``pypi/*`` or ``*/openssl``; all unless set."""
     severity: list[Severity] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""SPDX 2.2 and 2.3 as JSON: https://spdx.github.io/spdx-spec/v2.3/"""
+"""SPDX 2.2 and 2.3 as JSON: the specification at https://spdx.dev/use/specifications/"""
 
 from __future__ import annotations
 
