@@ -19,6 +19,7 @@ NAMES = (
     "tap",
     # load tests and samples
     "autocannon",
+    "chaostoolkit",
     "hyperfine",
     "jmeter",
     "k6",
