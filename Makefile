@@ -5,8 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
+SERVERS := unleash-server@6.10.1 wiremock@3.13.2
 
-.PHONY: demo test lint bench simulations torture fuzz keys kinds sources pictures contract generators clean
+.PHONY: demo test lint bench simulations torture fuzz keys kinds sources pictures contract servers generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -72,6 +73,10 @@ pictures: $(VENV)/.test
 # GitHub's published contract, which the tests check our answers against.
 contract:
 	npm install --silent --no-audit --no-fund --no-save --prefix .cache/contract $(CONTRACT)
+
+# Servers that the tests of recipes ask: Unleash, which needs PostgreSQL, and WireMock, which needs Java.
+servers:
+	npm install --silent --no-audit --no-fund --no-save --prefix .cache/servers $(SERVERS)
 
 # Real tools run again for the files that the tests of sources read: make generators ONLY=k6,locust
 ONLY ?=

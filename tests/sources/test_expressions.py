@@ -37,6 +37,8 @@ ORDERS = {
         ("sum(texts[].to_number(@))", Decimal("3.5")),
         ("max_by(items[?total], &total).state", "paid"),
         ("nothing || items[0].state", "open"),
+        ("length(items[?tags[?@ == 'a']])", 1),
+        ("[length(items), items[?state == 'open'].total] | ([0] && max([1]) || `0`)", Decimal("1.10")),
         ("not_null(nothing, `5`)", 5),
         ("items[?state=='gone'] | [0].total", None),
         ("items[0:2] | length(@)", 2),

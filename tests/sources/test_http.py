@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 from datetime import timedelta
@@ -11,6 +12,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from workbench.definitions.text_checks import Wrong, check_header
 from workbench.model.kinds import Asked, Place
 from workbench.sources.channel import Channel
 from workbench.sources.client import Web
@@ -210,6 +212,35 @@ def test_an_answer_without_content_is_no_number(serve, status, state, why):
     server = serve(lambda _: (status, {}, b""))
     found = ask([spec(server.url)], [question(value="n")]).one
     assert found.state == state and why in found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("${KEY}", True), ("Bearer ${KEY}", True), ("application/json", True), ("*/*", True), ("20240415", True),
+        ("2024-04-15", True), ("stable", True), ("a1b2c3d4e5f6", False), ("s3cr3t", False), ("sk-live-9a8b7c6d5e", False),
+        ("Bearer abc", False), ("12345678901234567890", False),
+    ],
+)  # fmt: skip
+def test_a_header_in_a_file_is_plainly_no_secret(text, allowed):
+    with contextlib.nullcontext() if allowed else pytest.raises(Wrong, match="secret must not stand"):
+        check_header(text)
+
+
+def test_the_environment_stands_in_the_quotes_of_a_place(serve):
+    server = serve(lambda _: body({"environments": {"staging": {"n": 4}, "production": {"n": 5}}}))
+    asked = question(value='environments."$environment".n', environment="staging")
+    assert ask([spec(server.url)], [asked]).one.value == 4
+    odd = question(value='environments."$environment".n', environment='x" || production.n || "')
+    found = ask([spec(server.url)], [odd]).one
+    assert found.state == "error" and "cannot stand in a question" in found.why
+
+
+@pytest.mark.parametrize("answer", [None, 5, "5", True])
+def test_a_single_value_is_no_answer(serve, answer):
+    server = serve(lambda _: body(answer))
+    found = ask([spec(server.url)], [question(value="n || `0`")]).one
+    assert found.state == "error" and "a single value" in found.why
 
 
 def test_the_baseline_may_stand_at_another_path(serve):

@@ -26,6 +26,7 @@ TITLES = {
     "url": "https://told.example",
     "command": "told command",
     "secret": "${TOLD}",
+    "header": "${TOLD}",
     "database": "postgresql://told.example",
 }
 NAMES = re.compile(

@@ -23,6 +23,10 @@ from workbench.model.times import FIRST_YEAR, LAST_YEAR, parse_duration, read_ho
 from workbench.model.tokens import VARIABLE, holds_token
 
 _LONGEST_WORD = 24
+# Too short or too regular for a token: application/json, 2024-04-15, stable.
+_PLAIN_HEADER = re.compile(
+    r"(?:application|text|\*)/[a-z0-9.+*-]{1,60}|[0-9][0-9.-]{0,11}|[A-Za-z-]{1,12}", re.ASCII
+)
 
 
 class Wrong(Exception):
@@ -78,6 +82,7 @@ def checks(root: Path) -> dict[str, Check]:
         "share": check_share,
         "hours": check_hours,
         "secret": check_secret,
+        "header": check_header,
         "command": check_command,
         "url": check_url,
         "database": lambda text: check_database(root, text),
@@ -219,6 +224,12 @@ def check_secret(text: str) -> None:
             "a secret must not stand in a file",
             "write ${NAME} and set NAME in the environment; if the text was a real token, replace that token",
         )
+
+
+def check_header(text: str) -> None:
+    """What a header says: ``${NAME}`` as in :func:`check_secret`, or plainly no secret: a type, a word, a version."""
+    if _PLAIN_HEADER.fullmatch(text) is None:
+        check_secret(text)
 
 
 def check_command(text: str) -> None:

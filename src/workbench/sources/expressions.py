@@ -251,13 +251,15 @@ def _walked(node: Any, document: Any) -> Any:
 
 
 def _chosen_by(condition: Any) -> Iterator[Any]:
-    """The paths that a condition compares with something other than null."""
-    for node in _nodes(condition):
-        if node["type"] == "comparator":
-            left, right = node["children"]
-            for side, other in ((left, right), (right, left)):
-                if side["type"] in _PATH and _is_path(side) and not (_is_null(side) or _is_null(other)):
-                    yield side
+    """The paths that a condition compares with something other than null; what is chosen within an element is its own."""
+    if condition["type"] == "comparator":
+        left, right = condition["children"]
+        for side, other in ((left, right), (right, left)):
+            if side["type"] in _PATH and _is_path(side) and not (_is_null(side) or _is_null(other)):
+                yield side
+    elif condition["type"] in _FORGIVING:
+        for child in condition["children"]:
+            yield from _chosen_by(child)
 
 
 def _is_null(node: Any) -> bool:

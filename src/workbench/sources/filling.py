@@ -9,10 +9,10 @@ from workbench.model.keys import nearest
 from workbench.sources.reading import Question, WrongQuestion
 
 _PATHS = ("file", "baseline_file", "files", "baseline_files")
-_QUESTIONS = ("params", "form", "body")
-_BARE = re.compile(
-    r"[\w\-.,:/+@ ]*"
-)  # nothing that ends a text of a query language, or begins another part of it
+PLACES = ("value", "samples", "error_if", "missing_if", "partial_if", "measured_at", "commit")
+_QUESTIONS = ("params", "form", "body", *PLACES)
+# Nothing that ends a text of a query language, or begins another part of it.
+_BARE = re.compile(r"[\w\-.,:/+@ ]*")
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 
 

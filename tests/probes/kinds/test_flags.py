@@ -122,3 +122,35 @@ def test_a_flag_service_answers_in_json_and_one_that_fails_costs_its_own_probe(s
 def test_what_holds_no_flags_is_an_error(tmp_path: Path, text: str) -> None:
     ran = looked(tmp_path, text, UNLEASH)
     assert ran.run.state == "error" and "no flags" in ran.run.why
+
+
+def launchdarkly(environment: str, **settings: Any) -> dict[str, Any]:
+    held = {
+        "on": True,
+        "salt": environment,
+        "_environmentName": environment.title(),
+        "version": len(environment),
+    }
+    flag = {"key": "checkout-v2", "kind": "boolean", "environments": {environment: {**held, **settings}}}
+    return {"items": [flag], "totalCount": 1}
+
+
+def test_what_launchdarkly_tells_of_one_environment_each_is_compared(tmp_path: Path) -> None:
+    def split(weight: int) -> dict[str, Any]:
+        return {
+            "rollout": {"variations": [{"variation": 0, "weight": weight}, {"variation": 1, "weight": 9}]}
+        }
+
+    same = looked(
+        tmp_path / "a",
+        launchdarkly("test", fallthrough=split(5)),
+        launchdarkly("production", fallthrough=split(5)),
+    )
+    assert same.changes == ()
+    found = looked(
+        tmp_path / "b",
+        launchdarkly("test", fallthrough=split(5)),
+        launchdarkly("production", fallthrough=split(7)),
+    )
+    (change,) = found.changes
+    assert change.title.startswith("flag checkout-v2: fallthrough")

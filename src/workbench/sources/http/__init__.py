@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import field
 
-from workbench.model.fields import SecretText, Shape
+from workbench.model.fields import HeaderText, Shape
 from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Proof, SourceKind, Uses, later
 from workbench.sources import server
 
@@ -14,14 +14,14 @@ from workbench.sources import server
 class HttpConfig(server.Server, frozen=True, kw_only=True):
     """A server that is asked over HTTP."""
 
-    headers: dict[str, SecretText] = field(default_factory=dict)
+    headers: dict[str, HeaderText] = field(default_factory=dict)
     """Sent with each request; values may hold ``${NAME}``."""
 
 
 class HttpMeasure(Shape, frozen=True, kw_only=True):
     """One number of a JSON answer.
 
-    Places in the answer are written in JMESPath. In ``path``, ``params``, ``form`` and ``body`` ``$environment``,
+    Places in the answer are written in JMESPath. In all texts, and in the quotes of places, ``$environment``,
     ``$window``, the environment's variables and the ends of the window are filled in: ``$start`` and ``$end``
     (2026-11-20T12:00:00Z), ``$start_day``, ``$start_s``, ``$start_ms``, ``$start_ns`` and the same of the end.
     """

@@ -16,7 +16,7 @@ from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.expressions import read_expression
 from workbench.sources.http import HttpMeasure
-from workbench.sources.http.requesting import Asked, asked
+from workbench.sources.http.requesting import Asked, asked, with_names
 from workbench.sources.http.site import Site
 from workbench.sources.moments import moment_of_number, moment_of_text
 from workbench.sources.numbers import count_of, number_of
@@ -52,7 +52,7 @@ class Http(Asker):
         request = asked(measure, question)
         if request not in self._answers:
             self._answers[request] = asyncio.create_task(self._answer(request))
-        return found(measure, question, await asyncio.shield(self._answers[request]))
+        return found(with_names(measure, question), question, await asyncio.shield(self._answers[request]))
 
     async def _answer(self, asked: Asked) -> Answer:
         request = await self._site.request(
@@ -75,6 +75,8 @@ def found(measure: HttpMeasure, question: Question, answer: Answer) -> Found:
     document = answer.document
     if answer.empty:
         return _missing(question, answer, "the server answered that there is nothing")
+    if not isinstance(document, dict | list):
+        raise SourceError("the answer is a single value, and holds nothing to read")
     if said := _says(measure, "error_if", document):
         raise SourceError(f"the server answered with an error{_quoted(said)}")
     if said := _says(measure, "missing_if", document):

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 from workbench.model.kinds import Asked, Doubt
 from workbench.sources.expressions import read_expression
+from workbench.sources.filling import PLACES
 from workbench.sources.http import HttpMeasure
 from workbench.sources.http.requesting import asked as requested
+from workbench.sources.http.requesting import with_names
 from workbench.sources.reading import Question, WrongQuestion
 
-EXPRESSIONS = ("value", "samples", "error_if", "missing_if", "partial_if", "measured_at", "commit")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def doubts(measure: HttpMeasure, asked: Asked) -> Iterator[Doubt]:
     """Expressions that cannot be read, names that nothing fills, a body that is none."""
-    for field in EXPRESSIONS:
+    for field in PLACES:
         text = getattr(measure, field)
         if text is not None:
             try:
@@ -48,5 +49,6 @@ def _unfilled(measure: HttpMeasure, asked: Asked) -> Iterator[Doubt]:
         )
         try:
             requested(measure, question)
+            with_names(measure, question)
         except WrongQuestion as error:
             yield Doubt(error.field, error.what, error.hint, error=True)

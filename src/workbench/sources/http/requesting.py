@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from workbench.model.times import duration_text, parse_duration
-from workbench.sources.filling import fill
+from workbench.sources.filling import PLACES, fill
 from workbench.sources.http import HttpMeasure
 from workbench.sources.reading import Question, WrongQuestion
 
@@ -44,6 +44,15 @@ def asked(measure: HttpMeasure, question: Question) -> Asked:
         form=_pairs(measure.form, values, "form"),
         body=None if measure.body is None else _body(measure.body, values),
     )
+
+
+def with_names(measure: HttpMeasure, question: Question) -> HttpMeasure:
+    """A measure in whose places ``$environment`` and the like are filled in: ``environments."$environment".on``."""
+    values = values_of(question)
+    places = {
+        field: fill(text, values, field) for field in PLACES if (text := getattr(measure, field)) is not None
+    }
+    return msgspec.structs.replace(measure, **places)
 
 
 def filled(path: str, values: Mapping[str, str], field: str = "path") -> str:

@@ -33,7 +33,8 @@ _ABOUT = frozenset(
     {
         "createdAt", "created_at", "creationDate", "updatedAt", "updated_at", "lastModified", "lastSeenAt", "modified",
         "version", "_version", "_links", "_site", "_id", "_maintainer", "maintainerId", "salt", "sel", "etag", "stale",
-        "description", "impressionData", "project", "links", "favorite",
+        "description", "impressionData", "project", "links", "favorite", "_summary", "_access", "_environmentName",
+        "environmentName", "_debugEventsUntilDate",
     }
 )  # fmt: skip
 _EMPTY = ("[]", "{}")
@@ -84,6 +85,7 @@ def _flags(values: Mapping[str, Value]) -> dict[str, Value]:
     holder = _holder(values)
     start = f"{holder}/" if holder else ""
     inside = {path.removeprefix(start): value for path, value in values.items() if path.startswith(start)}
+    inside = _of_one_environment(inside)
     kept = {
         path: value
         for path, value in inside.items()
@@ -99,6 +101,18 @@ def _flags(values: Mapping[str, Value]) -> dict[str, Value]:
         is_switch = not rest or rest == switches[key]
         found[key if is_switch else path] = _plain(value, is_switch)
     return found
+
+
+def _of_one_environment(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Flags without the word of their environment, where an answer tells of one only, as LaunchDarkly's may."""
+    below = {path: path.split("/", 3) for path in values}
+    named = {parts[2] for parts in below.values() if parts[1:2] == ["environments"] and len(parts) > 3}
+    if len(named) != 1:
+        return dict(values)
+    return {
+        f"{parts[0]}/{parts[3]}" if parts[1:2] == ["environments"] and len(parts) > 3 else path: values[path]
+        for path, parts in below.items()
+    }
 
 
 def _holder(values: Mapping[str, Value]) -> str:
