@@ -7,9 +7,11 @@ from workbench.model.kinds import Registry, SourceKind
 NAMES = (
     # metrics, traces and anything that answers a query
     "http",
+    "jaeger",
     "otlp",
     "prometheus",
     "sql",
+    "tempo",
     # CI and deployments
     "github_actions",
     "gitlab",

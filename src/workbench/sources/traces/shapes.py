@@ -4,8 +4,9 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, field
 
-from workbench.model.fields import Shape
-from workbench.sources.server import Server
+from workbench.model.fields import SecretText, Shape
+from workbench.model.kinds import NOTHING, Uses
+from workbench.sources import server
 
 StatisticText = Annotated[
     str, Meta(title="statistic", examples=["p95", "mean", "max", "count", "share above 0.5"])
@@ -23,8 +24,11 @@ class Known(Protocol):
     def link(self) -> str | None: ...
 
 
-class TraceServer(Server, frozen=True, kw_only=True):
+class TraceServer(server.Server, frozen=True, kw_only=True):
     """A server that is asked for traces."""
+
+    headers: dict[str, SecretText] = field(default_factory=dict)
+    """Further headers; values may hold ``${NAME}``."""
 
     environments: dict[str, str] = field(default_factory=dict)
     """What the traces call an environment in ``deployment.environment.name``, where that is not its key: ``staging: stg``."""
@@ -33,7 +37,12 @@ class TraceServer(Server, frozen=True, kw_only=True):
     link: str | None = None
     """Where a person looks at a trace: an address with ``$trace`` for its id."""
     most_traces: Annotated[int, Meta(ge=1, le=2000)] = 200
-    """How many traces are asked for at most; where there are more, the answer says that it is partial."""
+    """How many traces are asked for at most; where as many came, the answer says that it is partial."""
+
+
+def uses(config: object) -> Uses:
+    """The server with its secrets; a measure names no variable of the machine."""
+    return server.uses(config, config.headers.values()) if isinstance(config, TraceServer) else NOTHING
 
 
 class TracesMeasure(Shape, frozen=True, kw_only=True):
