@@ -10,7 +10,7 @@ from workbench.probes.kinds import NAMES as PROBES
 from workbench.sources.kinds import NAMES
 from workbench.usecases.views.source_feeds import Feed, feeds
 from workbench.usecases.views.source_kinds import SourceLine, source_lines, source_page
-from workbench.usecases.views.source_page import markdown
+from workbench.usecases.views.source_page import begun, markdown
 
 PAGE = Path(__file__).with_name("sources.md")
 FOLDER = Path(__file__).with_name("sources")
@@ -63,7 +63,7 @@ def _record(feed: Feed) -> str:
 
 
 def _about(line: SourceLine) -> str:
-    return line.about[:1].upper() + line.about[1:].rstrip(".").replace("|", "\\|")
+    return begun(line).rstrip(".").replace("|", "\\|")
 
 
 def _between(page: str, name: str, text: str) -> str:

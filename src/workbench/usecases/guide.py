@@ -14,7 +14,7 @@ from workbench.model.text import safe_text
 
 # What a person reads who uses the workbench; pages for people who change it, and reports, stay outside.
 PAGES = (
-    "first-hour", "demonstration", "payments", "pipeline", "platform", "keys", "words", "undo", "flows", "gates", "routines", "parity-map", "parity-statement", "criteria", "definitions", "sources", "own-source", "first-probes", "probes", "databases", "environments", "github",
+    "first-hour", "demonstration", "payments", "pipeline", "platform", "keys", "words", "undo", "flows", "gates", "routines", "parity-map", "parity-statement", "criteria", "definitions", "sources", "ci", "own-source", "first-probes", "probes", "databases", "environments", "github",
     "record", "release-notes", "commands",
 )  # fmt: skip
 # What staging is about, each page with what the record shows of it; in the order in which one reads them.

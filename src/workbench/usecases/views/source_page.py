@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from workbench.model.text import capitalised
 from workbench.usecases.views.source_kinds import FieldLine, SourceLine, SourcePage
 
 PROOF_WORDS = {
@@ -31,8 +32,14 @@ def markdown(page: SourcePage) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def begun(line: SourceLine) -> str:
+    """What it is, as a sentence begins; a name that is written small stays so."""
+    name = line.about.startswith(line.title)
+    return line.about if name else capitalised(line.about)
+
+
 def _beginning(line: SourceLine) -> str:
-    about = line.about[:1].upper() + line.about[1:].rstrip(".")
+    about = begun(line).rstrip(".")
     what = (
         f"A recipe for sources of [kind `{line.kind}`]({line.kind}.md)"
         if line.recipe
