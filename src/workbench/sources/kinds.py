@@ -31,8 +31,11 @@ NAMES = (
     # scanners and checks of data
     "dbt",
     "great_expectations",
+    "grype",
+    "osv",
     "sarif",
     "sbom",
+    "trivy",
     # the estate: flags, stubs, plans, versions
     "configuration_files",
     "version_files",
