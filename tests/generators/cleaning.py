@@ -16,7 +16,7 @@ STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # the moment at which every run
 _LONGEST = timedelta(hours=6)  # of a run, and of clocks of other zones beside it
 _SHORT = 5  # letters
 
-_ISO = re.compile(rb"\b(20\d\d)-(\d\d)-(\d\d)([T ])(\d\d):(\d\d):(\d\d)")
+_ISO = re.compile(rb"\b(20\d\d)(-?)(\d\d)\2(\d\d)([T ])(\d\d):(\d\d):(\d\d)")
 _DAY = re.compile(rb"\b20\d\d-\d\d-\d\d\b(?![T ]\d\d:)")
 _NUMBER = re.compile(rb"(?<![\d.\w-])(\d{10}|\d{13}|\d{16}|\d{19})(?![\d\w])")
 
@@ -60,9 +60,9 @@ def cleaned(data: bytes, machine: Machine) -> bytes:
     delta = STARTS - machine.begun
 
     def iso(found: re.Match[bytes]) -> bytes:
-        year, month, day, between, *clock = found.groups()
+        year, dash, month, day, between, *clock = found.groups()
         at = datetime(*map(int, (year, month, day, *clock)), tzinfo=UTC)  # type: ignore[misc,arg-type]
-        return _moved_text(at, between, machine, delta) or found[0]
+        return _moved_text(at, dash, between, machine, delta) or found[0]
 
     def number(found: re.Match[bytes]) -> bytes:
         factor = 10 ** (len(found[0]) - 10)
@@ -80,11 +80,11 @@ def _of_the_run(at: datetime, machine: Machine) -> bool:
     return abs(at - machine.begun) <= _LONGEST + timedelta(hours=14)
 
 
-def _moved_text(at: datetime, between: bytes, machine: Machine, delta: timedelta) -> bytes:
+def _moved_text(at: datetime, dash: bytes, between: bytes, machine: Machine, delta: timedelta) -> bytes:
     if not _of_the_run(at, machine):
         return b""
     moved = at + timedelta(seconds=round(delta.total_seconds()))
-    return moved.strftime(f"%Y-%m-%d{between.decode()}%H:%M:%S").encode()
+    return moved.strftime(f"%Y-%m-%d{between.decode()}%H:%M:%S".replace("-", dash.decode())).encode()
 
 
 def _day(text: bytes, machine: Machine) -> bytes:

@@ -19,7 +19,6 @@ from .support import AT, ask
 
 GENERATED = Path(__file__).parents[1] / "data" / "generated"
 COUNTED = ("passed", "failed", "errors", "skipped", "flaky")
-
 # By file: its kind, what is counted, and why it does not prove anything.
 RUNS: dict[str, tuple[str, tuple[int, ...], str]] = {
     "pytest_reports/mixed.xml": ("junit", (5, 1, 1, 2, 0), ""),
@@ -38,6 +37,15 @@ RUNS: dict[str, tuple[str, tuple[int, ...], str]] = {
     "perl_tap/green.tap": ("tap", (2, 0, 0, 0, 0), ""),
     "perl_tap/bails-out.tap": ("tap", (1, 0, 1, 0, 0), "announces 3 tests and lists 1"),
     "perl_tap/dies.tap": ("tap", (1, 0, 0, 0, 0), "announces 3 tests and lists 1"),
+    "robot_framework/mixed.xml": ("robot", (2, 1, 0, 1, 0), ""),
+    "robot_framework/teardown-fails.xml": ("robot", (0, 1, 0, 1, 0), ""),
+    "robot_framework/setup-fails.xml": ("robot", (0, 2, 0, 0, 0), ""),
+    "robot_framework/green.xml": ("robot", (2, 0, 0, 0, 0), ""),
+    "robot_framework/all.xml": ("robot", (4, 4, 0, 2, 0), ""),
+    "robot_framework_6/mixed.xml": ("robot", (2, 1, 0, 1, 0), ""),
+    "robot_framework_6/teardown-fails.xml": ("robot", (0, 1, 0, 1, 0), ""),
+    "cucumber/mixed.ndjson": ("cucumber", (4, 1, 0, 3, 1), ""),
+    "cucumber/green.ndjson": ("cucumber", (2, 0, 0, 0, 0), ""),
 }
 # By file: its kind, and why nothing was measured.
 NOTHING = {
@@ -70,11 +78,32 @@ def test_a_run_is_counted_as_it_went(name: str, tmp_path: Path) -> None:
     assert (reading.state, reading.value) == ("ok", Decimal(0 if red else 1))
 
 
+@pytest.mark.parametrize(
+    ("name", "files", "counted"),
+    [("mixed", 10, (5, 1, 1, 2, 1)), ("green", 2, (2, 0, 0, 0, 0)), ("subtests", 2, (1, 1, 0, 0, 0))],
+)
+def test_the_files_of_an_allure_run_are_attempts_at_its_tests(
+    name: str, files: int, counted: tuple[int, ...], tmp_path: Path
+) -> None:
+    folder = GENERATED / "pytest_reports" / f"allure-{name}"
+    names = sorted(file.relative_to(GENERATED).as_posix() for file in folder.iterdir())
+    reading = answer_of(tmp_path, "allure", *names)
+    assert tuple(reading.facts[word] for word in COUNTED) == counted
+    assert (len(names), len(reading.evidence), reading.partial) == (files, files, None)
+    for file in folder.iterdir():
+        assert [one.kind for one in recognised(Sample("x", file.read_bytes()), KINDS)] == ["allure"]
+
+
 @pytest.mark.parametrize("name", NOTHING)
 def test_a_run_without_any_result_is_missing(name: str, tmp_path: Path) -> None:
     kind, why = NOTHING[name]
     reading = answer_of(tmp_path, kind, name)
     assert (reading.state, reading.why) == ("missing", why)
+
+
+def test_a_run_of_cucumber_that_a_hook_ended_has_no_end(tmp_path: Path) -> None:
+    reading = answer_of(tmp_path, "cucumber", "cucumber/hook-fails.ndjson")
+    assert (reading.state, "no message says that one began" in reading.why) == ("error", True)
 
 
 @pytest.mark.parametrize("name", [*RUNS, *NOTHING])

@@ -16,8 +16,11 @@ NAMES = (
     "github_actions",
     "gitlab",
     # test reports
+    "allure",
     "ctrf",
+    "cucumber",
     "junit",
+    "robot",
     "tap",
     # load tests and samples
     "autocannon",

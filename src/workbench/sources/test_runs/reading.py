@@ -26,6 +26,10 @@ class RunReports(Reports[Counts]):
         """Whether a report names a commit that is not the candidate's; it may name several."""
         return commit is not None and any(not same_commit(told, commit) for told in report.read.commits)
 
+    def settled(self, reports: Sequence[Report[Counts]]) -> Sequence[Report[Counts]]:
+        """The reports that are counted; a kind overrides it whose files are attempts at the same test."""
+        return reports
+
     def no_file(self, named: Named, question: Question) -> Found:
         """Nothing matches, or only what came with the checkout."""
         if not named.tracked:
@@ -43,7 +47,7 @@ class RunReports(Reports[Counts]):
 
         A report that cannot be read is an error, unless another one says that a test failed.
         """
-        reports = sorted(chosen.reports, key=lambda one: one.name)
+        reports = self.settled(sorted(chosen.reports, key=lambda one: one.name))
         for_tests = question.role == "tests" and isinstance(question.ask, RunTests | None)
         if chosen.broken and not (for_tests and any(one.read.red for one in reports)):
             raise _unreadable(chosen.broken)
@@ -84,7 +88,7 @@ def _together(reports: Sequence[Report[Counts]], chosen: Chosen[Counts], commit:
         names=[one.name for one in reports],
         counts=counts,
         measured=min(one.measured_at for one in reports),
-        bodies=tuple(one.body for one in reports if one.body),
+        bodies=tuple(one.body for one in chosen.reports if one.body),
         told=known and all(one.bound for one in reports),
         red=any(one.read.red for one in reports),
         flaws=(*flaws, *_absent(chosen)),
