@@ -13,6 +13,7 @@ import msgspec
 from workbench.model.cells import clean, unguarded
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
+from workbench.usecases.catalog_tables import from_catalog, is_catalog
 from workbench.usecases.json_tables import from_json
 from workbench.usecases.markdown_tables import markdown_rows
 from workbench.usecases.table_headers import LOOKED_AT, Fits, Header, find_header
@@ -36,7 +37,8 @@ def read_table(
     data = _bytes(path, shown) if data is None else data
     encoding, notes = _encoding(data, shown)
     if path.suffix.lower() in (".yaml", ".yml"):
-        table = from_yaml(data.decode(encoding), shown)
+        text = data.decode(encoding)
+        table = from_catalog(text, shown, path.parent) if is_catalog(text) else from_yaml(text, shown)
     elif path.suffix.lower() == ".json" or _begins_json(data, encoding):
         table = from_json(data.decode(encoding), shown)
     else:
