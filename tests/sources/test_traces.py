@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources.generated import taken_for
 
 from workbench.model.errors import SourceError
 from workbench.sources.otlp import OtlpConfig
@@ -74,6 +75,11 @@ def otlp(*spans: dict[str, Any], service: str = "gateway", **resource: str) -> b
 
 
 # --- what the program did
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(GENERATED.glob("*.jsonl"))])
+def test_its_files_are_recognised(name: str) -> None:
+    assert taken_for("opentelemetry", name) == ["otlp"]
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])

@@ -33,6 +33,7 @@ from workbench.usecases.views.benchmark import (
     measured_number,
     overridden_words,
     override_of,
+    told_beside,
     verdict_words,
     why_words,
 )
@@ -150,6 +151,7 @@ def _print(
                 "phase",
                 f"since {day_text(judged.phase, zone)}: earlier values count no more" if judged.phase else "",
             ),
+            *((words.lower(), said) for words, said in told_beside(judged)),
             ("remarks", "; ".join(judged.remarks)),
             ("about", benchmark.about),
         ]

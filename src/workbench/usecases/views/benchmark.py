@@ -129,6 +129,16 @@ def overridden_words(judged: Judged, override: ApprovedOverride | None, zone: tz
     return f"{override.done} until {end_text(override.until, zone)}"
 
 
+# What a source tells beside a number, for people to look at.
+_TOLD = {
+    "slowest": "Slowest",
+    "failed_traces": "Failed",
+    "lacking": "Lacking",
+    "stubs": "Stubs",
+    "not_traced": "Not traced",
+}
+
+
 def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:
     """Rule, mode, measurement, baseline and remarks in words."""
     resolved, value = judged.resolved, judged.value
@@ -137,6 +147,7 @@ def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:
         found.append(("Warns", str(resolved.warn)))
     found.append(("Mode", _mode(judged)))
     found.append(("Measured", measured_words(value, now) if value else "not for this candidate"))
+    found += told_beside(judged)
     if judged.baseline is not None:
         found.append(
             ("Baseline", f"{numbers(judged).baseline} {measured_words(judged.baseline, now)}".strip())
@@ -146,6 +157,12 @@ def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:
     if judged.remarks:
         found.append(("Remarks", "; ".join(judged.remarks)))
     return found
+
+
+def told_beside(judged: Judged) -> list[tuple[str, str]]:
+    """What a source told beside the number: the slowest traces, what was a stub or lacking."""
+    facts = judged.value.facts if judged.value is not None else {}
+    return [(words, str(facts[name])) for name, words in _TOLD.items() if name in facts]
 
 
 def _mode(judged: Judged) -> str:
