@@ -97,6 +97,8 @@ _body = msgspec.json.Decoder(_Body)
 _series = msgspec.json.Decoder(_Series)
 _element = msgspec.json.Decoder(_Element)
 _numbers = msgspec.json.Decoder(list[tuple[float, float]], strict=False)
+_list = msgspec.json.Decoder(list[float], strict=False)
+_BETWEEN = re.compile(rb"\],\[")
 _PLUS_INFINITY = re.compile(rb'(,\s*)"\+Inf"(\s*\])')
 
 
@@ -127,9 +129,9 @@ def _decoded(parsed: _Body) -> Decoded:
         series = [_series.decode(raw) for raw in data.result[:MOST_SAMPLES]]
         found.kind, found.total = "matrix", len(data.result)
         found.samples = [
-            Sample(one.metric, native=_EMPTY if bytes(one.histograms) else None) for one in series
+            Sample(one.metric, native=_EMPTY if memoryview(one.histograms) else None) for one in series
         ]
-        found.points = _points(bytes(series[0].values)) if series else b""
+        found.points = _points(memoryview(series[0].values)) if series else b""
     elif data is not None:
         found.kind = "scalar" if isinstance(data, _Scalar) else "string"
         found.total, found.samples = 1, [Sample({}, data.result[0], data.result[1])]
@@ -143,23 +145,41 @@ def _sample(element: _Element) -> Sample:
     return Sample(element.metric, time, text)
 
 
-def _points(values: bytes) -> bytes:
-    """``[[t,"v"],[t,"v"]]`` as float64."""
+def _points(values: memoryview | bytes) -> bytes:
+    """``[[t,"v"],[t,"v"]]`` as float64; nothing of the answer is copied but a piece at a time."""
     found = array("d")
     for piece in _pieces(values):
-        found.extend(chain.from_iterable(_pairs(piece)))
+        found.extend(_flat(piece) or array("d", chain.from_iterable(_pairs(piece))))
     return found.tobytes()
 
 
-def _pieces(values: bytes) -> Iterator[bytes]:
+def _flat(values: bytes) -> array[float] | None:
+    """The same without making pairs first, which takes half the time; ``None`` where that is not safe.
+
+    Once what stands between two pairs is taken out no bracket is left, so every pair ends with a text; none
+    begins with one, so each has two things at least; and as there are twice as many as pairs, exactly two.
+    """
+    flat = values[2:-2].replace(b'"],[', b'",')
+    pairs = 1 + (len(values) - 4 - len(flat)) // 2
+    whole = values.startswith(b"[[") and values.endswith(b'"]]')
+    if not whole or b"[" in flat or b"]" in flat or flat.startswith(b'"') or b'","' in flat:
+        return None
+    try:
+        numbers = _list.decode(b"[%b]" % flat)
+    except msgspec.DecodeError:
+        return None
+    return array("d", numbers) if len(numbers) == 2 * pairs else None
+
+
+def _pieces(values: memoryview | bytes) -> Iterator[bytes]:
     """The same list in several, cut between two of its pairs."""
-    start, end = 0, values.find(b"],[", _PIECE)
-    while end >= 0:
-        yield (b"[" if start else b"") + values[start : end + 1] + b"]"
-        start = end + 2
-        end = values.find(b"],[", start + _PIECE)
+    start, cut = 0, _BETWEEN.search(values, _PIECE)
+    while cut:
+        yield (b"[" if start else b"") + bytes(values[start : cut.start() + 1]) + b"]"
+        start = cut.start() + 2
+        cut = _BETWEEN.search(values, start + _PIECE)
     if values:
-        yield (b"[" if start else b"") + values[start:]
+        yield (b"[" if start else b"") + bytes(values[start:])
 
 
 def _pairs(values: bytes) -> list[tuple[float, float]]:

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 
 import msgspec
 
@@ -144,9 +145,11 @@ def _no_number(text: str) -> str:
     return f"the value is {safe_text(text, 20)}: a division by 0, or the highest bucket of a histogram"
 
 
-def finite(points: bytes) -> list[float]:
+def finite(points: bytes) -> array[float]:
+    """The points (t, value, t, value, …) whose value is a number."""
     numbers = array("d", points)
+    if math.isfinite(sum(numbers)):  # one that is not would show in the sum
+        return numbers
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return [
-        number for t, value in pairs if math.isfinite(value) and math.isfinite(t) for number in (t, value)
-    ]
+    kept = (pair for pair in pairs if math.isfinite(pair[0]) and math.isfinite(pair[1]))
+    return array("d", chain.from_iterable(kept))
