@@ -15,6 +15,7 @@ NAMES = (
     # CI and deployments
     "github_actions",
     "gitlab",
+    "jenkins",
     # test reports
     "allure",
     "ctrf",

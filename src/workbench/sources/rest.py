@@ -44,6 +44,15 @@ class Rest:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._asked: dict[tuple[str, Params], asyncio.Future[Response]] = {}
+        self._over = asyncio.Event()
+
+    def done(self) -> None:
+        """One question is over: what the server tells of itself in its answers is known, as far as it ever will be."""
+        self._over.set()
+
+    async def after_the_first(self) -> None:
+        """Waits until one question is over."""
+        await self._over.wait()
 
     async def headers(self) -> dict[str, str]:
         """What goes along with each request."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit
 
 import msgspec
@@ -37,7 +36,6 @@ class Api(Rest):
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
         self._config: GitHubConfig = channel.config(GitHubConfig)
-        self._answered = asyncio.Event()
         self._version = ""
         self._moved = False
         self.repository = self._config.repository
@@ -62,13 +60,9 @@ class Api(Rest):
         """Who answers: GitHub tells no version, an Enterprise Server does once it has answered."""
         if self._config.url.rstrip("/") == PUBLIC:
             return "GitHub"
-        await self._answered.wait()
+        await self.after_the_first()
         version = f" {self._version}" if self._version else ""
         return safe_text(f"GitHub Enterprise{version} at {self._config.url}", 100)
-
-    def done(self) -> None:
-        """One question has been answered: who answers is known now, as far as it ever will be."""
-        self._answered.set()
 
     def saw(self, response: Response) -> None:
         version = response.headers.get("x-github-enterprise-version", "").removeprefix("enterprise-server@")

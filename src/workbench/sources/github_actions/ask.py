@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import msgspec
 
 from workbench.model.errors import SourceError
-from workbench.model.text import safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.github_actions import READS, GitHubConfig, GitHubMeasure, GitHubTests
 from workbench.sources.github_actions.api import Api
@@ -19,8 +18,8 @@ from workbench.sources.github_actions.listing import list_runs, names_in
 from workbench.sources.github_actions.runs import Asked, verdict
 from workbench.sources.github_actions.scanned import measure_code_scanning, measure_dependency_alerts
 from workbench.sources.reading import Asker, Found, Question
+from workbench.sources.test_runs.commits import commit_asked
 
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _RUN_ID, _REPOSITORY = "GITHUB_RUN_ID", "GITHUB_REPOSITORY"  # set where a workflow runs
 _MEASURES = {
     "runs": measure_runs,
@@ -60,13 +59,7 @@ class GitHub(Asker):
         raise SourceError(f"a GitHub source answers “read” only: {', '.join(READS['runs'])} and others")
 
     async def _tests(self, ask: GitHubTests, question: Question) -> Found:
-        commit = question.commit
-        if commit is None:
-            raise SourceError("the candidate names no commit", hint="a run is found by its commit")
-        if not _COMMIT.fullmatch(commit):
-            raise SourceError(
-                f"“{safe_text(commit, 60)}” is no full commit id", hint="give the candidate all 40 characters"
-            )
+        commit = commit_asked(question, "a run")
         workflows = names_in(ask.workflow or self._config.workflow)
         events = names_in(ask.event or self._config.event)
         if self._config.checks is not None and not (workflows or events):

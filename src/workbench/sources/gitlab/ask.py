@@ -17,8 +17,8 @@ from workbench.sources.gitlab.reports import read_report, run_of
 from workbench.sources.reading import Asker, Found, Question
 from workbench.sources.test_runs import Read
 from workbench.sources.test_runs.answers import measured
+from workbench.sources.test_runs.commits import commit_asked
 
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _PIPELINE, _PROJECT = "CI_PIPELINE_ID", ("CI_PROJECT_PATH", "CI_PROJECT_ID")  # set where a job runs
 
 
@@ -40,7 +40,7 @@ class GitLab(Asker):
                 return await self._report(ask, question)
             return await measure_pipelines(self._api, self._config, ask, question)
         if question.role == "tests" and isinstance(ask, GitLabTests | None):
-            commit = _commit(question)
+            commit = commit_asked(question, "a pipeline")
             return await of_commit(self._api, self._config, commit, question.at, self._asking())
         raise SourceError("a GitLab source answers “read” only: success_rate, pass_rate and others")
 
@@ -54,7 +54,7 @@ class GitLab(Asker):
 
     async def _report(self, ask: GitLabMeasure, question: Question) -> Found:
         """A number of the test report of the commit's newest pipeline that has one."""
-        commit, ref = _commit(question), ask.ref or self._config.ref
+        commit, ref = commit_asked(question, "a pipeline"), ask.ref or self._config.ref
         only = (("sha", commit), *((("ref", ref),) if ref else ()), *ALL)
         pages = await self._api.pages(self._api.at("/pipelines"), Pipeline, only, most=10)
         pipelines = sorted((one for one in pages.items if one.sha == commit), key=lambda one: -one.id)
@@ -75,17 +75,6 @@ class GitLab(Asker):
         project = self._config.project.lower()
         same = project in [surroundings.plain(name).lower() for name in _PROJECT]
         return int(number) if same and re.fullmatch(r"[0-9]{1,19}", number) else None
-
-
-def _commit(question: Question) -> str:
-    commit = question.commit
-    if commit is None:
-        raise SourceError("the candidate names no commit", hint="a pipeline is found by its commit")
-    if not _COMMIT.fullmatch(commit):
-        raise SourceError(
-            f"“{safe_text(commit, 60)}” is no full commit id", hint="give the candidate all 40 characters"
-        )
-    return commit
 
 
 def _missing(at: datetime, why: str) -> Found:
