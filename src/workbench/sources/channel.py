@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from shlex import join
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from workbench.sources.client import Limited, Request, Response, TimedOut, Unrea
 from workbench.sources.exchanges import exchange
 from workbench.sources.fetch import Fetch
 from workbench.sources.reading import SourceLike
+from workbench.sources.running import run
 from workbench.sources.server import Command, Server
 
 _TIMEOUTS_IN_A_ROW = 3
@@ -128,6 +130,28 @@ class Channel:
         if self._record_to is not None:
             recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
         return response
+
+    async def run(self, words: Sequence[str], *, declared: str, seconds: float) -> Response:
+        """What a program prints, its exit code in place of a status; ``declared`` is the command as people agreed to it.
+
+        ``SourceError`` where it cannot be run, takes too long or prints too much.
+        """
+        request = Request(
+            base=self.source.key, path="/run", form=(("command", join(words)),), seconds=seconds
+        )
+
+        async def answer() -> Response:
+            self._must_be_declared(f"runs “{declared}”", declared in self._declared.commands)
+            if not self.secrets.allow:
+                raise NotTrusted(
+                    f"this project is not trusted to run “{declared}”",
+                    hint="look at what it asks for: workbench trust",
+                )
+            async with self._turns:
+                ran = await run(words, self.root, seconds)
+            return Response(ran.code, "text/plain", {}, ran.output)
+
+        return await self.through(request, answer)
 
     def reaches(self, url: str) -> None:
         """``NotTrusted`` unless a person agreed to this project's requests, and its kind declared this server."""

@@ -6,6 +6,7 @@ from workbench.model.kinds import Registry, SourceKind
 
 NAMES = (
     # metrics, traces and anything that answers a query
+    "exec",
     "http",
     "jaeger",
     "otlp",
