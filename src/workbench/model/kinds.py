@@ -239,7 +239,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     ``proof`` is what it was tried against, at most examples unless it says so: a kind that nobody has tried against the real thing is *unproven*, unless its contract
     is ``checked`` from both sides.  ``recognise`` imports what says of a ``sources.recognising.Sample`` what it is in words, "" where
-    the kind does not read such files.
+    the kind does not read such files; ``kept`` imports what makes of a file's bytes those that may be kept and that read the same, for
+    files that quote what is nobody's business.
     """
 
     name: str
@@ -266,6 +267,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     proof: Proof = Proof.FIXTURES
     checked: bool = False
     recognise: Callable[[], Callable[[Any], str]] | None = None
+    kept: Callable[[], Callable[[bytes], bytes]] | None = None
 
     @property
     def unproven(self) -> bool:

@@ -43,6 +43,7 @@ NAMES = (
     "trivy",
     # the estate: flags, stubs, plans, versions
     "configuration_files",
+    "terraform_plan",
     "version_files",
     # what needs no tool
     "manual",

@@ -276,7 +276,8 @@ def _known(
     listed: Mapping[str, Manifest],
 ) -> _Known:
     handed_in = HandedIn()
-    blob = Blob.of(handed_in.file(one.data), _MEDIA)
+    kept = KINDS[found.kind].kept
+    blob = Blob.of(handed_in.file(kept()(one.data) if kept else one.data), _MEDIA)
     handed_in.tell(context)
     manifest = listed.get(hashlib.sha256(one.data).hexdigest())
     commit_given = manifest.commit if manifest else said.commit

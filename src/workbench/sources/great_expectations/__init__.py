@@ -22,4 +22,5 @@ KIND = SourceKind(
     approach=Approach.QUERIES,
     proof=Proof.REAL,
     recognise=later("workbench.sources.great_expectations.recognise:recognise"),
+    kept=later("workbench.sources.great_expectations.keeping:kept"),
 )

@@ -10,17 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from workbench.model.text import number_of, safe_text
 from workbench.sources.check_runs import CheckReports, CheckRun
 from workbench.sources.checks import Check, Outcome
+from workbench.sources.great_expectations.keeping import kept
 from workbench.sources.moments import moment_of_text
 from workbench.sources.numbers import count_of
 from workbench.sources.report_files import File, Told
-
-# Values of the data that broke an expectation: whose they are is nobody's business, so they are not kept.
-_OF_THE_DATA = ("partial_unexpected_", "unexpected_list", "unexpected_index_", "unexpected_rows", "details")
 
 
 class GreatExpectations(CheckReports):
@@ -38,7 +34,7 @@ class GreatExpectations(CheckReports):
 
     def evidence(self, file: File) -> bytes:
         """The file without the values that broke an expectation."""
-        return msgspec.json.encode(_without_data(file.json(Any, self.largest)))
+        return kept(file.bytes(self.largest))
 
 
 def _validations(file: File, whole: Any) -> list[Mapping[str, Any]]:
@@ -147,9 +143,3 @@ def _moment(meta: Mapping[str, Any]) -> datetime | None:
     text = run.get("run_time") if isinstance(run, dict) else None
     text = text or meta.get("validation_time")
     return moment_of_text(text, "the time of the run")[0] if isinstance(text, str) else None
-
-
-def _without_data(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_data(one) for key, one in value.items() if not key.startswith(_OF_THE_DATA)}
-    return [_without_data(one) for one in value] if isinstance(value, list) else value

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from workbench.model.canonical import decimal_text
 from workbench.sources.reading import Reading
 
 
@@ -34,5 +35,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answered(reading: Reading) -> Answered:
-    """An answer without what belongs into the record alone."""
-    return Answered(**{name: getattr(reading, name) for name in Answered.__struct_fields__})
+    """An answer without what belongs into the record alone; its number is spelled plainly, without an exponent."""
+    fields = {name: getattr(reading, name) for name in Answered.__struct_fields__}
+    if reading.value is not None:
+        fields["value"] = Decimal(decimal_text(reading.value))
+    return Answered(**fields)
