@@ -34,6 +34,7 @@ WAYS = {
     "difference": ("2", "enter"),
     "flow": ("7", "enter"),
     "discovered": ("2", "ctrl+p", *"discover", "enter"),
+    "flows_seen": ("7", "do flows_from_traces"),
     "statement": GONE_TO,
     "guide": GONE_TO,
     "drift": GONE_TO,

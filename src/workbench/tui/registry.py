@@ -109,7 +109,10 @@ MODES = (
         "Flows",
         "flows.FlowsScreen",
         "go to the flow inventory",
-        (Below("flow", "a flow", "flow_page.FlowScreen"),),
+        (
+            Below("flow", "a flow", "flow_page.FlowScreen"),
+            Below("flows_seen", "flows from traces", "flows_seen.FlowsSeenScreen"),
+        ),
         shows=("flow",),
     ),
     Mode(
@@ -281,6 +284,14 @@ EVERYWHERE = (
         does="below",
         about="discovered",
         own_label="discover",
+    ),
+    Action(
+        "flows_from_traces",
+        "",
+        "the flows that traces show, to put them into the inventory",
+        does="below",
+        about="flows_seen",
+        own_label="flows from traces",
     ),
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action(

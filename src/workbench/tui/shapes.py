@@ -22,6 +22,8 @@ SHAPES: Mapping[str, str] = {
     "diary": "parity diff A B",
     "discover": "parity discover",
     "add_found": "parity discover --add ID",
+    "flows_from_traces": "flow discover",
+    "take_flow": "flow discover --add KEY",
     "freeze": "freeze --reason TEXT",
     "add_incident": "incident new TITLE --environment KEY --severity SEVERITY",
     "open_incident": "incident show REF",

@@ -210,13 +210,17 @@ class Standing(StrEnum):
 
 
 class ProposedFlow(msgspec.Struct, frozen=True, kw_only=True):
-    """A flow that traces show, as it would stand in the inventory; ``words`` say what taking it changes."""
+    """A flow that traces show, as it would stand in the inventory; ``words`` say what taking it changes.
+
+    ``ran`` and, shorter, ``runs`` say how often it ran where.
+    """
 
     key: str
     flow: Flow
     standing: Standing
     words: str
     ran: str
+    runs: str = ""
 
 
 def proposed(context: Context, looked: Looked) -> list[ProposedFlow]:
@@ -235,7 +239,10 @@ def proposed(context: Context, looked: Looked) -> list[ProposedFlow]:
             key = row.key
             standing = Standing.KNOWN if flow == row else Standing.DIFFERS
             words = "in the inventory" if flow == row else _changes(row, flow)
-        found.append(ProposedFlow(key=key, flow=flow, standing=standing, words=words, ran=ran_words(seen)))
+        runs = " · ".join(f"{count:,} {where}".strip() for where, count in seen.ran.items())
+        found.append(
+            ProposedFlow(key=key, flow=flow, standing=standing, words=words, ran=ran_words(seen), runs=runs)
+        )
     return found
 
 
