@@ -48,6 +48,20 @@ ROWS = {
     "environments:\n  - {key: production, kind: production}\n"
     "people:\n  - {key: desk, name: Desk}\nsources:\n  - {key: hand, kind: manual}\nbenchmarks:\n  - {key: p95, title: Answers are quick, environment: production,\n"
     "     measure: {source: hand, unit: s, how: read it, environment: production}, pass: '<= 1 s'}\n",
+    "slo.yaml": """apiVersion: openslo/v1
+kind: SLO
+metadata: {name: checkout-answers, displayName: Checkout answers}
+spec:
+  service: checkout
+  indicator:
+    spec:
+      ratioMetric:
+        counter: true
+        good: {metricSource: {type: Prometheus, spec: {query: answers_good}}}
+        total: {metricSource: {type: Prometheus, spec: {query: answers}}}
+  timeWindow: [{duration: 1M, isRolling: false}]
+  objectives: [{target: 0.995}]
+""",
 }
 
 

@@ -86,6 +86,8 @@ BEFORE = (
     Step("begin/source-kinds.json", "source list manual --json"),
     Step("begin/source-kind.json", "source show manual --json"),
     Step("begin/source-draft.json", "source new manual --key typed --json"),
+    Step("begin/objectives-draft.json", "source objectives slo.yaml --json"),
+    Step("begin/objectives-draft.txt", "source objectives slo.yaml"),
     Step("begin/source-tried.json", "source test reports --json"),
     Step("begin/source-tried.txt", "source test reports"),
     Step("begin/faults.json", "fault list --json"),

@@ -78,7 +78,7 @@ def test_what_is_in_no_flow_and_what_is_elsewhere_is_told(tmp_path: Path) -> Non
     (row,), notes = rows(tmp_path, SYSTEM, PAYMENT, alone, library, other)
     assert row["services"] == "payment"
     assert notes == (
-        "1 location name further files of the catalog: import these, too",
+        "1 location names further files of the catalog: import these, too",
         "in no system of this file, so in no flow: mail",
     )
 

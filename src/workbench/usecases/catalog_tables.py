@@ -186,7 +186,8 @@ def _notes(
 ) -> Iterator[str]:
     others = sum(one.kind == "location" for one in entities)
     if others:
-        yield f"{number_of(others, 'location')} name further files of the catalog: import these, too"
+        names = "names" if others == 1 else "name"
+        yield f"{number_of(others, 'location')} {names} further files of the catalog: import these, too"
     alone = [one.name for one in components if systems and not any(one.system == s.name for s in systems)]
     if alone:
         yield f"in no system of this file, so in no flow: {safe_text(', '.join(alone[:5]), 200)}"

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.commands.source_new import new
+from workbench.cli.commands.source_objectives import objectives
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.pages import lines_of
@@ -26,6 +27,7 @@ def source() -> None:
 
 
 source.add_command(new)
+source.add_command(objectives)
 
 
 @source.command("list")
