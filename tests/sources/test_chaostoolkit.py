@@ -46,7 +46,7 @@ def test_all_journals_are_counted_and_those_that_crashed_are_not_passed() -> Non
         tag="flow:checkout",
         experiments=[crashed, "Payments stop"],
     )
-    assert (reading.value, reading.samples, reading.facts["tried"]) == (Decimal(4), 5, 2)
+    assert (reading.value, reading.facts["experiments"], reading.facts["tried"]) == (Decimal(4), 5, 2)
     assert f"“{crashed}”: there is no journal of it: did it crash?" in str(reading.facts["not_passed"])
     rate = read("chaostoolkit", "chaostoolkit/*.json", read="pass_rate", question={"unit": "%"})
     assert rate.value == 25

@@ -25,8 +25,8 @@ class ChaosToolkitMeasure(Shape, frozen=True, kw_only=True):
 
     @property
     def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return True
+        """Experiments are no samples: each is one that was meant."""
+        return False
 
 
 KIND = SourceKind(

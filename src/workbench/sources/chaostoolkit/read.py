@@ -57,7 +57,6 @@ class ChaosToolkit(Reports[Journal]):
             measured_at=min(one.measured_at for one in last.values() or reports),
             value=value,
             unit=unit,
-            samples=len(verdicts),
             facts=_facts(verdicts, tried, len(chosen) - len(last)),
         )
 

@@ -33,8 +33,8 @@ class K6Measure(Shape, frozen=True, kw_only=True):
 
     @property
     def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return True
+        """Whether an answer says how many observations it rests on; thresholds are no samples."""
+        return self.read is None
 
 
 _DOUBTS = later("workbench.sources.k6.metrics:doubts")

@@ -186,7 +186,7 @@ def _thresholds(summary: Summary, question: Question, told: Goes) -> Found:
     if unseen:
         facts["never_observed"] = safe_text(listed(unseen), 400)
     value, unit = in_unit(Decimal(len(broken) + len(unseen)), "", question.unit)
-    return Found(state="ok", measured_at=told.at, value=value, unit=unit, samples=len(every), facts=facts)
+    return Found(state="ok", measured_at=told.at, value=value, unit=unit, facts=facts)
 
 
 # --- points ----------------------------------------------------------------------------------------
