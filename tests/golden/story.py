@@ -85,6 +85,8 @@ BEFORE = (
     Step("begin/benchmark-kinds.json", "benchmark kinds --json"),
     Step("begin/source-kinds.json", "source list manual --json"),
     Step("begin/source-kind.json", "source show manual --json"),
+    Step("begin/sources.json", "source status --json"),
+    Step("begin/sources.txt", "source status"),
     Step("begin/source-draft.json", "source new manual --key typed --json"),
     Step("begin/objectives-draft.json", "source objectives slo.yaml --json"),
     Step("begin/objectives-draft.txt", "source objectives slo.yaml"),

@@ -45,6 +45,7 @@ WAYS = {
     "stand_up": GONE_TO,
     "routines": GONE_TO,
     "blockers": GONE_TO,
+    "sources": GONE_TO,
     "hooks": GONE_TO,
     "scores": GONE_TO,
     "environments": GONE_TO,

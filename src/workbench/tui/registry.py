@@ -209,6 +209,13 @@ MODES = (
         "go to what is open by its age: whose it is, and when it is escalated",
     ),
     Mode(
+        "sources",
+        "",
+        "Sources",
+        "sources.SourcesScreen",
+        "go to what is asked for measurements, and what came of it",
+    ),
+    Mode(
         "hooks",
         "",
         "Hooks",

@@ -104,6 +104,8 @@ SHAPES: Mapping[str, str] = {
     "plan_release": "release new VERSION --commit SHA",
     "new_release": "release new VERSION --commit SHA",
     "mode_blockers": "blockers",
+    "mode_sources": "source status",
+    "try_source": "source test KEY",
     "mode_hooks": "hook list",
     "try_hook": "hook test KEY",
     "predict": "prediction add BENCHMARK RULE --until TIME",

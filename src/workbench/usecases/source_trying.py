@@ -131,7 +131,8 @@ def page_of(source: Source) -> SourcePage:
     return source_page(source.recipe or source.kind)
 
 
-def _held(context: Context) -> Held | None:
+def held_of(context: Context) -> Held | None:
+    """The release that questions are about, if there is any."""
     if not context.record.count("release"):
         return None
     return releases.find(context.record, context.release)
@@ -141,9 +142,9 @@ def _questions(
     context: Context, source: Source, kind: SourceKind, benchmarks: Sequence[str]
 ) -> list[Question]:
     wanted = Wanted(sources=(source.key,), benchmarks=tuple(benchmarks))
-    asked = questions(context, _held(context), wanted)
+    asked = questions(context, held_of(context), wanted)
     if not asked and kind.tests is not None and not benchmarks:
-        held = _held(context)
+        held = held_of(context)
         commit = held.candidate.commit if held and held.candidate else None
         asked = [Question(subject=f"tests/{source.key}", source=source.key, at=context.now, ask=context_kind(context, source.key), role="tests", commit=commit)]  # fmt: skip
     if not asked:
@@ -176,7 +177,7 @@ def _question_alone(context: Context, source: Source, kind: SourceKind, alone: A
     except (msgspec.ValidationError, ValueError) as error:
         hint = f"its fields: {', '.join(kind.measure.__struct_encode_fields__)}, unit, window"
         raise UsageError(f"the measure cannot be read: {error}", hint=hint) from None
-    held = _held(context)
+    held = held_of(context)
     commit = held.candidate.commit if held and held.candidate else ""
     return Question(
         subject=ALONE,

@@ -14,11 +14,13 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.pages import lines_of
 from workbench.model.errors import UsageError
+from workbench.model.times import moment_text
 from workbench.usecases.guide_text import parts
 from workbench.usecases.source_trying import Alone, try_source
 from workbench.usecases.views.source_kinds import SourceLine, source_lines, source_page
 from workbench.usecases.views.source_page import markdown
 from workbench.usecases.views.source_tried import lines
+from workbench.usecases.views.sources import document, read_sources
 
 
 @click.group(cls=Family)
@@ -110,3 +112,30 @@ def test(
     else:
         output.lines(lines(tried))
     return 3 if tried.failed else 0
+
+
+@source.command("status")
+@common("project", "record", "now", "release", "json")
+@pass_settings
+def status(settings: Settings) -> None:
+    """List the project's sources: what each is, and what came of it the last time."""
+    with session.reading(settings) as context:
+        found, zone = read_sources(context), context.zone
+    if settings.json:
+        output.emit(document(found))
+        return
+    output.table(
+        ("", "source", "kind", "last answer", "what came of it", ""),
+        [
+            (
+                line.mark.symbol,
+                line.key,
+                line.kind,
+                moment_text(line.at, zone) if line.at else "",
+                line.came,
+                "unproven" if line.unproven else "",
+            )
+            for line in found.lines
+        ],
+        empty="no sources; list some under sources: in workbench.yaml, or draft one: workbench source new",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from workbench.model.text import safe_lines, safe_text
@@ -75,3 +76,10 @@ def _beginning(text: str) -> Iterator[str]:
     yield from (f"    {line[:400]}" for line in told[:_SHOWN])
     if len(told) > _SHOWN:
         yield "    …"
+
+
+def outcome(tried: Tried) -> str:
+    """All answers in a few words: ``2 answered, 1 without data``."""
+    counts = Counter(answer.state for answer in tried.answers)
+    told = {"ok": "answered", "missing": "without data", "error": "failed"}
+    return ", ".join(f"{counts[state]} {words}" for state, words in told.items() if counts[state])
