@@ -10,6 +10,7 @@ NAMES = (
     "http",
     "jaeger",
     "otlp",
+    "pagerduty",
     "prometheus",
     "sql",
     "tempo",

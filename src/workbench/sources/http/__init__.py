@@ -36,8 +36,8 @@ class HttpMeasure(Shape, frozen=True, kw_only=True):
     """Where the count of the observations behind the value stands."""
     method: Literal["GET", "POST"] | None = None
     """How it is asked: ``POST`` where there is a body or a form, else ``GET``."""
-    params: dict[str, str] = field(default_factory=dict)
-    """What is asked for in the address, after ``?``."""
+    params: dict[str, str | list[str]] = field(default_factory=dict)
+    """What is asked for in the address, after ``?``; a list is sent as one parameter for each of its texts."""
     form: dict[str, str] = field(default_factory=dict)
     """What is sent along as a form."""
     body: str | None = None

@@ -91,8 +91,14 @@ def _nanoseconds(at: datetime) -> int:
     return round(at.timestamp() * 10**6) * 1000
 
 
-def _pairs(named: Mapping[str, str], values: Mapping[str, str], field: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, fill(text, values, field)) for name, text in named.items())
+def _pairs(
+    named: Mapping[str, str] | Mapping[str, str | list[str]], values: Mapping[str, str], field: str
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, fill(text, values, field))
+        for name, texts in named.items()
+        for text in ([texts] if isinstance(texts, str) else texts)
+    )
 
 
 def read_body(text: str) -> Any:
