@@ -106,7 +106,7 @@ ORDINARY = (
     "version_files",
     "dbt",
     "great_expectations",
-    "opa",
+    "policy_results",
     "sarif",
     "sbom",
     "soda",

@@ -39,6 +39,7 @@ NAMES = (
     "great_expectations",
     "grype",
     "osv",
+    "policy_results",
     "sarif",
     "sbom",
     "trivy",
