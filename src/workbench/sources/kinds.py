@@ -18,11 +18,14 @@ NAMES = (
     "github_actions",
     "gitlab",
     "jenkins",
-    # test reports
+    # test reports and coverage
     "allure",
+    "cobertura",
+    "coverage_py",
     "ctrf",
     "cucumber",
     "junit",
+    "lcov",
     "robot",
     "tap",
     # load tests and samples

@@ -61,11 +61,16 @@ def make(work: Workshop) -> None:
         "node", "--test", "--experimental-test-coverage", "--test-reporter=lcov", "node.test.js", codes=(1,)
     )
     work.keep("node.lcov", "of cart.js the function discount is not covered", lcov)
+    work.write("sale.js", "require('./cart.js').total([1, 2]);")
+    work.run("c8", "--reporter=cobertura", "--reporter=lcov", "node", "sale.js")
+    known = "of cart.js 7 of 11 lines run, and one function of two; of sale.js its only line"
+    work.keep("c8.xml", known, work.folder / "coverage" / "cobertura-coverage.xml")
+    work.keep("c8.lcov", known, work.folder / "coverage" / "lcov.info")
 
 
 TOOL = Tool(
     name="mocha_reports",
     make=make,
-    npm=["mocha@11.7.4", "mocha-ctrf-json-reporter@0.0.11"],
+    npm=["mocha@11.7.4", "c8@10.1.3", "mocha-ctrf-json-reporter@0.0.11"],
     programs=["node", "npm"],
 )
