@@ -176,6 +176,22 @@ def test_the_patterns_of_sources_say_who_reads_a_file(tmp_path: Path) -> None:
         assert said.sources == ("load",) and said.taken
 
 
+def test_a_person_says_of_which_environment_a_file_is(tmp_path: Path) -> None:
+    text = PROJECT.replace("'results/load*.json'", "'results/$environment.json'").replace(
+        "<= 5", "<= 2x baseline"
+    )
+    with build.shop(tmp_path / "shop", text) as shop:
+        (one,) = taken(shop, file(tmp_path, commit=build.SHA))
+        assert not one.taken and "--environment" in one.left_out[0].hint
+        (one,) = taken(shop, file(tmp_path, commit=build.SHA), environment="staging")
+        assert [reading.environment for reading in one.taken] == ["staging"]
+        (two,) = taken(shop, file(tmp_path, "live.json", 2, build.SHA), environment="production")
+        assert [reading.role for reading in two.taken] == ["baseline"]
+        assert verdict(shop) is Verdict.PASS
+        with pytest.raises(UsageError, match="no environment"):
+            taken(shop, file(tmp_path), environment="stagging")
+
+
 def test_a_project_without_such_a_source_is_told_which_one_to_add(tmp_path: Path) -> None:
     text = PROJECT.replace("kind: totals, files: 'results/load*.json'", "kind: manual").replace(
         "read: value", "how: Look"

@@ -23,6 +23,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
     ``kind`` is the kind of source that reads it and ``words`` what it was taken for; ``sources`` are the keys of
     those that read it.  ``digest`` names its content.  ``bound`` says how it is known to be of the candidate: ``told`` by the
     file, ``given`` by a manifest or a person, who say ``commit`` and why (``reason``), or "" where nobody says so.
+    ``environment`` is the one that it is of, where somebody says so.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
     bound: Bound = ""
     commit: str = ""
     reason: str = ""
+    environment: str = ""
     taken_back: str = ""
 
 
@@ -104,4 +106,5 @@ def handed(file: ResultFile, blob: Blob, ident: str, sources: tuple[str, ...]) -
         written=file.written,
         commit=file.commit,
         said_by=f"{file.by}: {file.reason}" if file.reason else "",
+        environment=file.environment,
     )

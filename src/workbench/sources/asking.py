@@ -324,13 +324,18 @@ _WITHOUT_A_NETWORK = (
 
 
 def _failed(question: Question, error: WorkbenchError) -> Found:
-    why = error.what if error.hint is None else f"{error.what}. {error.hint[:1].upper()}{error.hint[1:]}"
+    why = error.what if error.hint is None else f"{error.what}. {_sentence(error.hint)}"
     if isinstance(error, Unreachable) and question.role == "tests":
         why = f"{why}. {_WITHOUT_A_NETWORK}"
     facts = {} if error.where is None else {"where": error.where}
     if isinstance(error, WrongQuestion):
         facts["edit"] = error.field
     return Found(state="error", measured_at=question.at, why=why, facts=facts)
+
+
+def _sentence(hint: str) -> str:
+    """A hint with a capital, unless it begins with a name such as k6."""
+    return f"{hint[:1].upper()}{hint[1:]}" if hint.partition(" ")[0].isalpha() else hint
 
 
 def _unexpected(error: Exception) -> SourceError:

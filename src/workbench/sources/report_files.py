@@ -250,7 +250,8 @@ class Reports(Asker, Generic[T]):
         if handed := [one.handed for one in reports if one.handed]:
             facts["handed"] = ",".join(handed)
         partial = "; ".join(dict.fromkeys(one.told.partial for one in reports if one.told.partial))
-        asserted = any(one.handed and not one.bound for one in reports)
+        # What a value is compared with need not be of the candidate.
+        asserted = question.role != "baseline" and any(one.handed and not one.bound for one in reports)
         return msgspec.structs.replace(
             found,
             facts=facts,
@@ -280,7 +281,7 @@ class Reports(Asker, Generic[T]):
         files = [self._on_disk(name) for name in names if name not in tracked]
         told_apart = baseline or any("$" in pattern for pattern in patterns)
         if told_apart or question.role != "baseline":
-            files = _each_once(files, self._handed_in(wanted if told_apart else None))
+            files = _each_once(files, self._handed_in(wanted if told_apart else None, question.environment))
         return Named(field=field, files=tuple(files), tracked=tuple(sorted(tracked)), of=of)
 
     def _chosen(self, named: Named, question: Question) -> Chosen[T]:
@@ -310,12 +311,12 @@ class Reports(Asker, Generic[T]):
             name=name, written=datetime.fromtimestamp(about.st_mtime, UTC), size=about.st_size, path=path
         )
 
-    def _handed_in(self, patterns: Sequence[str] | None) -> list[File]:
-        """What was handed in; where patterns tell environments apart, what they match from the end of its path."""
+    def _handed_in(self, patterns: Sequence[str] | None, environment: str | None) -> list[File]:
+        """What was handed in for an environment: as somebody said; else, where patterns tell them apart, as its path ends."""
         return [
             File(name=one.name, written=one.written, size=len(one.data), handed=one)
             for one in self._handed
-            if patterns is None or any(PurePosixPath(one.name).match(pattern) for pattern in patterns)
+            if (one.environment == environment if one.environment else _fits(one.name, patterns))
         ]
 
     def _report(self, file: File) -> Report[T]:
@@ -358,6 +359,10 @@ class Reports(Asker, Generic[T]):
             handed=file.handed.id if file.handed else "",
             body=body,
         )
+
+
+def _fits(name: str, patterns: Sequence[str] | None) -> bool:
+    return patterns is None or any(PurePosixPath(name).match(pattern) for pattern in patterns)
 
 
 def _in_order(reports: Iterable[Report[T]]) -> tuple[Report[T], ...]:

@@ -49,12 +49,13 @@ _BESIDE = ("note", "left_out_files")  # facts that say what of several files did
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody says of files: the commit that they are of and why, which sources read them, what they are."""
+    """What somebody says of files: the commit that they are of and why, their environment, which sources read them, what they are."""
 
     commit: str = ""
     reason: str = ""
     sources: tuple[str, ...] = ()
     kind: str = ""
+    environment: str = ""
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -133,12 +134,16 @@ def _check(context: Context, said: Said, candidate: str) -> None:
         readable_reason(said.reason, "saying which commit results are of")
     elif said.reason:
         raise UsageError("--reason says why files are of a commit", hint="add --commit SHA")
-    known = [source.key for source in context.definitions.project.sources]
-    for key in said.sources:
-        if key not in known:
-            meant = nearest(key, known)
-            hint = f"did you mean {meant}?" if meant else f"known: {', '.join(known) or 'none'}"
-            raise UsageError(f"there is no source “{safe_text(key, 60)}” in this project", hint=hint)
+    project = context.definitions.project
+    for what, keys, known in (
+        ("source", said.sources, [one.key for one in project.sources]),
+        ("environment", (said.environment,), ["", *(one.key for one in project.environments)]),
+    ):
+        for key in keys:
+            if key not in known:
+                meant = nearest(key, known)
+                hint = f"did you mean {meant}?" if meant else f"known: {', '.join(known) or 'none'}"
+                raise UsageError(f"there is no {what} “{safe_text(key, 60)}” in this project", hint=hint)
 
 
 # --- manifests --------------------------------------------------------------------------------
@@ -297,6 +302,7 @@ def _known(
         bound="given" if commit_given else "",
         commit=commit_given,
         reason=safe_text(reason, 500) if commit_given else "",
+        environment=said.environment,
     )
     again = next(
         (
@@ -319,7 +325,7 @@ def _known(
 
 def _same(earlier: ResultFile, file: ResultFile) -> bool:
     """Whether the same was imported before, and as much was said of it."""
-    fields = ("name", "kind", "sources", "digest", "commit")
+    fields = ("name", "kind", "sources", "digest", "commit", "environment")
     return all(getattr(earlier, name) == getattr(file, name) for name in fields)
 
 
@@ -418,7 +424,9 @@ def _not_taken(one: _Known, batches: Sequence[Batch], taken: Sequence[Reading]) 
             about = f"{reading.subject}{' in ' + reading.environment if reading.environment else ''}"
             beside = "; ".join(str(reading.facts[name]) for name in _BESIDE if name in reading.facts)
             why = reading.why if reading.state != "ok" else beside
-            yield LeftOut(about, why or "another file answers it")
+            unplaced = not taken and not one.file.environment and why.startswith("no file matches")
+            hint = "say of which environment it is: --environment KEY" if unplaced else ""
+            yield LeftOut(about, why or "another file answers it", hint)
     for said in dict.fromkeys(
         str(reading.facts[name])
         for reading in taken

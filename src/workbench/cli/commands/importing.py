@@ -37,6 +37,12 @@ SHOWN = 20  # so many rows with something to say are told
 @click.option("--source", "sources", multiple=True, metavar="KEY", help="The source that reads them.")
 @click.option("--kind", metavar="KIND", help="What the files are, where they could be two things.")
 @click.option(
+    "--environment",
+    default="",
+    metavar="KEY",
+    help="The environment that they are of, where their path does not say.",
+)
+@click.option(
     "--name", default="", metavar="PATH", help="What the file is called, where its path says nothing."
 )
 @click.option("--take-back", "back", metavar="NAME", help="A file that was imported counts no more.")
@@ -69,6 +75,7 @@ def import_(
     reason: str | None,
     sources: tuple[str, ...],
     kind: str | None,
+    environment: str,
     name: str,
     back: str | None,
     maps: tuple[str, ...],
@@ -88,7 +95,9 @@ def import_(
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
-    said = result_files.Said(commit=commit or "", reason=reason or "", sources=sources, kind=kind or "")
+    said = result_files.Said(
+        commit=commit or "", reason=reason or "", sources=sources, kind=kind or "", environment=environment
+    )
     if back is not None:
         return _take_back(settings, back, reason or "")
     if not words:

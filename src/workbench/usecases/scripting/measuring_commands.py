@@ -50,7 +50,7 @@ def result_files(telling: Telling, act: Act, entries: Sequence[EntryView]) -> It
         if value.taken_back:
             yield command_on("import", [], said(take_back=value.name, reason=value.taken_back), release)
             continue
-        flags = said(name=value.name, commit=value.commit, reason=value.reason)
+        flags = said(name=value.name, environment=value.environment, commit=value.commit, reason=value.reason)
         sources = [word for key in value.sources for word in ("--source", key)]
         kept = KeptFile(value.digest, PurePosixPath(value.name).name)
         yield command(["import"], [kept], sources, ["--kind", value.kind], flags, release)
