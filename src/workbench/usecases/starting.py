@@ -27,7 +27,7 @@ from workbench.usecases.starter_file import is_asked, person_here, starter_text
 from workbench.usecases.surveying import Findings, survey
 
 _ORDER = (
-    "repository", "pipeline", "test reports", "metrics", "deployment", "pairs", "differences", "release", "candidate",
+    "repository", "pipeline", "test reports", "metrics", "sources", "deployment", "pairs", "differences", "release", "candidate",
 )  # fmt: skip
 _MOST_SHOWN = 8
 CHECKLISTS = "checklists"

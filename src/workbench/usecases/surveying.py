@@ -17,6 +17,7 @@ from workbench.usecases.first_version import FIRST, FirstVersion, first_version
 from workbench.usecases.git import ask_git, git_email, head_commit, read_remote, tracked_files
 from workbench.usecases.pairs import Pair, for_one_environment, pairs
 from workbench.usecases.pipelines import other_pipelines
+from workbench.usecases.source_signs import source_signs
 from workbench.usecases.yaml_files import yaml_file
 
 MOST_FILES = 20_000
@@ -128,7 +129,8 @@ def _is_ballast(place: Path, name: str) -> bool:
 
 
 def _proposals(folder: Folder) -> tuple[Proposal, ...]:
-    found = (kind.propose(folder) for kind in KINDS.values() if kind.propose is not None)
+    found = [kind.propose(folder) for kind in KINDS.values() if kind.propose is not None]
+    found.append(source_signs(folder))
     return tuple(proposal for proposal in found if proposal is not None)
 
 

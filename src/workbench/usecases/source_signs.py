@@ -1,0 +1,108 @@
+"""Signs of sources in a folder: results of tools that lie about, services of compose files, settings of tools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.files import read_regular
+from workbench.sources.guides import recipe, recipes
+from workbench.sources.kinds import KINDS
+from workbench.sources.proposing import Folder, Proposal
+from workbench.sources.recognising import Sample, recognised
+from workbench.usecases.git import tracked_among
+
+_RESULTS = (".json", ".xml", ".csv", ".sarif", ".jtl", ".ndjson", ".jsonl", ".info", ".lcov", ".tap")
+_MOST_READ, _LARGEST, _MOST_TOLD = 100, 2_000_000, 10
+# Names of kinds that are ordinary words: a service or a file that is called so tells nothing.
+_WORDS = frozenset(
+    {"http", "sql", "exec", "samples", "tap", "robot", "sbom", "manual", "record", "configuration_files",
+     "version_files", "policy_results"}
+)  # fmt: skip
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """What points to a kind of source or a recipe: ``name`` is that of the kind, ``what`` was seen ``where``."""
+
+    name: str
+    what: str
+    where: str
+
+
+def source_signs(folder: Folder) -> Proposal | None:
+    """What was found as remarks below the sources of a starter file; nothing is switched on.
+
+    Kinds that look at a folder themselves are left to do so.
+    """
+    found: dict[str, Sign] = {}
+    for sign in (*_results(folder), *_services(folder), *_settings(folder)):
+        found.setdefault(sign.name, sign)
+    signs = list(found.values())[:_MOST_TOLD]
+    if not signs:
+        return None
+    told = [f"{sign.name} ({sign.where})" for sign in signs]
+    return Proposal(
+        seen=(("sources", ", ".join(told)),),
+        remarks=(
+            "# Also seen here, and not asked yet: workbench source new NAME drafts each, and tries it.",
+            *(f"#  - {sign.name}: {sign.what}, {sign.where}" for sign in signs),
+        ),
+    )
+
+
+def _results(folder: Folder) -> Iterator[Sign]:
+    """Files that tools wrote, told by their contents; what is under version control came with the checkout."""
+    names = [name for name in folder.files if name.lower().endswith(_RESULTS)][: 4 * _MOST_READ]
+    tracked = tracked_among(folder.folder, names)
+    for name in [name for name in names if name not in tracked][:_MOST_READ]:
+        data = _read(folder.folder / name)
+        if data is None:
+            continue
+        alike = recognised(Sample(name, data), KINDS)
+        if len(alike) == 1 and KINDS[alike[0].kind].propose is None:
+            yield Sign(alike[0].kind, alike[0].words, name)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_regular(path) if path.stat().st_size <= _LARGEST else None
+    except OSError:
+        return None
+
+
+def _services(folder: Folder) -> Iterator[Sign]:
+    known = _known()
+    for service in folder.services:
+        for word in _words_in(f"{service.image.partition('@')[0]}/{service.name}"):
+            if word in known:
+                yield Sign(known[word], f"a service “{service.name}”", service.file)
+
+
+def _settings(folder: Folder) -> Iterator[Sign]:
+    """Files that are called after a tool: ``.gitlab-ci.yml``, ``Jenkinsfile``, ``dbt_project.yml``."""
+    known = _known()
+    for name in folder.files:
+        if name.count("/") > 1:
+            continue
+        stem = name.rsplit("/", 1)[-1].lower().lstrip(".")
+        first = re.split(r"[^a-z0-9]", stem, maxsplit=1)[0].removesuffix("file")
+        whole = stem.rsplit(".", 1)[0]
+        for word in dict.fromkeys((whole, first)):
+            if word in known:
+                yield Sign(known[word], "its settings", name)
+
+
+def _known() -> Mapping[str, str]:
+    """Kinds and recipes by their names as files and images spell them, but those that look for themselves."""
+    kinds = [name for name, kind in KINDS.items() if kind.propose is None and name not in _WORDS]
+    named = {name: name for name in (*kinds, *(name for name in recipes() if recipe(name) is not None))}
+    return {**{name.replace("_", ""): name for name in named}, **named}
+
+
+def _words_in(text: str) -> Iterator[str]:
+    for part in re.split(r"[/:]", text.lower()):
+        yield part.replace("-", "_")
+        yield from re.split(r"[-_.]", part)

@@ -1,0 +1,71 @@
+"""``init`` offers the sources that it finds signs of: results that lie about, services, settings of tools."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from workbench.definitions import load
+from workbench.usecases import starter_file
+from workbench.usecases.project import kinds
+from workbench.usecases.source_drafting import choices
+from workbench.usecases.surveying import Findings, survey
+
+GENERATED = Path(__file__).parents[1] / "data" / "generated"
+COMPOSE = """services:
+  bank:
+    image: docker.io/wiremock/wiremock:3.9.1
+  traces:
+    image: grafana/tempo:2.6.0
+  web:
+    image: nginx
+"""
+
+
+def remarks(found: Findings) -> str:
+    return "\n".join(line for proposal in found.proposals for line in proposal.remarks)
+
+
+def a_summary_of_k6() -> Path:
+    return sorted((GENERATED / "k6").glob("*summary*.json"))[0]
+
+
+def test_results_services_and_settings_are_offered(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    (tmp_path / "dbt_project.yml").write_text("name: shop\n", encoding="utf-8")
+    (tmp_path / "locustfile.py").write_text("", encoding="utf-8")
+    (tmp_path / "results").mkdir()
+    shutil.copy(a_summary_of_k6(), tmp_path / "results" / "load.json")
+    (tmp_path / "package.json").write_text('{"name": "shop"}', encoding="utf-8")
+    told = remarks(survey(tmp_path))
+    assert "#  - wiremock: a service “bank”, compose.yaml" in told
+    assert "#  - tempo: a service “traces”, compose.yaml" in told
+    assert "#  - dbt: its settings, dbt_project.yml" in told
+    assert "#  - locust: its settings, locustfile.py" in told
+    assert "#  - k6: " in told and "results/load.json" in told
+    assert "nginx" not in told and "package.json" not in told
+    for line in told.splitlines():
+        if line.startswith("#  - ") and "{" not in line:
+            assert choices(line.removeprefix("#  - ").partition(":")[0]).line
+
+
+def test_what_is_under_version_control_is_no_result(tmp_path: Path) -> None:
+    shutil.copy(a_summary_of_k6(), tmp_path / "load.json")
+    for words in (("init", "-q"), ("add", "load.json")):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    assert "load.json" not in remarks(survey(tmp_path))
+
+
+def test_an_ordinary_folder_gets_no_offer(tmp_path: Path) -> None:
+    (tmp_path / "http.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "record.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "large.json").write_bytes(b"[" + b" " * 3_000_000 + b"]")
+    assert "Also seen here" not in remarks(survey(tmp_path))
+
+
+def test_a_starter_file_with_offers_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    found = survey(tmp_path)
+    (tmp_path / "workbench.yaml").write_text(starter_file.starter_text(found), encoding="utf-8")
+    assert load(tmp_path, kinds()).project.sources
