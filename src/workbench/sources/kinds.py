@@ -48,6 +48,7 @@ NAMES = (
     "trivy",
     # the estate: flags, stubs, plans, versions
     "configuration_files",
+    "pact",
     "terraform_plan",
     "version_files",
     # what needs no tool
