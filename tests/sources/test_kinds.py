@@ -99,6 +99,7 @@ ORDINARY = (
     "http",
     "sql",
     "samples",
+    "measurements",
     "otlp",
     "jaeger",
     "tempo",

@@ -35,6 +35,7 @@ NAMES = (
     "jmeter",
     "k6",
     "locust",
+    "measurements",
     "pytest_benchmark",
     "samples",
     # scanners and checks of data

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from math import isfinite
 from shlex import join
 
 import msgspec
 
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
-from workbench.model.keys import nearest
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.text import safe_text
 from workbench.model.times import parse_duration
 from workbench.sources.channel import Channel
 from workbench.sources.client import Response
 from workbench.sources.exec import ExecConfig, ExecMeasure
-from workbench.sources.exec.document import SCHEMA, Measured, checked, moment_of, read_document
 from workbench.sources.exec.plugin import STATES, Figure, Printed, read_plugin
 from workbench.sources.filling import fill, filled
-from workbench.sources.load_tests.observed import listed, plain_number
-from workbench.sources.numbers import number_of
-from workbench.sources.of_samples import Told, missing, of_samples, statistic_of
+from workbench.sources.of_samples import missing, statistic_of
+from workbench.sources.own_json import answered, beside, read_document
 from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion, in_unit
 
 
@@ -134,16 +129,7 @@ def _no_figure(printed: Printed, label: str, figure: Figure | None, question: Qu
     shown = safe_text(label, 60)
     if figure is not None:
         return missing(question, f"the program has no value for “{shown}” ({said})")
-    return missing(question, f"the program prints no “{shown}”; {_beside(label, printed.figures)} ({said})")
-
-
-def _beside(name: str, known: Mapping[str, object]) -> str:
-    meant = nearest(name, list(known))
-    return (
-        f"did you mean {safe_text(meant, 60)}?"
-        if meant
-        else f"it prints {safe_text(listed(list(known)), 200)}"
-    )
+    return missing(question, f"the program prints no “{shown}”; {beside(label, printed.figures)} ({said})")
 
 
 # --- our JSON ---------------------------------------------------------------------------------------
@@ -155,57 +141,7 @@ def _of_json(response: Response, measure: ExecMeasure, question: Question) -> Fo
     if measure.label is None:
         raise WrongQuestion("the measure names nothing in what the program prints", field="label")
     document = read_document(response.body)
-    if (
-        document.commit
-        and question.role == "value"
-        and question.commit
-        and not same_commit(document.commit, question.commit)
-    ):
+    other = document.commit and question.commit and not same_commit(document.commit, question.commit)
+    if other and question.role == "value":
         return missing(question, f"what the program prints is of commit {safe_text(document.commit[:7], 7)}")
-    known = {one.name: one for one in document.measurements}
-    if measure.label not in known:
-        return missing(
-            question,
-            f"the program prints no “{safe_text(measure.label, 60)}”; {_beside(measure.label, known)}",
-        )
-    one = checked(known[measure.label])
-    told = Told(
-        at=moment_of(one, question.at),
-        facts={"tool": safe_text(document.tool, 100)} if document.tool else {},
-        partial=safe_text(one.partial, 200) or None,
-        selection=safe_text(one.selection, 200),
-    )
-    return (
-        _of_samples(one, measure, question, told)
-        if one.samples is not None
-        else _of_value(one, measure, question, told)
-    )
-
-
-def _of_value(one: Measured, measure: ExecMeasure, question: Question, told: Told) -> Found:
-    if measure.statistic is not None:
-        raise WrongQuestion(
-            "the program prints a value, and no samples", field="statistic", hint="leave it out"
-        )
-    number = number_of(one.value, f"“{safe_text(one.name, 60)}”")
-    if number is None:
-        return missing(question, f"the program has no value for “{safe_text(one.name, 60)}”")
-    value, unit = in_unit(number, one.unit, question.unit)
-    return Found(
-        state="ok", measured_at=told.at, value=value, unit=unit, partial=told.partial, facts=told.facts
-    )
-
-
-def _of_samples(one: Measured, measure: ExecMeasure, question: Question, told: Told) -> Found:
-    if measure.statistic is None:
-        raise WrongQuestion(
-            "the program prints samples", field="statistic", hint="say what is made of them: p95, mean"
-        )
-    if one.value is not None:
-        raise SourceError(
-            f"{SCHEMA}: “{safe_text(one.name, 60)}” has a value and samples; it can have one of them"
-        )
-    numbers = array("d", one.samples or ())
-    if not all(isfinite(number) and plain_number(number) for number in numbers):
-        raise SourceError(f"a sample of “{safe_text(one.name, 60)}” is no number that can be measured")
-    return of_samples(numbers, measure.statistic, question, told, unit=one.unit)
+    return answered(document, measure.label, measure.statistic, question, question.at)

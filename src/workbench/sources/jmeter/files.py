@@ -17,6 +17,7 @@ from workbench.sources.report_files import File
 
 _LONGEST = 1_000_000  # characters of a line
 _DEPTH = 50
+_DIGITS = 13  # of milliseconds since 1970
 _CUT_OFF = "was JMeter ended while it wrote?"
 _MS = "set jmeter.save.saveservice.timestamp_format=ms"
 _NEEDED = ("timeStamp", "elapsed", "label")
@@ -93,7 +94,9 @@ def _rows(rows: Iterable[list[str]], names: list[str], lines: _Lines, labels: La
 def _moment(text: str) -> float:
     """Unix seconds of JMeter's milliseconds, or of a day and a time of the year first."""
     if text.isascii() and text.isdigit():
-        return moment_of_number(int(text), "ms").timestamp()
+        # Thirteen digits that do not begin with 0 are of the years 2001 to 2286; the rest is looked at.
+        plain = len(text) == _DIGITS and text[0] != "0"
+        return int(text) / 1000 if plain else moment_of_number(int(text), "ms").timestamp()
     at = datetime.fromisoformat(text.strip().replace("/", "-"))
     return at.replace(tzinfo=at.tzinfo or UTC).timestamp()
 

@@ -23,6 +23,7 @@ from workbench.sources.moments import moment_of_number, moment_of_text
 from workbench.sources.report_files import File
 
 _LONGEST = 1_000_000  # bytes of a line
+_DIGITS = 10  # of seconds since 1970, from 2001 on
 _MOST_TAGS = 500_000  # different sets of tags
 _OWN = ("metric_name", "timestamp", "metric_value", "extra_tags", "metadata")
 _CUT_OFF = "was k6 ended while it wrote?"
@@ -47,7 +48,7 @@ class Data(msgspec.Struct, frozen=True):
 
     time: datetime
     value: float
-    tags: dict[str, str] | None = None
+    tags: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Point(msgspec.Struct, frozen=True, tag="Point"):
@@ -101,6 +102,17 @@ class _Tags:
         self._file = file
         self._places: dict[Any, int] = {}
 
+    def raw(self, told: msgspec.Raw, line: int) -> int:
+        """The place of a set as JSON has it, decoded where it is a new one."""
+        key = bytes(told)
+        if key in self._places:
+            return self._places[key]
+        try:
+            found = msgspec.json.decode(told, type=dict[str, str] | None)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            raise self._file.wrong(f"has tags that are none: {safe_text(error, 100)}", line=line) from None
+        return self.place(key, found or {})
+
     def place(self, key: Any, tags: Mapping[str, str]) -> int:
         """The place of a set; ``key`` is the same for the same set."""
         place = self._places.get(key)
@@ -136,8 +148,7 @@ def read_json(file: File) -> Points:
             series.contains = _known(read.data.contains, ("time", "data", "default"))
             continue
         data = read.data
-        found = data.tags or {}
-        place = tags.place(tuple(sorted(found.items())), found)
+        place = tags.raw(data.tags, number)
         moment = data.time if data.time.tzinfo else data.time.replace(tzinfo=UTC)
         _add(series, data.value, moment.timestamp(), place, file, number)
     return points
@@ -186,6 +197,8 @@ def _rows(rows: Iterator[list[str]], header: Sequence[str], points: Points, tags
 
 def _moment(text: str) -> float:
     """Unix seconds of a number since 1970, or of a text as K6_CSV_TIME_FORMAT=rfc3339 has it."""
+    if len(text) == _DIGITS and text.isascii() and text.isdigit() and text[0] != "0":
+        return float(text)
     at = moment_of_number(int(text)) if text.isascii() and text.isdigit() else moment_of_text(text)[0]
     return at.timestamp()
 
