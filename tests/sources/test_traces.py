@@ -26,7 +26,7 @@ from workbench.sources.traces.flows import SeenFlows, flows_of
 from workbench.sources.traces.measuring import measured
 from workbench.sources.traces.model import Spans, together
 from workbench.sources.traces.shapes import TracesMeasure
-from workbench.sources.traces.trees import traces_of
+from workbench.sources.traces.trees import traces_of, whole
 
 GENERATED = Path(__file__).parents[1] / "data" / "generated" / "opentelemetry"
 DOES = json.loads((GENERATED / "does.json").read_text())
@@ -56,7 +56,9 @@ def read(
         subject="x", source="traces", at=AT, environment=environment, commit=commit, unit=unit, role=role, window=window
     )  # fmt: skip
     wanted = TracesMeasure(**{"begins": ORDERS, **measure})
-    return measured(spans, wanted, asked, OtlpConfig(**{"files": "x", "stubs": STUBS, **(config or {})}))
+    return measured(
+        whole(spans), wanted, asked, OtlpConfig(**{"files": "x", "stubs": STUBS, **(config or {})})
+    )
 
 
 def span(name: str = "POST /orders", *, start: float = 0, seconds: float = 1, **more: Any) -> dict[str, Any]:

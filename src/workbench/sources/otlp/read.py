@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from workbench.sources.traces.asking import Traced
 from workbench.sources.traces.documents import LARGEST, read_traces
 from workbench.sources.traces.measuring import measured
 from workbench.sources.traces.model import COMMIT, ENVIRONMENT, Spans, together
+from workbench.sources.traces.trees import Whole, whole
 
 _BEGINS = re.compile(rb'\s*\{\s*"resource_?[Ss]pans"\s*:\s*\[\s*\{\s*"(?:resource|scope)')
 NOT_TOLD_APART = (
@@ -38,6 +40,8 @@ class Otlp(Reports[Spans], Traced):
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
         self._traces: OtlpConfig = channel.config(OtlpConfig)
+        self._at_once = threading.Lock()
+        self._wholes: dict[tuple[str, ...], Whole] = {}
 
     def read(self, file: File) -> Spans:
         """The spans of a file, in whichever spelling."""
@@ -61,10 +65,18 @@ class Otlp(Reports[Spans], Traced):
             raise SourceError(
                 "a source of traces answers measures only", hint="say what the measure is to read"
             )
-        spans = together([one.read for one in reports])
-        if question.role == "baseline" and not self._told_apart(spans, measure):
+        traces = self._together(reports)
+        if question.role == "baseline" and not self._told_apart(traces, measure):
             return missing(question, NOT_TOLD_APART, edit="baseline_files")
-        return measured(spans, measure, question, self._traces)
+        return measured(traces, measure, question, self._traces)
+
+    def _together(self, reports: Sequence[Report[Spans]]) -> Whole:
+        """The traces of some files, put together once in a fetch, however many questions there are."""
+        key = tuple(f"{one.name}{'/handed' if one.handed else ''}" for one in reports)
+        with self._at_once:
+            if key not in self._wholes:
+                self._wholes[key] = whole(together([one.read for one in reports]))
+            return self._wholes[key]
 
     async def traces(self, question: Question) -> Spans:
         """Every span of the files, whichever commit it is of."""
@@ -76,14 +88,14 @@ class Otlp(Reports[Spans], Traced):
             sides.append(self.every(msgspec.structs.replace(question, role="baseline")))
         return together([one.read for side in sides for one in side])
 
-    def _told_apart(self, spans: Spans, measure: OtlpMeasure) -> bool:
+    def _told_apart(self, traces: Whole, measure: OtlpMeasure) -> bool:
         """Whether what is compared with was chosen by something: its files, its traces, or the measure."""
         files = self._traces.files
         patterns = [files] if isinstance(files, str) else files
         return (
             self._traces.baseline_files is not None
             or any("$" in text for text in (*patterns, *measure.where.values()))
-            or any(span.first_of(ENVIRONMENT) for span in spans.spans)
+            or any(top.span.first_of(ENVIRONMENT) for one in traces.traces for top in one.tops)
         )
 
 

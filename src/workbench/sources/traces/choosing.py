@@ -10,10 +10,10 @@ from workbench.model.commits import same_commit
 from workbench.model.text import number_of, safe_text
 from workbench.sources.filling import filled
 from workbench.sources.reading import Question, WrongQuestion
-from workbench.sources.traces.model import COMMIT, ENVIRONMENT, Span, Spans
+from workbench.sources.traces.model import COMMIT, ENVIRONMENT, Span
 from workbench.sources.traces.naming import Name, fits, read_name
 from workbench.sources.traces.shapes import Known, TracesMeasure
-from workbench.sources.traces.trees import Node, Trace, topmost, traces_of, walk
+from workbench.sources.traces.trees import Node, Trace, Whole, topmost, walk
 
 _SHOWN = 5  # names in a sentence
 
@@ -48,7 +48,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def chosen_runs(spans: Spans, measure: TracesMeasure, question: Question, config: Known) -> Chosen:
+def chosen_runs(whole: Whole, measure: TracesMeasure, question: Question, config: Known) -> Chosen:
     """The runs that a question is about."""
     begins = measure.begins or measure.step
     if begins is None:
@@ -57,20 +57,19 @@ def chosen_runs(spans: Spans, measure: TracesMeasure, question: Question, config
             field="begins",
             hint="write the span that begins it: “gateway: POST /orders”; workbench flow discover names those that were seen",
         )
-    if not spans.spans:
+    if not whole.traces:
         return Chosen(why="the traces hold no spans")
     name = read_name(begins)
-    traces = traces_of(spans.spans)
-    runs = [run for trace in traces for run in _runs(trace, name)]
+    runs = [run for trace in whole.traces for run in _runs(trace, name)]
     if not runs:
-        return Chosen(why=_none_begins(begins, traces))
+        return Chosen(why=_none_begins(begins, whole.traces))
     chooser = _Chooser(question)
     runs = chooser.in_environment(runs, config)
     runs = chooser.of_candidate(runs)
     runs = chooser.in_window(runs)
     runs = chooser.where(runs, measure)
     broken = sum(not run.whole for run in runs)
-    notes = [*spans.notes]
+    notes = [*whole.notes]
     if broken:
         notes.append(f"{number_of(broken, 'run')} with spans whose callers are missing")
     return Chosen(

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.model.text import number_of
+from workbench.model.text import number_of, safe_text
 from workbench.sources.traces.model import ENVIRONMENT, Span, Spans
 from workbench.sources.traces.naming import fits, peer
 from workbench.sources.traces.trees import Node, Trace, traces_of, walk
@@ -18,6 +18,7 @@ Shape = Literal["api_orchestration", "event_pipeline", "synchronous_chain", "bat
 Trigger = Literal["user_action", "event", "schedule", "unknown"]
 
 MOST = 200  # flows that are proposed at once
+MOST_STEPS = 100  # of one flow
 _ENOUGH = 3  # runs in which a step was to be expected, before its absence says something
 _HEALTH = re.compile(
     r"(?:^|[/\s])(?:health|healthz|ready|readyz|readiness|live|livez|liveness|metrics|ping)/?$", re.I
@@ -115,6 +116,11 @@ def flows_of(spans: Spans, called: Mapping[str, str], stubs: Mapping[str, str] |
         notes.append(
             f"the project has no environment {', '.join(unknown[:5])}: write under environments of the source what its traces call yours"
         )
+    if long := [flow for flow in flows if len(flow.steps) > MOST_STEPS]:
+        notes.append(
+            f"{number_of(len(long), 'flow')} with more than {MOST_STEPS} steps, of which the first are shown"
+        )
+        flows = [msgspec.structs.replace(flow, steps=flow.steps[:MOST_STEPS]) for flow in flows]
     if len(flows) > MOST:
         notes.append(f"{len(flows) - MOST:,} more, which ran less often, are not shown")
     if stubs is None:
@@ -146,7 +152,7 @@ def _run(trace: Trace, root: Node, taken: frozenset[tuple[str, str]], stubs: Map
     environment, messages, calls, fans_out = "", 0, 0, False
     for node in walk(root):
         span = node.span
-        environment = environment or span.first_of(ENVIRONMENT)
+        environment = environment or safe_text(span.first_of(ENVIRONMENT), 60)
         step = _step(node, node is root, taken)
         if step is not None:
             steps[step] = steps.get(step, False) or _is_stub(span, stubs)
@@ -206,7 +212,7 @@ def _flow(runs: Sequence[_Found], called: Mapping[str, str]) -> SeenFlow:
             runs={
                 key: how
                 for key, there in sorted(where.items())
-                if key in called.values() and (how := _how((service, operation), there, runs)) is not None
+                if key in called.values() and (how := _how((service, operation), key, where)) is not None
             },
             seen=sum((service, operation) in run.steps for run in runs),
         )
@@ -231,15 +237,16 @@ def _insert(order: list[tuple[str, str]], steps: Sequence[tuple[str, str]]) -> N
             place += 1
 
 
-def _how(step: tuple[str, str], there: Sequence[_Found], runs: Sequence[_Found]) -> Reality | None:
-    """How a step ran in one environment; nothing where that cannot be told.
+def _how(step: tuple[str, str], key: str, where: Mapping[str, Sequence[_Found]]) -> Reality | None:
+    """How a step ran in one environment of those ``where`` the flow ran; nothing where that cannot be told.
 
     It is skipped where it never ran, though it was to be expected by how often it ran elsewhere.
     """
+    there = where[key]
     seen = [run.steps[step] for run in there if step in run.steps]
     if seen:
         return "mocked" if any(seen) else "real"
-    elsewhere = [run for run in runs if run not in there]
+    elsewhere = [run for other, runs in where.items() if other != key for run in runs]
     whole = [run for run in there if run.whole]
     if not elsewhere or len(whole) < len(there):
         return None

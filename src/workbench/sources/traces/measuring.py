@@ -15,9 +15,10 @@ from workbench.sources.filling import filled
 from workbench.sources.of_samples import Told, missing, of_samples
 from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
 from workbench.sources.traces.choosing import Chosen, Run, chosen_runs
-from workbench.sources.traces.model import Span, Spans
+from workbench.sources.traces.model import Span
 from workbench.sources.traces.naming import Name, fits, read_name
 from workbench.sources.traces.shapes import Known, TracesMeasure
+from workbench.sources.traces.trees import Whole
 
 _SLOWEST = 3  # of a flow's runs, kept as links
 _SHOWN = 5  # names in a sentence
@@ -27,17 +28,17 @@ NO_STUBS_HINT = (
 )
 
 
-def measured(spans: Spans, measure: TracesMeasure, question: Question, config: Known) -> Found:
-    """What a measure reads in the spans; missing where they hold nothing of the flow.
+def measured(whole: Whole, measure: TracesMeasure, question: Question, config: Known) -> Found:
+    """What a measure reads in traces; missing where they hold nothing of the flow.
 
     ``WrongQuestion`` for a measure that lacks what it needs.
     """
-    chosen = chosen_runs(spans, measure, question, config)
+    chosen = chosen_runs(whole, measure, question, config)
     if not chosen.runs:
         return missing(question, chosen.why)
     reader = _Reader(chosen, measure, question, config)
     found: Found = getattr(reader, measure.read)()
-    partial = "; ".join(dict.fromkeys(filter(None, (found.partial, spans.partial))))
+    partial = "; ".join(dict.fromkeys(filter(None, (found.partial, whole.partial))))
     return msgspec.structs.replace(found, partial=partial or None)
 
 

@@ -19,6 +19,7 @@ from workbench.sources.traces.measuring import measured
 from workbench.sources.traces.model import Spans, together
 from workbench.sources.traces.naming import Name, read_name
 from workbench.sources.traces.shapes import TraceServer, TracesMeasure
+from workbench.sources.traces.trees import Whole, whole
 
 WINDOW = timedelta(hours=1)
 """How far back is asked where a measure has no window."""
@@ -29,6 +30,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """Traces as a server handed them out: their spans and the answers; ``why`` there are none, in words."""
 
     spans: Spans = Spans()
+    whole: Whole = Whole()
     bodies: tuple[bytes, ...] = ()
     why: str = ""
 
@@ -78,19 +80,18 @@ class TraceAsker(Traced):
         if begins is None:
             raise WrongQuestion("it has to be said which flow is measured", field="begins")
         answered = await self._between(read_name(begins), question)
-        spans = self._counted(answered)
         bodies = tuple(Body("application/json", each) for each in _kept(answered.bodies))
-        if not spans.spans:
+        if not answered.spans.spans:
             return msgspec.structs.replace(
                 missing(question, answered.why or "the server has no such traces"), bodies=bodies
             )
         known = msgspec.structs.replace(self.config, link=self.link())
-        found = await asyncio.to_thread(measured, spans, measure, question, known)
+        found = await asyncio.to_thread(measured, answered.whole, measure, question, known)
         return msgspec.structs.replace(found, bodies=bodies)
 
     async def traces(self, question: Question) -> Spans:
         """Traces of everything in the question's window."""
-        return self._counted(await self._between(None, question))
+        return (await self._between(None, question)).spans
 
     async def _between(self, name: Name | None, question: Question) -> Answered:
         """The traces of a window, asked for once in a fetch, however many questions there are."""
@@ -98,19 +99,19 @@ class TraceAsker(Traced):
         start = end - (question.window or WINDOW)
         key = (name, start, end)
         if key not in self._asked:
-            asked = self.everything(start, end) if name is None else self.search(name, start, end)
-            self._asked[key] = asyncio.create_task(asked)
+            self._asked[key] = asyncio.create_task(self._whole(name, start, end))
         return await asyncio.shield(self._asked[key])
 
-    def _counted(self, answered: Answered) -> Spans:
-        """The spans, partial where as many traces came as were asked for."""
+    async def _whole(self, name: Name | None, start: datetime, end: datetime) -> Answered:
+        """The answer with its traces put together; partial where as many came as were asked for."""
+        answered = await (self.everything(start, end) if name is None else self.search(name, start, end))
         spans = answered.spans
-        if answered.traces < self.config.most_traces:
-            return spans
-        words = (
-            f"{self.config.most_traces:,} traces were asked for and came, so there may be more (most_traces)"
-        )
-        return msgspec.structs.replace(spans, partial="; ".join(filter(None, (words, spans.partial))))
+        if answered.traces >= self.config.most_traces:
+            most = f"{self.config.most_traces:,} traces"
+            words = f"{most} were asked for and came, so there may be more (most_traces)"
+            spans = msgspec.structs.replace(spans, partial="; ".join(filter(None, (words, spans.partial))))
+        made = await asyncio.to_thread(whole, spans)
+        return msgspec.structs.replace(answered, spans=spans, whole=made)
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = ()) -> tuple[Request, Response]:
         """A request and its answer, whatever its status."""

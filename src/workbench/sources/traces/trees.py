@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from workbench.sources.traces.model import Span
+from workbench.sources.traces.model import Span, Spans
 
 _Key = tuple[str, str]
 
@@ -32,6 +32,19 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     def tops(self) -> tuple[Node, ...]:
         """Where it can be entered."""
         return (*self.roots, *self.orphans)
+
+
+class Whole(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read, put together once: its traces, and what should be known of them (see :class:`Spans`)."""
+
+    traces: tuple[Trace, ...] = ()
+    notes: tuple[str, ...] = ()
+    partial: str = ""
+
+
+def whole(spans: Spans) -> Whole:
+    """The traces of what was read."""
+    return Whole(traces=tuple(traces_of(spans.spans)), notes=spans.notes, partial=spans.partial)
 
 
 def traces_of(spans: Iterable[Span]) -> list[Trace]:
