@@ -86,3 +86,13 @@ def test_what_is_no_trace_is_a_mistake(shop: Path, type_in: Type) -> None:
         in type_in("flow", "discover", "staging.jsonl", "--add", "post-order", code=2).err
     )
     assert "--window" in type_in("flow", "discover", "staging.jsonl", "--window", "x", code=2).err
+
+
+def test_what_is_printed_as_benchmarks_can_be_pasted(shop: Path, type_in: Type) -> None:
+    files = put_traces(shop)
+    (shop / "workbench.yaml").write_text(
+        "project: orders\nenvironments:\n  - {key: staging, kind: staging}\n  - {key: production, kind: production}\n"
+        + type_in("flow", "discover", *files, *STUB, "--benchmarks").out
+    )
+    said = type_in("check").out + type_in("check").err
+    assert "9 benchmarks" in said and "1 source" in said

@@ -405,3 +405,49 @@ def take(context: Context, chosen: Iterable[ProposedFlow]) -> Taken:
     for key in changed:
         keep_figures_out_of(context, "steps_real", "mocks_equivalent", flow=key)
     return Taken(added=tuple(added), changed=tuple(changed), known=known, commit=done)
+
+
+def benchmarks_for(question: TracesQuestion, found: Sequence[ProposedFlow]) -> list[str]:
+    """Benchmarks of these flows, as lines of YAML to paste: how long, how often failed, how complete.
+
+    They ask the first source of traces that was looked at; of files a source has to be written first.
+    """
+    key = question.sources[0] if question.sources else "traces"
+    source = question.definitions.source(key)
+    server = source is not None and bool(KINDS[source.kind].uses(source.config))
+    lines = []
+    if source is None:
+        named = ", ".join(_quoted(file.as_posix()) for file in question.files)
+        lines += [
+            "sources:",
+            f"  - {{key: {key}, kind: otlp, files: [{named}], stubs: {{stub: {_quoted('true')}}}}}",
+        ]
+    lines.append("benchmarks:")
+    for one in found:
+        begins, *steps = (_quoted(_plain_line(step)) for step in one.flow.every_step)
+        asked = f"source: {key}, begins: {begins}{', window: 1h' if server else ''}"
+        lines += _benchmark(one.key, "p95", "latency", f"{asked}, unit: s")
+        lines += _benchmark(
+            one.key, "errors", "error_rate", f"{asked}, read: error_rate, unit: {_quoted('%')}"
+        )
+        if steps:
+            told = f"{asked}, read: complete, steps: [{', '.join(steps)}], unit: {_quoted('%')}"
+            lines += _benchmark(one.key, "complete", "complete_scenarios", told)
+    return lines
+
+
+def _benchmark(flow: str, what: str, kind: str, measure: str) -> list[str]:
+    return [
+        f"  - key: {flow}-{what}",
+        f"    kind: {kind}",
+        f"    flow: {flow}",
+        f"    measure: {{{measure}}}",
+    ]
+
+
+def _plain_line(step: Step) -> str:
+    return f"{step.service}: {step.operation}" if step.service else step.operation
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

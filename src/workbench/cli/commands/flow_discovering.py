@@ -34,10 +34,21 @@ from workbench.usecases.flows_from_traces import Looked, ProposedFlow, Standing,
     metavar="KEY",
     help="Put this flow into the inventory, or what is new of it; may be repeated; “all” takes all.",
 )
+@click.option(
+    "--benchmarks",
+    "as_benchmarks",
+    is_flag=True,
+    help="Print benchmarks of these flows, as YAML to paste.",
+)
 @common("project", "record", "as_person", "json")
 @pass_settings
 def discover(
-    settings: Settings, refs: tuple[str, ...], window: str, stubs: tuple[str, ...], keys: tuple[str, ...]
+    settings: Settings,
+    refs: tuple[str, ...],
+    window: str,
+    stubs: tuple[str, ...],
+    keys: tuple[str, ...],
+    as_benchmarks: bool,
 ) -> None:
     """Find the flows that traces show: what begins them, their steps, and how each runs where.
 
@@ -52,7 +63,9 @@ def discover(
     if not keys:
         with session.reading(settings) as context:
             proposed = found.proposed(context, looked)
-        if settings.json:
+        if as_benchmarks:
+            output.lines(found.benchmarks_for(question, proposed))
+        elif settings.json:
             output.emit(_document(looked, proposed))
         else:
             _print(looked, proposed)
