@@ -144,6 +144,28 @@ def test_a_message_belongs_to_the_flow_that_sent_it() -> None:
     assert not any(trace.orphans for trace in traces)
 
 
+def test_messages_that_are_taken_together_belong_to_each_flow_that_sent_one() -> None:
+    links = [{"traceId": f"{number:032x}", "spanId": f"{number + 10:016x}"} for number in (1, 2)]
+    sent = [
+        one
+        for number in (1, 2)
+        for one in (
+            span(traceId=f"{number:032x}", spanId=f"{number:016x}"),
+            span(
+                "send",
+                kind=4,
+                traceId=f"{number:032x}",
+                spanId=f"{number + 10:016x}",
+                parentSpanId=f"{number:016x}",
+            ),
+        )
+    ]
+    taken = otlp(span("mail", kind=5, traceId="9" * 32, spanId="9" * 16, links=links), service="mails")
+    spans = read_traces(otlp(*sent) + b"\n" + taken, "x")
+    assert read(spans, commit=None, read="complete", steps=["mails: mail"]).value == 1
+    assert read(spans, commit=None, step="mails: mail", statistic="count").value == 1
+
+
 def test_traces_of_another_environment_or_commit_do_not_count() -> None:
     spans = generated("production.jsonl")
     other = read(spans, environment="staging", read="count")

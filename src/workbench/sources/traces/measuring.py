@@ -157,11 +157,12 @@ class _Reader:
 
     def _spans(self) -> Iterator[Span]:
         """The span of each run that is measured: its first, or those of the step."""
+        seen = set[int]()  # what took messages of several runs at once counts once
         for run in self._runs:
-            if self._step is None:
-                yield run.begin
-            else:
-                yield from filter(self._step.fits, run.spans)
+            for span in [run.begin] if self._step is None else filter(self._step.fits, run.spans):
+                if id(span) not in seen:
+                    seen.add(id(span))
+                    yield span
 
     def _every_span(self) -> Iterator[Span]:
         return (span for run in self._runs for span in run.spans)

@@ -45,7 +45,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def title(self) -> str:
         """``orders: POST /orders``, as a step of a flow is written."""
-        return f"{self.service}: {self.name}"
+        return f"{self.service}: {self.name}" if self.service else self.name
 
     def says(self, attribute: str) -> str | None:
         """What the span, or else its resource, says under an attribute."""

@@ -83,10 +83,10 @@ class _Builder:
     def traces(self) -> Iterator[Trace]:
         tops = list[tuple[Node, bool]]()
         for node in self._nodes:
-            parent = self._parent(node)
-            if parent is None:
+            parents = self._parents(node)
+            if not parents:
                 tops.append((node, bool(node.span.parent)))
-            else:
+            for parent in parents:
                 parent.children.append(node)
         reached = {id(each) for top, _ in tops for each in walk(top)}
         for node in self._nodes:  # spans that are their own ancestors
@@ -103,16 +103,18 @@ class _Builder:
                 orphans=tuple(node for node, orphan in members if orphan),
             )
 
-    def _parent(self, node: Node) -> Node | None:
+    def _parents(self, node: Node) -> list[Node]:
+        """What a span hangs on: its caller; of messages that are taken together, whoever sent one of them."""
         span = node.span
-        twin = self._twin(node)
-        if twin is not None:
-            return twin
+        if (twin := self._twin(node)) is not None:
+            return [twin]
         if span.parent:
-            return self._called(span.trace, span.parent, node)
-        if span.kind == "consumer":  # a message: its sender is linked
-            return next((found for link in span.links if (found := self._called(*link, node))), None)
-        return None
+            found = [self._called(span.trace, span.parent, node)]
+        elif span.kind == "consumer":
+            found = [self._called(*link, node) for link in dict.fromkeys(span.links)]
+        else:
+            found = []
+        return [one for one in found if one is not None]
 
     def _twin(self, node: Node) -> Node | None:
         """The client that gave its id to the server it called, as Zipkin has it."""
