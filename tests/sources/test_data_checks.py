@@ -32,6 +32,10 @@ GX, DBT = "great_expectations", "dbt"
         ("dbt/model-error", "errored", 1),
         ("dbt/model-error", "not_evaluated", 2),
         ("dbt/test-error", "errored", 1),
+        ("soda/passed", "pass_rate", 1),
+        ("soda/failed", "pass_rate", 0.25),
+        ("soda/failed", "failed", 3),
+        ("soda/failed", "critical_failed", 2),
     ],
 )
 def test_what_real_runs_did(file: str, asked: str, number: float) -> None:
@@ -48,6 +52,7 @@ def test_what_real_runs_did(file: str, asked: str, number: float) -> None:
         ("dbt/model-error", "model broken (Database Error in model broken"),
         ("dbt/test-error", "price_is_positive"),
         ("dbt/run", "“dbt run” ran no test"),
+        ("soda/errored", 'Referenced column "price" not found'),
     ],
 )
 def test_what_was_not_evaluated_is_never_a_number(file: str, why: str, asked: str) -> None:
@@ -107,7 +112,7 @@ def test_a_checkpoint_of_version_0_18_has_its_validations_inside(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*(GENERATED / GX).glob("*.json"), *(GENERATED / DBT).glob("*.json")]),
+    sorted(path for name in (GX, DBT, "soda") for path in (GENERATED / name).glob("*.json")),
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_they_are_recognised(path: Path) -> None:

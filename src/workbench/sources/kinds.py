@@ -46,6 +46,7 @@ NAMES = (
     "policy_results",
     "sarif",
     "sbom",
+    "soda",
     "trivy",
     # the estate: flags, stubs, plans, versions
     "configuration_files",
