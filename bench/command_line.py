@@ -11,10 +11,14 @@ from pathlib import Path
 from bench.large import Size
 from bench.measuring import Row, paired
 from bench.setting import Setting
+from workbench.sources.kinds import KINDS
 
 ROUNDS = 11
 PEER = "python -c pass"
 # Two projects that differ in how long their maps are, and in nothing that a gate asks for.
+# The same start, once with every kind of source, once with those that the web shop names and no other.
+FOUR = ("prometheus", "github_actions", "junit", "manual", "record")
+START = "import sys; from workbench.sources.kinds import KINDS; {}from workbench.__main__ import main; sys.argv = ['workbench', 'check']; sys.exit(main())"
 MAP = {"flows": 100, "benchmarks": 50, "measurements": 1000, "candidates": 1, "open_high": 300}
 
 
@@ -48,6 +52,13 @@ def rows(setting: Setting) -> Iterator[Row]:
         )
         words = " ".join(arguments)
         yield found.row(words.split()[0].strip("-"), f"workbench {words}, web shop", PEER, target)
+    found = paired(
+        lambda: run(sys.executable, "-c", START.format("")),
+        lambda: run(sys.executable, "-c", START.format(f"KINDS._names = {FOUR!r}; ")),
+        3 * ROUNDS,
+    )
+    count = len(KINDS)
+    yield found.row("kinds", f"workbench check, {count} kinds of source", f"the same with {len(FOUR)}", 1.05)
     few, many = (setting.large(Size(differences=number, **MAP)) for number in (1000, 100_000))
     for name, words, what in (
         (

@@ -40,6 +40,24 @@ def test_a_kind_that_nothing_names_is_not_imported():
     assert done.stdout.strip() == "['junit']"
 
 
+def test_a_command_loads_the_kinds_that_the_project_names_and_no_other(tmp_path):
+    (tmp_path / "workbench.yaml").write_text(
+        "project: shop\nsources:\n  - {key: units, kind: junit, files: '*.xml'}\n", encoding="utf-8"
+    )
+    code = (
+        "import sys; sys.argv = ['workbench', 'check']\n"
+        "from workbench.__main__ import main\n"
+        "from workbench.sources.kinds import NAMES\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in NAMES if f'workbench.sources.{name}' in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.strip().splitlines()[-1] == "['junit']"
+
+
 def test_a_token_is_text_or_a_command():
     config = msgspec.convert({"url": "http://h", "token": {"command": "pass show x"}}, PrometheusConfig)
     assert config.token.command == "pass show x"
