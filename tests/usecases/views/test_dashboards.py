@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
+from workbench.definitions.shapes import Source
 from workbench.model.times import zone_of
 from workbench.releases.model import Candidate, Outcome, Release
 from workbench.sources.reading import Alert, Alerts
@@ -16,7 +17,7 @@ from workbench.usecases import deciding, releasing, shipping
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.dashboards import stand_up
-from workbench.usecases.views.dashboards.material import gather
+from workbench.usecases.views.dashboards.material import could_tell, gather
 from workbench.usecases.views.dashboards.model import Dashboard, Line, Which
 from workbench.usecases.views.dashboards.printing import dashboard_document, dashboard_lines, dashboard_page
 from workbench.usecases.views.dashboards.reading import read_dashboard
@@ -27,6 +28,11 @@ OBJECTIVES = """\
     kind: critical_findings
     environment: staging
     measure: {source: hand}
+  - key: frequency
+    kind: deployment_frequency
+    environment: staging
+    measure: {source: hand, window: 30d}
+    pass: ">= 4"
   - key: kept
     kind: objective
     flow: checkout
@@ -66,15 +72,30 @@ def ended(context: Context, version: str, outcome: Outcome, at: datetime) -> Non
 
 def test_without_a_source_nothing_passes_for_good(small: Context) -> None:
     found = read_dashboard(small, Which.EXECUTIVE)
-    for section, key in (
-        ("findings", "critical_findings"),
-        ("cost", "cost_per_day"),
-        ("deployments", "deployment_success"),
+    for section, key, could in (
+        ("findings", "critical_findings", ""),
+        ("cost", "cost_per_day", ": metrics could tell, by a benchmark of kind cost_per_day"),
+        ("deployments", "deployment_success", ""),
     ):
         line = lines(found, section)[key]
-        assert (line.text, line.mark, line.known) == ("no source yet", Mark.LEARNING, False)
+        assert (line.text, line.mark, line.known) == (f"no source yet{could}", Mark.LEARNING, False)
     assert lines(found, "deployments")["releases"].known is False
     assert lines(found, "objectives")["attained"].text == "no objective is declared"
+
+
+def test_a_source_of_the_project_that_could_tell_is_named() -> None:
+    github = Source(key="ci", kind="github_actions", config=None)
+    metrics = Source(key="metrics", kind="prometheus", config=None)
+    words = could_tell([metrics, github], "deployment_success")
+    assert words == ": ci could tell, by a benchmark of kind deployment_success"
+    assert could_tell([metrics], "deployment_success") == ""
+    assert could_tell([Source(key="cost", kind="http", recipe="nothing", config=None)], "cost_per_day") == ""
+
+
+def test_what_a_source_tells_of_deployments_stands_beside_how_many_succeed(own: Context) -> None:
+    build.measured(own, "frequency", "12")
+    line = lines(read_dashboard(own, Which.EXECUTIVE), "deployments")["benchmark/frequency"]
+    assert line.known and line.text.startswith("12")
 
 
 def test_a_source_that_arrives_fills_its_line(own: Context) -> None:

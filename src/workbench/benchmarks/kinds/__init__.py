@@ -45,6 +45,7 @@ NAMES = (
     "traffic_realism",
     "predictive_value",
     "deployment_success",
+    "deployment_frequency",
     "post_deploy_failures",
     "synthetic_latency",
     "errors_per_thousand",

@@ -45,6 +45,7 @@ MEASURED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "OP-8": ("detection of regressions", ("regression_detection",)),
     "OP-9": ("cost per day", ("cost_per_day",)),
     "OP-10": ("runbooks", ("runbook_success",)),
+    "delivery": ("DORA's deployment frequency", ("deployment_frequency",)),
     "objectives": ("service-level objectives", ("objective", "burn_rate")),
 }
 

@@ -88,6 +88,11 @@ def example_of(name: str) -> Mapping[str, Any]:
     return _read(guide.example) if guide else {}
 
 
+def feeds_of(kind: str, named: str | None = None) -> tuple[str, ...]:
+    """The built-in kinds of benchmark that a source of a kind can answer, or of a recipe that it names."""
+    return _feeds(recipe(named) if named else guide_of(kind))
+
+
 def benchmarks_in(guide: Guide) -> list[Mapping[str, Any]]:
     """The benchmarks of a guide's example, as they are written."""
     found: list[Mapping[str, Any]] = _read(guide.example).get("benchmarks") or []

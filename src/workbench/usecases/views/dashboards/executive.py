@@ -10,8 +10,8 @@ from workbench.gates.model import GateState
 from workbench.model.text import number_of
 from workbench.model.times import full_date_text, in_zone, relative_text
 from workbench.releases.model import Outcome, ReleaseKind
-from workbench.usecases.views.dashboards.material import Material, counts, met, verdict_line
-from workbench.usecases.views.dashboards.model import Line, Section, unknown
+from workbench.usecases.views.dashboards.material import Material, could_tell, counts, met, verdict_line
+from workbench.usecases.views.dashboards.model import NO_SOURCE, Line, Section, unknown
 from workbench.usecases.views.learning import NOTHING, count_text, value_text
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
@@ -20,6 +20,7 @@ QUARTER = timedelta(days=90)
 NO_RELEASE_YET = "nothing to count: no release went out yet"
 TRUST = ("right", "missed_faults", "false_alarms")
 DELIVERY = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
+MORE_OF_DEPLOYMENTS = ("deployment_frequency", "deployment_friction", "post_deploy_failures")
 _STATES = {GateState.BLOCKED: Mark.BLOCKS, GateState.READY: Mark.OPEN, GateState.SIGNED: Mark.DONE}
 
 
@@ -83,6 +84,7 @@ def _release(found: Material) -> Iterator[Line]:
 def _deployments(found: Material) -> Iterator[Line]:
     """What a source tells of deployments; and what the record itself knows: the releases that went out."""
     yield from _measured(found, "deployment_success", "Deployments that succeed")
+    yield from (verdict_line(item, found.evaluation) for item in found.of_kinds(*MORE_OF_DEPLOYMENTS))
     yield _went_out(found)
     yield from _learnt(found, DELIVERY, "DORA’s five figures")
 
@@ -151,11 +153,12 @@ def _not_known(every: Iterable[Judged]) -> str:
 
 
 def _measured(found: Material, kind: str, title: str = "") -> Iterator[Line]:
-    """The benchmarks of a kind; where there is none, that nothing tells."""
+    """The benchmarks of a kind; where there is none, that nothing tells, and which source of the project could."""
     every = found.of_kinds(kind)
     yield from (verdict_line(item, found.evaluation) for item in every)
     if not every:
-        yield unknown(kind, title or "Open findings")
+        could = could_tell(found.context.definitions.project.sources, kind)
+        yield unknown(kind, title or "Open findings", f"{NO_SOURCE}{could}")
 
 
 def _cost(found: Material) -> Iterator[Line]:

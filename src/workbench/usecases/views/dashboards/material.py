@@ -10,6 +10,7 @@ import msgspec
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
+from workbench.definitions.shapes import Source
 from workbench.drills.model import Drill, running_drills
 from workbench.gates.model import Freeze, Weight, freezes
 from workbench.gates.words import open_words
@@ -25,6 +26,7 @@ from workbench.usecases.views.benchmark import mark_of, override_of
 from workbench.usecases.views.dashboards.model import Line
 from workbench.usecases.views.learning import Learning, read_learning
 from workbench.usecases.views.ready_at import ReadyAt, ready_at
+from workbench.usecases.views.source_kinds import feeds_of
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -113,3 +115,11 @@ def counts(evaluation: Evaluation) -> str:
 def met(items: Iterable[Judged]) -> int:
     """How many of some benchmarks passed."""
     return sum(item.verdict is Verdict.PASS for item in items)
+
+
+def could_tell(sources: Iterable[Source], kind: str) -> str:
+    """Which sources of a project could answer a benchmark of a kind, as the end of a sentence; ``""`` for none."""
+    named = [source.key for source in sources if kind in feeds_of(source.kind, source.recipe)]
+    if not named:
+        return ""
+    return f": {' or '.join(named[:3])} could tell, by a benchmark of kind {kind}"
