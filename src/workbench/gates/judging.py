@@ -16,7 +16,7 @@ from workbench.benchmarks.resolve import Resolved, resolve
 from workbench.definitions import Definitions
 from workbench.definitions.shapes import Benchmark
 from workbench.flows import model as flows
-from workbench.gates import agreed, reviewing, timed
+from workbench.gates import agreed, disagreeing, reviewing, timed
 from workbench.gates.conditions import Conditions
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
@@ -88,7 +88,7 @@ def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
     disturbed = Disturbances.of(facts).marked(timed.marked(facts, found))
-    return reviewing.marked(facts, MovedSince(facts).marked(disturbed))
+    return disagreeing.marked(reviewing.marked(facts, MovedSince(facts).marked(disturbed)))
 
 
 JUDGED = Need(

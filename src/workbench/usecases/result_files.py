@@ -28,7 +28,7 @@ from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError, UsageError
 from workbench.model.keys import nearest
 from workbench.model.reasons import readable_reason
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.record import Blob, Change, Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Held, require_open
@@ -166,7 +166,7 @@ def _manifests(given: Sequence[GivenFile], candidate: str) -> tuple[list[Manifes
             Imported(
                 file=one.name,
                 format="manifest",
-                words=f"list of {len(manifest.files)} result files of commit {manifest.commit[:7]}",
+                words=f"list of {number_of(len(manifest.files), 'result file')} of commit {manifest.commit[:7]}",
                 left_out=tuple(_of_manifest(manifest, digests, candidate)),
             )
         )
