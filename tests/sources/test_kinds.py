@@ -154,13 +154,15 @@ def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
         if own not in path.parents and mention.search(path.read_text(encoding="utf-8"))
     } - {path.relative_to(top).as_posix() for path in top.glob("probes/**/*.py")}  # which ask sources
     # The notes are written in GitHub's Markdown and CI logs are read by its runners, whatever is asked for tests;
-    # a registry names an example; the guide names its pages; what was discovered is asked by probes, whose kinds
+    # a registry names an example; CODEOWNERS lies in folders of this name, and OpenSLO names products; the guide names its pages; what was discovered is asked by probes, whose kinds
     # have names of sources; names of services tell whose key a secret is.
     others = {
         "notes/as_markdown.py",
         "model/ci_log.py",
         "model/kinds.py",
         "usecases/guide.py",
+        "usecases/catalog_tables.py",
+        "usecases/openslo.py",
         "statistics/charts.py",  # Box and Jenkins, who analysed time series
         "usecases/pipelines.py",  # which files in a folder are those of a pipeline
         "usecases/discovered.py",

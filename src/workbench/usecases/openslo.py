@@ -1,4 +1,4 @@
-"""Objectives of OpenSLO files (https://github.com/OpenSLO/OpenSLO, version v1) as objectives of a project.
+"""Objectives of OpenSLO files (https://openslo.com, version v1) as objectives of a project.
 
 Only what means the same here is translated; the rest is named with why, and nothing is guessed.
 """
@@ -20,6 +20,7 @@ from workbench.model.quantity import read_number
 from workbench.model.text import safe_text
 from workbench.sources.configuration.tree import Block, Unreadable
 from workbench.sources.configuration.yaml_files import read_yaml
+from workbench.sources.kinds import KINDS
 from workbench.usecases.context import Context
 
 _MOST = 8_000_000
@@ -237,7 +238,7 @@ def place_of(context: Context, source: str, environment: str) -> tuple[str, str]
     """
     project = context.definitions.project
     if not source:
-        keys = [one.key for one in project.sources if one.kind == "prometheus"]
+        keys = [one.key for one in project.sources if KINDS[one.kind].alerts]  # it answers PromQL
         if len(keys) != 1:
             raise UsageError("say which source answers PromQL", hint=f"--source {' or '.join(keys) or 'KEY'}")
         source = keys[0]

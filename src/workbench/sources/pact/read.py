@@ -1,7 +1,7 @@
 """What Pact's verifier wrote, and the pacts that it had to verify.
 
-The results are those of the verifier in Rust, which Pact for Python, JavaScript, Go and others share
-(https://github.com/pact-foundation/pact-reference); pacts follow https://github.com/pact-foundation/pact-specification.
+The results are those of the verifier in Rust, which Pact for Python, JavaScript, Go and others share; see
+https://docs.pact.io/implementation_guides/rust/pact_verifier and, for pacts, https://docs.pact.io/getting_started/specification.
 """
 
 from __future__ import annotations
