@@ -26,7 +26,7 @@ from workbench.sources.traces.flows import SeenFlows, flows_of
 from workbench.sources.traces.measuring import measured
 from workbench.sources.traces.model import Spans, together
 from workbench.sources.traces.shapes import TracesMeasure
-from workbench.sources.traces.trees import traces_of, whole
+from workbench.sources.traces.trees import traces_of, walk, whole
 
 GENERATED = Path(__file__).parents[1] / "data" / "generated" / "opentelemetry"
 DOES = json.loads((GENERATED / "does.json").read_text())
@@ -164,6 +164,21 @@ def test_messages_that_are_taken_together_belong_to_each_flow_that_sent_one() ->
     spans = read_traces(otlp(*sent) + b"\n" + taken, "x")
     assert read(spans, commit=None, read="complete", steps=["mails: mail"]).value == 1
     assert read(spans, commit=None, step="mails: mail", statistic="count").value == 1
+
+
+def test_messages_that_lead_back_to_themselves_end() -> None:
+    links = [{"traceId": "0" * 31 + "1", "spanId": id * 16} for id in ("2", "4")]
+    spans = [
+        span(spanId="1" * 16),
+        span("send", kind=4, spanId="2" * 16, parentSpanId="1" * 16),
+        span("take", kind=5, spanId="3" * 16, links=links),
+        span("send on", kind=4, spanId="4" * 16, parentSpanId="3" * 16),
+    ]
+    found = read(
+        read_traces(otlp(*spans), "x"), commit=None, read="traced", steps=["send", "take", "send on", "none"]
+    )
+    assert found.value == Decimal("0.75")
+    assert len(flows_of(read_traces(otlp(*spans), "x"), {}, {}).flows) == 1
 
 
 def test_traces_of_another_environment_or_commit_do_not_count() -> None:
@@ -468,3 +483,26 @@ def test_numbers_in_paths_are_one_operation() -> None:
     )
     (flow,) = flows_of(read_traces(text, "x"), {}, {}).flows
     assert (flow.begins.line, flow.ran) == ("gateway: GET /orders/*/lines", {"": 8})
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 6), st.integers(0, 7), st.lists(st.integers(1, 7), max_size=2), st.integers(0, 5)
+        ),
+        max_size=7,
+        unique_by=lambda each: each[0],
+    )
+)
+def test_however_spans_hang_together_each_is_in_a_trace(made: list[tuple[int, int, list[int], int]]) -> None:
+    spans = [
+        span(
+            f"n{number}", spanId=f"{number:016x}", parentSpanId=f"{parent:016x}" if parent else "", kind=kind,
+            links=[{"traceId": "0" * 31 + "1", "spanId": f"{link:016x}"} for link in links],
+        )
+        for number, parent, links, kind in made
+    ]  # fmt: skip
+    found = read_traces(otlp(*spans), "x")
+    reached = {node.span.name for trace in traces_of(found.spans) for top in trace.tops for node in walk(top)}
+    assert reached == {f"n{number}" for number, *_ in made}
+    flows_of(found, {}, {})

@@ -11,7 +11,7 @@ import msgspec
 from workbench.model.text import number_of, safe_text
 from workbench.sources.traces.model import ENVIRONMENT, Span, Spans
 from workbench.sources.traces.naming import fits, peer
-from workbench.sources.traces.trees import Node, Trace, traces_of, walk
+from workbench.sources.traces.trees import Node, Trace, topmost, traces_of, walk
 
 Reality = Literal["real", "mocked", "skipped"]
 Shape = Literal["api_orchestration", "event_pipeline", "synchronous_chain", "batch", "unknown"]
@@ -177,13 +177,8 @@ def _step(node: Node, first: bool, taken: frozenset[tuple[str, str]]) -> tuple[s
 
 def _called_by(node: Node) -> Iterator[str]:
     """The services that a span calls, below what it does itself."""
-    left = list(node.children)
-    while left:
-        one = left.pop()
-        if one.span.service != node.span.service:
-            yield one.span.service
-        else:
-            left.extend(one.children)
+    for one in topmost(node.children, lambda span: span.service != node.span.service):
+        yield one.span.service
 
 
 def _operation(span: Span) -> str:

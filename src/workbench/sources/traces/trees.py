@@ -54,19 +54,24 @@ def traces_of(spans: Iterable[Span]) -> list[Trace]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """A node and everything below it, callers first."""
-    left = [node]
+    """A node and everything below it, callers first, each once."""
+    left, seen = [node], set[int]()
     while left:
         one = left.pop()
-        yield one
-        left.extend(reversed(one.children))
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            left.extend(reversed(one.children))
 
 
 def topmost(nodes: Iterable[Node], wanted: Callable[[Span], bool]) -> Iterator[Node]:
     """The nodes that are wanted and lie below no other one that is."""
-    left = list(nodes)[::-1]
+    left, seen = list(nodes)[::-1], set[int]()
     while left:
         one = left.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
         if wanted(one.span):
             yield one
         else:
