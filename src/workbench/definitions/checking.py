@@ -33,6 +33,7 @@ from workbench.definitions.shapes import (
     EnvironmentKind,
     Gate,
     Mark,
+    Measure,
     Mode,
     ObservedService,
     Probe,
@@ -273,6 +274,7 @@ class _Checker:
         measure = benchmark.measure
         if measure is not None:
             self._must_exist("environment", measure.environment, (*path, "measure", "environment"))
+            self._baseline_source(measure, (*path, "measure", "baseline_source"))
             self._must_exist("benchmark", getattr(measure.ask, "of", None), (*path, "measure", "of"))
             self._must_exist("probe", getattr(measure.ask, "probe", None), (*path, "measure", "probe"))
             if benchmark.min_samples and measure.counted is False:
@@ -324,6 +326,15 @@ class _Checker:
         if other is not None:
             what = f"benchmarks of kind {kind.name} are about {'a flow' if kind.of == 'flow' else 'an environment'}"
             self._problem((*path, "kind"), what, f"write {kind.of}: in place of the other")
+
+    def _baseline_source(self, measure: Measure, path: MarkPath) -> None:
+        """It is there, and is asked the same: another kind would not understand the question."""
+        self._must_exist("source", measure.baseline_source, path)
+        kinds = {source.key: source.kind for source in self.project.sources}
+        own, other = kinds.get(measure.source), kinds.get(measure.baseline_source or "")
+        if own is not None and other is not None and own != other:
+            what = f"{measure.baseline_source} is of kind {other}, and {measure.source} of kind {own}"
+            self._problem(path, what, "the same question goes to both: name a source of the same kind")
 
     def _baseline(self, text: str | None, path: MarkPath) -> None:
         baselines, environments = self.kinds["baselines"], self.known["environment"]

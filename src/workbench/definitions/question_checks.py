@@ -42,7 +42,11 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
     if _compared_beside(benchmark, project, kinds) and (asked in environments or asked is None):
         compared = _compared(benchmark, project, environments)
         _check_regions(benchmark, compared, project, tell)
-        if _check_comparison(benchmark, places[0], compared, kind.one_place, tell):
+        apart = measure.baseline_source not in (None, measure.source)  # the same question, to another server
+        if (
+            _check_comparison(benchmark, places[0], compared, kind.one_place and not apart, tell)
+            and not apart
+        ):
             places.append(compared)
     if source is not None and stops(benchmark) and (why := unproven(source, kinds)):
         tell("measure.source", f"the benchmark stays advisory: {why}", COMPARE, warning=True)

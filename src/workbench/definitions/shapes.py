@@ -214,6 +214,8 @@ class Measure(Shape, frozen=True):
     """The stretch of time that the value stands for; ``$window`` in queries."""
     environment: Key | None = None
     """Another environment than staging to measure in."""
+    baseline_source: Key | None = None
+    """The source that is asked for the baseline where another server answers for that environment; of the same kind."""
     ask: msgspec.Struct | None = None
 
     @property
@@ -243,7 +245,14 @@ class Agreed(Shape, frozen=True):
 
 
 BaselineMark: TypeAlias = Literal[
-    "old", "overlapping", "other_hours", "other_load", "other_map", "asked_otherwise", "first_week"
+    "old",
+    "overlapping",
+    "other_hours",
+    "other_load",
+    "other_map",
+    "other_engine",
+    "asked_otherwise",
+    "first_week",
 ]
 
 

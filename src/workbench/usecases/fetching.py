@@ -126,7 +126,8 @@ def _of_benchmark(context: Context, held: Held | None, resolved: Resolved) -> li
     found += [_question(context, held, resolved, source, environment, "value")]
     compared = _baseline_environment(context, resolved)
     if compared is not None and compared.key != resolved.environment and _compares(resolved):
-        found.append(_question(context, held, resolved, source, compared, "baseline"))
+        asked = definitions.source(measure.baseline_source or measure.source) or source
+        found.append(_question(context, held, resolved, asked, compared, "baseline"))
     return found
 
 
