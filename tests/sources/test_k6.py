@@ -40,6 +40,7 @@ def test_each_of_its_files_tells_what_the_run_did(name: str) -> None:
     assert value("checks", "rate", "%") == 75
     assert value("iterations", "count") == 20
     assert 50 <= value("http_req_duration{name:slow}", "median", "ms") < 100
+    assert value("http_req_duration{name:slow}", "p50") == value("http_req_duration{name:slow}", "median")
     assert value("http_req_duration{name:slow}", "p95", "s") < 0.2
     assert value("http_req_duration{name:slow}", "count") == 20
 

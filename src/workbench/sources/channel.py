@@ -137,7 +137,11 @@ class Channel:
         ``SourceError`` where it cannot be run, takes too long or prints too much.
         """
         request = Request(
-            base=self.source.key, path="/run", form=(("command", join(words)),), seconds=seconds
+            base=self.source.key,
+            path="",
+            method="RUN",
+            form=(("command", join(words)),),
+            seconds=seconds,
         )
 
         async def answer() -> Response:

@@ -22,6 +22,7 @@ from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 
 _LARGEST_SUMMARY = 64 * 2**20
+_ASIDE = ("passes", "fails", "total")  # counts behind a rate
 
 
 class K6(Reports[Summary | Points]):
@@ -127,7 +128,9 @@ def _stated(
                 f"a rate of bytes cannot be written; ask for the count of {wanted.name}", field="statistic"
             )
         return *in_unit(metric.values["rate"], natural, question.unit), {}
-    if words not in metric.values or words in ("passes", "fails", "total"):
+    if words == "p50" and "p50" not in metric.values:
+        words = "median"
+    if words not in metric.values or words in _ASIDE:
         raise _not_told(metric, words, wanted)
     if words == "count" and metric.contains != "data":
         return *in_unit(metric.values["count"], "", question.unit), {}
@@ -138,7 +141,7 @@ def _stated(
 
 
 def _not_told(metric: Metric, words: str, wanted: Chosen) -> WrongQuestion:
-    told = [word for word in metric.values if word not in ("passes", "fails", "total")]
+    told = sorted((word for word in metric.values if word not in _ASIDE), key=_order)
     hint = f"it has {listed(told)}"
     if metric.type == "trend" and words not in ("rate", "value"):
         k6_word = (
@@ -147,6 +150,14 @@ def _not_told(metric: Metric, words: str, wanted: Chosen) -> WrongQuestion:
         hint += f"; a script asks for more: summaryTrendStats: ['avg', 'p(95)', '{safe_text(k6_word, 20)}', 'count']"
     return WrongQuestion(
         f"the summary does not tell the {safe_text(words, 40)} of {wanted.name}", field="statistic", hint=hint
+    )
+
+
+def _order(word: str) -> tuple[bool, float, str]:
+    """Percentiles last, by their rank."""
+    rank = word[1:]
+    return (
+        (True, float(rank), "") if word[0] == "p" and rank.replace(".", "", 1).isdigit() else (False, 0, word)
     )
 
 

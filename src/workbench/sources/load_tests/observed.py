@@ -164,6 +164,8 @@ def _stated(observed: Observed, words: str, question: Question, told: Told) -> F
         return missing(
             question, f"none of {number_of(observed.count, 'request')} was answered, so there are no times"
         )
+    if words == "p50" and "p50" not in observed.exactly:
+        words = "median"
     if words not in observed.exactly:
         raise WrongQuestion(
             f"the file does not tell {words}",

@@ -64,7 +64,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
     yield from (f"    {name}={safe_text(value, 400)}" for name, value in exchange.sent)
     if exchange.content:
         yield from _beginning(exchange.content)
-    if not exchange.status:
+    if not exchange.status and not exchange.media:  # a program may end with 0
         yield "← nothing came back"
         return
     yield f"← {exchange.status} {exchange.media}, {exchange.size:,} bytes"
