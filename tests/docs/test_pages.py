@@ -73,7 +73,7 @@ def test_editors_show_the_words_of_a_field() -> None:
         "max_age"
     ].replace("``", "")
     server = next(option for option in made["Source"]["oneOf"] if option["title"] == "prometheus")
-    assert server["properties"]["tenant"]["description"] == "Sent as X-Scope-OrgID."
+    assert "sent as X-Scope-OrgID (Mimir)" in server["properties"]["tenant"]["description"]
     assert server["properties"]["timeout"]["description"] == "How long one request may take."
 
 
