@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sources.generated import GENERATED, read, written
+from tests.sources.generated import GENERATED, LATER, read, written
+from tests.sources.support import ask
 
+from workbench.model.kinds import Asked
 from workbench.sources.kinds import KINDS
-from workbench.sources.reading import Reading
+from workbench.sources.reading import Question, Reading, SourceSpec
 from workbench.sources.recognising import Sample, recognised
+from workbench.sources.sarif import SarifConfig, SarifMeasure, question_doubts
+from workbench.sources.sarif.keeping import kept
 
 
 @pytest.mark.parametrize(
@@ -219,3 +223,35 @@ def test_bandit_over_an_empty_folder_is_no_clean_scan(tmp_path: Path) -> None:
 def test_notes_of_a_scanner_are_no_trouble(tmp_path: Path) -> None:
     told = {"toolExecutionNotifications": [{"level": "note", "message": {"text": "read 7 files"}}]}
     assert one(tmp_path, {}, run={"invocations": [told]}).value == 1
+
+
+def test_the_code_that_a_file_quotes_is_not_kept(tmp_path: Path) -> None:
+    secret = "AKIA-found-by-a-scanner"
+    region = {"startLine": 3, "snippet": {"text": secret}}
+    place = {
+        "artifactLocation": {"uri": "a.py"},
+        "region": region,
+        "contextRegion": {"snippet": {"text": secret}},
+    }
+    told = {"ruleId": "aws-key", "locations": [{"physicalLocation": place}]}
+    log = {"version": "2.1.0", "runs": [{"results": [told], "artifacts": [{"contents": {"text": secret}}]}]}
+    name = written(tmp_path, "a.sarif", log)
+    data = kept((tmp_path / name).read_bytes())
+    assert secret.encode() not in data
+    assert (
+        read("sarif", written(tmp_path, "b.sarif", data.decode()), root=tmp_path).facts["found"]
+        == "aws-key in a.py:3"
+    )
+    source = SourceSpec("s", "sarif", SarifConfig(files=name))
+    asked = Question(subject="b", source="s", at=LATER, ask=SarifMeasure())
+    (batch,) = ask([source], [asked], root=tmp_path).batches
+    (blob,) = batch.blobs
+    assert secret.encode() not in blob.data and b"aws-key" in blob.data
+    assert kept(b"{") == b""
+
+
+def test_check_warns_of_a_count_of_critical_findings_alone() -> None:
+    asked = Asked(unit="", places=())
+    (doubt,) = question_doubts(SarifMeasure(severity=["critical"]), asked)
+    assert doubt.field == "severity" and not doubt.error
+    assert not list(question_doubts(SarifMeasure(severity=["critical", "high"]), asked))

@@ -12,6 +12,7 @@ from tests.sources.trials import grype, osv, trivy
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Reading
 from workbench.sources.recognising import Sample, recognised
+from workbench.sources.trivy.keeping import kept
 
 
 def asked(tmp_path: Path, kind: str, data: bytes, **measure: Any) -> Reading:
@@ -105,3 +106,14 @@ def test_they_are_recognised(kind: str, data: bytes) -> None:
 def test_a_report_that_nobody_compared_says_so() -> None:
     for kind in ("trivy", "grype", "osv"):
         assert KINDS[kind].unproven
+
+
+def test_the_code_that_trivy_quotes_is_not_kept() -> None:
+    quoted = {
+        "RuleID": "aws-key",
+        "Severity": "CRITICAL",
+        "Match": "key = ****",
+        "Code": {"Lines": [{"Content": "x"}]},
+    }
+    data = kept(trivy.report({"Target": "a.py", "Secrets": [quoted]}))
+    assert b"****" not in data and b"Lines" not in data and b"aws-key" in data

@@ -1,7 +1,8 @@
 """What scanners find: each finding once, by severity, open or set aside, whatever wrote it down.
 
-Tools use other words for the same: levels and a score, capital letters, ``Negligible``.  Here there are four severities, and *unknown* where a tool gives none: that counts as high,
-for nobody has said that it is less, and the answer says so.
+Tools use other words for the same: levels and a score, capital letters, ``Negligible``.  Here there are four
+severities, and *unknown* where a tool gives none: that counts as high, for nobody has said that it is less, and the
+answer says so.
 """
 
 from collections import Counter

@@ -15,7 +15,7 @@ class GreatExpectationsMeasure(ChecksMeasure, frozen=True, kw_only=True):
 
 KIND = SourceKind(
     name="great_expectations",
-    about="results of Great Expectations: what data has to fulfil",
+    about="Results of Great Expectations: what data has to fulfil",
     config=GreatExpectationsConfig,
     measure=GreatExpectationsMeasure,
     load=later("workbench.sources.great_expectations.read:GreatExpectations"),

@@ -15,7 +15,7 @@ class PolicyResultsMeasure(FindingsMeasure, frozen=True, kw_only=True):
 
 KIND = SourceKind(
     name="policy_results",
-    about="results of policies: Conftest, OPA and Gatekeeper",
+    about="Results of policies: Conftest, OPA and Gatekeeper",
     config=PolicyResultsConfig,
     measure=PolicyResultsMeasure,
     load=later("workbench.sources.policy_results.read:PolicyResults"),

@@ -34,4 +34,5 @@ KIND = SourceKind(
     question_doubts=question_doubts,
     proof=Proof.REAL,
     recognise=later("workbench.sources.sarif.recognise:recognise"),
+    kept=later("workbench.sources.sarif.keeping:kept"),
 )

@@ -8,6 +8,7 @@ from workbench.model.text import number_of, safe_text
 from workbench.sources.findings import Finding
 from workbench.sources.moments import moment_of_text
 from workbench.sources.report_files import File, Told
+from workbench.sources.sarif.keeping import kept
 from workbench.sources.sarif.levels import Rules
 from workbench.sources.sarif.places import words_of
 from workbench.sources.sarif.shapes import Invocation, Log, Message, Notification, Result, Run, Tool
@@ -36,6 +37,10 @@ class Sarif(ScanReports):
             flaws=flaws if runs else [f"{safe_text(file.name, 200)} holds no run of a scanner"],
             told=_told(runs),
         )
+
+    def evidence(self, file: File) -> bytes:
+        """The file without the code that it quotes."""
+        return kept(file.bytes(self.largest))
 
 
 def _findings(run: Run) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ def question_doubts(measure: SbomMeasure, asked: Asked) -> Iterable[Doubt]:
 
 KIND = SourceKind(
     name="sbom",
-    about="lists of components (SBOM) as CycloneDX or SPDX, and what differs from production's",
+    about="Lists of components (SBOM) as CycloneDX or SPDX, and what differs from production's",
     config=SbomConfig,
     measure=SbomMeasure,
     load=later("workbench.sources.sbom.read:Sbom"),

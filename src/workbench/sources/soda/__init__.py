@@ -15,7 +15,7 @@ class SodaMeasure(ChecksMeasure, frozen=True, kw_only=True):
 
 KIND = SourceKind(
     name="soda",
-    about="results of Soda's scans: checks of tables",
+    about="Results of Soda's scans: checks of tables",
     config=SodaConfig,
     measure=SodaMeasure,
     load=later("workbench.sources.soda.read:Soda"),

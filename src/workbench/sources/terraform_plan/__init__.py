@@ -24,7 +24,7 @@ class TerraformPlanMeasure(Shape, frozen=True, kw_only=True):
 
 KIND = SourceKind(
     name="terraform_plan",
-    about="plans of Terraform or OpenTofu: drift, and what would be changed",
+    about="Plans of Terraform or OpenTofu: drift, and what would be changed",
     config=TerraformPlanConfig,
     measure=TerraformPlanMeasure,
     load=later("workbench.sources.terraform_plan.read:TerraformPlan"),

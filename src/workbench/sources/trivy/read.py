@@ -12,6 +12,7 @@ from workbench.sources.findings import Finding, severity_of_word
 from workbench.sources.moments import moment_of_text
 from workbench.sources.report_files import File, Told
 from workbench.sources.scans import Scan, ScanReports
+from workbench.sources.trivy.keeping import kept
 
 _VERSION = 2
 _REVISION = "org.opencontainers.image.revision"  # the label in which an image names its commit
@@ -91,6 +92,10 @@ class Trivy(ScanReports):
             flaws=[] if report.results else [nothing],
             told=_told(report),
         )
+
+    def evidence(self, file: File) -> bytes:
+        """The file without the code that it quotes."""
+        return kept(file.bytes(self.largest))
 
 
 def _findings(result: _Result) -> Iterator[Finding]:
