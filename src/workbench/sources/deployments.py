@@ -156,7 +156,7 @@ def _which_failed(failed: Sequence[Deployment], tried: int, at: datetime) -> str
     ended = f", {never} of them began and never ended" if never else ""
     return (
         f"{len(failed)} of {number_of(tried, 'deployment')} failed{ended};"
-        f" the last one {age_text(at - newest.at)} ago, commit {safe_text(newest.commit, 12)}"
+        f" the last one {age_text(at - newest.at)} ago, commit {safe_text(newest.commit[:7], 7)}"
     )
 
 

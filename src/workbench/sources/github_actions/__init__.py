@@ -117,11 +117,6 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
             if getattr(self, name) and self.about not in about:
                 raise ValueError(f"{name} means nothing for {self.about}")
 
-    @property
-    def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return self.about in ("runs", "jobs", "deployments") and self.read != "skipped_steps"
-
 
 class GitHubTests(Shape, frozen=True, kw_only=True):
     """Did the runs for a commit succeed?"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,6 +17,7 @@ from workbench.sources.rest import Params, Refused, Rest
 PER_PAGE = 100
 ALL: Params = (("per_page", str(PER_PAGE)),)
 VERSION = "2022-11-28"
+_SWITCHED_OFF = re.compile(r"\b(disabled|must be enabled|not enabled)\b", re.IGNORECASE)
 _AGAINST_BURSTS = (
     "secondary rate limit"  # https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 )
@@ -96,12 +98,16 @@ def _refused(request: Request, response: Response, config: GitHubConfig) -> Sour
     except (msgspec.DecodeError, ValueError, RecursionError):
         error = unusable(request, response, "")
         return SourceError(error.what, where=error.where, hint=_address(config) or error.hint)
-    said = f"GitHub says: {message}" if message else f"GitHub answered with status {response.status}"
+    said = (
+        f"GitHub says: {message.rstrip('.')}" if message else f"GitHub answered with status {response.status}"
+    )
     hint = _hint(response, message, config)
     return Refused(said, status=response.status, message=message, where=request.where, hint=hint)
 
 
 def _hint(response: Response, message: str, config: GitHubConfig) -> str | None:
+    if _SWITCHED_OFF.search(message):
+        return "switch it on in the repository's settings on GitHub, or measure it in another way"
     if _AGAINST_BURSTS in message.lower():
         return "the limit against bursts is reached: fetch again in a few minutes"
     if response.status == _FOUND_NOTHING:

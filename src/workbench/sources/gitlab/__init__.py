@@ -64,11 +64,6 @@ class GitLabMeasure(Shape, frozen=True, kw_only=True):
         if self.ref and self.about == "deployments":
             raise ValueError("ref means nothing for deployments")
 
-    @property
-    def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return self.read != "skipped_steps"
-
 
 class GitLabTests(Shape, frozen=True, kw_only=True):
     """Did the pipelines for a commit succeed, and their tests pass?"""

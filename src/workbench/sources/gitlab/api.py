@@ -58,7 +58,11 @@ class Api(Rest):
             error = unusable(request, response, "")
             return SourceError(error.what, where=error.where, hint=hint or error.hint)
         message = safe_text(told.message or told.error, 300)
-        said = f"GitLab says: {message}" if message else f"GitLab answered with status {response.status}"
+        said = (
+            f"GitLab says: {message.rstrip('.')}"
+            if message
+            else f"GitLab answered with status {response.status}"
+        )
         return Refused(said, status=response.status, message=message, where=request.where, hint=hint)
 
     def _address(self) -> str:

@@ -55,11 +55,6 @@ class JenkinsMeasure(Shape, frozen=True, kw_only=True):
         if self.read not in known:
             raise ValueError(f"about {self.about} one can read {', '.join(known)}")
 
-    @property
-    def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return self.read != "skipped_steps"
-
 
 class JenkinsTests(Shape, frozen=True, kw_only=True):
     """Did the newest build of a commit succeed, and did its tests pass?"""

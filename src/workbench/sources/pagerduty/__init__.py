@@ -32,11 +32,6 @@ class PagerDutyMeasure(Shape, frozen=True, kw_only=True):
     urgency: Literal["high", "low"] | None = None
     """Another urgency than the source's."""
 
-    @property
-    def counted(self) -> bool:
-        """Whether an answer says how many observations it rests on."""
-        return True
-
 
 def uses(config: Any) -> Uses:
     """The API's host and the key."""

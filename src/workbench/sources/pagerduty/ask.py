@@ -97,7 +97,9 @@ class _Api(Rest):
             told if isinstance(told, str) else ": ".join(filter(None, (told.message, "; ".join(told.errors))))
         )
         said = (
-            f"PagerDuty says: {safe_text(words, 300)}" if words else f"status {response.status} of PagerDuty"
+            f"PagerDuty says: {safe_text(words, 300).rstrip('.')}"
+            if words
+            else f"status {response.status} of PagerDuty"
         )
         return Refused(said, status=response.status, message=words, where=request.where, hint=hint)
 
