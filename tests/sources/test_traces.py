@@ -288,6 +288,7 @@ def test_jaegers_own_json() -> None:
     [
         lambda data: {"result": data},
         lambda data: {"batches": data["resourceSpans"]},
+        lambda data: data["resourceSpans"][0],
         lambda data: {"trace": data, "metrics": {}},
         lambda data: {"resource_spans": [{"resource": one["resource"], "scope_spans": one["scopeSpans"]} for one in data["resourceSpans"]]},
     ],
@@ -506,3 +507,14 @@ def test_however_spans_hang_together_each_is_in_a_trace(made: list[tuple[int, in
     reached = {node.span.name for trace in traces_of(found.spans) for top in trace.tops for node in walk(top)}
     assert reached == {f"n{number}" for number, *_ in made}
     flows_of(found, {}, {})
+
+
+def test_what_another_sdk_writes_holds_what_its_program_did() -> None:
+    spans = read_traces((GENERATED.parent / "opentelemetry_js" / "web.jsonl").read_bytes(), "web.jsonl")
+    asked: dict[str, Any] = {"begins": "web: GET /", "commit": None}
+    assert read(spans, **asked, read="count").value == 5
+    assert read(spans, **asked, read="error_rate", unit="%").value == 20
+    assert read(spans, **asked, read="error_rate", step="postgresql: SELECT articles", unit="%").value == 20
+    known = {"number": "1", "known": "true", "share": "1.5", "parts": '*"a"*'}
+    assert read(spans, **asked, read="count", where=known).value == 1
+    assert taken_for("opentelemetry_js", "web.jsonl") == ["otlp"]

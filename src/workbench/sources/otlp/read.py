@@ -110,7 +110,7 @@ def recognise(sample: Sample) -> str:
     if sample.head.startswith(b"\x1f\x8b"):
         return _packed(sample)
     found = sample.document or sample.first_json
-    if "resourceSpans" in found or "resource_spans" in found:
+    if found.keys() & {"resourceSpans", "resource_spans", "scopeSpans"}:
         return "traces as OTLP JSON"
     if "batches" in found and _holds(found, "batches", b"spans"):
         return "a trace that Tempo handed out"

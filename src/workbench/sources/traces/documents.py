@@ -169,6 +169,8 @@ def _without_spans(document: bytes, where: str) -> Spans | None:
         return None
     if any(bytes(keys[key]).strip() in _NOTHING for key in KNOWN & keys.keys()):
         return Spans()  # an empty export
+    if "scopeSpans" in keys:  # Java's logging exporter leaves out what is around it
+        return _spans(b'{"resourceSpans":[' + document + b"]}", where)
     if "resource_spans" in keys:
         return _spans(msgspec.json.encode(_camel(_ANY.decode(document))), where)
     if keys.keys() >= _CONSOLE:

@@ -23,6 +23,7 @@ _EARLIEST, _LATEST = 946_684_800 * 10**9, 4_102_444_800 * 10**9  # 2000 and 2100
 _KINDS: tuple[Kind, ...] = ("internal", "internal", "server", "client", "producer", "consumer")
 _STATUS = {"UNSET": False, "OK": False, "ERROR": True}
 _Number = int | str | float
+_NONE = msgspec.Raw(b"")  # a raw value can be no other type, too
 
 
 class _Value(msgspec.Struct, rename="camel"):
@@ -30,8 +31,9 @@ class _Value(msgspec.Struct, rename="camel"):
     bool_value: bool | None = None
     int_value: _Number | None = None
     double_value: _Number | None = None
-    array_value: msgspec.Raw | None = None
-    kvlist_value: msgspec.Raw | None = None
+    array_value: msgspec.Raw = _NONE
+    kvlist_value: msgspec.Raw = _NONE
+    bytes_value: str | None = None
 
 
 class _Attribute(msgspec.Struct):
@@ -175,10 +177,8 @@ def _text(value: _Value) -> str | None:
     for number in (value.int_value, value.double_value):
         if number is not None:
             return str(number)
-    for whole in (value.array_value, value.kvlist_value):
-        if whole is not None:
-            return bytes(whole).decode(errors="replace")
-    return None
+    whole = bytes(value.array_value) or bytes(value.kvlist_value)
+    return whole.decode(errors="replace") if whole else value.bytes_value
 
 
 def _kind(kind: int | str | None) -> Kind:
