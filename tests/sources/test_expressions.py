@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.sources.expressions import read_expression
 
@@ -44,6 +46,7 @@ ORDERS = {
         ("items[0:2] | length(@)", 2),
         ("ceil(items[0].total)", 2),
         ("type(items[0].total)", "number"),
+        ("to_number(to_string(items[1].total))", Decimal("2.2")),
     ],
 )
 def test_values(text, value):
@@ -120,3 +123,62 @@ def test_what_holds_is_said(text, says):
 def test_a_text_that_cannot_be_read_is_said(text, where):
     with pytest.raises(ValueError, match=where):
         read_expression(text)
+
+
+NAMES = st.sampled_from(["a", "b", "items"])
+LEAVES = st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from([Decimal("0.1"), "x", "1"])
+ANSWERS = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(NAMES, below), max_leaves=12)
+PARTS = (
+    "a",
+    "items[]",
+    "items[*].b",
+    "items[-1].a",
+    "items[?a>`1`]",
+    "items[?a=='x'].b",
+    "*",
+    "@",
+    "`1.5`",
+    "[a, b]",
+    "{x: a}",
+)
+FUNCTIONS = (
+    "length",
+    "sum",
+    "avg",
+    "max",
+    "sort",
+    "keys",
+    "to_number",
+    "to_string",
+    "abs",
+    "type",
+    "reverse",
+    "not_null",
+)
+EXPRESSIONS = st.recursive(
+    st.sampled_from(PARTS),
+    lambda below: (
+        st.builds("{0}({1})".format, st.sampled_from(FUNCTIONS), below)
+        | st.builds("{0} {1} {2}".format, below, st.sampled_from(["||", "&&", "|", "==", "<"]), below)
+        | st.builds("sort_by(items, &{0})".format, below)
+    ),
+    max_leaves=4,
+)
+
+
+@given(ANSWERS, EXPRESSIONS)
+def test_whatever_is_asked_of_whatever_came_is_answered_or_refused_in_words(answer, text):
+    expression = read_expression(text)
+    for ask in (expression.value, expression.says):
+        try:
+            ask(answer)
+        except (LookupError, ValueError) as error:
+            assert str(error)
+
+
+@given(st.text(alphabet="ab.[]()*?`'\"|&!@{}:,<>= 0-\\$", max_size=20))
+def test_a_text_is_an_expression_or_refused_in_words(text):
+    try:
+        read_expression(text)
+    except ValueError as error:
+        assert "cannot be read" in str(error) or "is no JMESPath" in str(error)

@@ -236,6 +236,29 @@ def test_the_environment_stands_in_the_quotes_of_a_place(serve):
     assert found.state == "error" and "cannot stand in a question" in found.why
 
 
+@pytest.mark.parametrize(
+    ("answer", "commit"),
+    [
+        ({"git": {"commit": {"id": "a1b2c3d"}}}, "a1b2c3d"),
+        ({"git": {}}, None),
+        ({"git": {"commit": {"id": 5}}}, None),
+        ([], None),
+    ],
+)
+def test_the_build_that_runs_there_is_kept(serve, answer, commit):
+    server = serve(lambda asked: body(answer if asked.path == "/staging/info" else {"n": 1}))
+    build = {"build_query": "/$environment/info", "build_label": "git.commit.id"}
+    found = ask([spec(server.url)], [question(value="n", environment="staging", **build)]).one
+    assert (found.state, found.build) == ("ok", commit)
+
+
+def test_check_says_what_is_no_question_for_a_build():
+    place = Place("staging", {})
+    assert [doubt.what for doubt in KIND.build_doubts("up", place)] == ["“up” is no path"]
+    assert [doubt.what for doubt in KIND.build_doubts("/$x", place)] == ["$x is filled by nothing"]
+    assert list(KIND.build_doubts("/$environment/version", place)) == []
+
+
 @pytest.mark.parametrize("answer", [None, 5, "5", True])
 def test_a_single_value_is_no_answer(serve, answer):
     server = serve(lambda _: body(answer))

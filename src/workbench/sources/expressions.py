@@ -145,6 +145,10 @@ class _Exact(Functions):
         return None if arg is None or isinstance(arg, bool | list | dict) else arg
 
     @signature({"types": []})
+    def _func_to_string(self, arg: Any) -> Any:
+        return str(arg) if isinstance(arg, Decimal) else super()._func_to_string(arg)  # type: ignore[misc]
+
+    @signature({"types": []})
     def _func_type(self, arg: Any) -> Any:
         return "number" if isinstance(arg, Decimal) else super()._func_type(arg)  # type: ignore[misc]
 

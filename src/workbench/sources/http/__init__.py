@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import field
 
 from workbench.model.fields import HeaderText, Shape
-from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Proof, SourceKind, Uses, later
+from workbench.model.kinds import NOTHING, Approach, Asked, Doubt, Place, Proof, SourceKind, Uses, later
 from workbench.sources import server
 
 
@@ -67,11 +67,18 @@ def uses(config: Any) -> Uses:
 
 
 _DOUBTS = later("workbench.sources.http.doubts:doubts")
+_BUILD_DOUBTS = later("workbench.sources.http.doubts:build_doubts")
 
 
 def question_doubts(measure: HttpMeasure, asked: Asked) -> Iterable[Doubt]:
     """What can be said of a measure before it is asked."""
     found: Iterable[Doubt] = _DOUBTS()(measure, asked)
+    return found
+
+
+def build_doubts(query: str, place: Place) -> Iterable[Doubt]:
+    """What can be said of the question which build runs in an environment."""
+    found: Iterable[Doubt] = _BUILD_DOUBTS()(query, place)
     return found
 
 
@@ -83,6 +90,7 @@ KIND = SourceKind(
     load=later("workbench.sources.http.ask:Http"),
     uses=uses,
     question_doubts=question_doubts,
+    build_doubts=build_doubts,
     approach=Approach.MONITORING,
     proof=Proof.REAL,
 )

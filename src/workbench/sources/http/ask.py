@@ -16,7 +16,7 @@ from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.expressions import read_expression
 from workbench.sources.http import HttpMeasure
-from workbench.sources.http.requesting import Asked, asked, with_names
+from workbench.sources.http.requesting import Asked, asked, filled, values_of, with_names
 from workbench.sources.http.site import Site
 from workbench.sources.moments import moment_of_number, moment_of_text
 from workbench.sources.numbers import count_of, number_of
@@ -49,10 +49,25 @@ class Http(Asker):
             raise SourceError(
                 "a source of kind http answers measures only", hint="give the measure a path and a value"
             )
-        request = asked(measure, question)
-        if request not in self._answers:
-            self._answers[request] = asyncio.create_task(self._answer(request))
-        return found(with_names(measure, question), question, await asyncio.shield(self._answers[request]))
+        answer = await self._once(asked(measure, question))
+        return found(with_names(measure, question), question, answer)
+
+    async def build(self, question: Question) -> str | None:
+        """The commit that runs there: at the place ``label`` in the JSON at the path ``query`` of the environment's build."""
+        if question.build_query is None:
+            return None
+        answer = await self._once(Asked(filled(question.build_query, values_of(question)), "GET"))
+        try:
+            told = read_expression(question.build_label).value(answer.document).value
+        except (LookupError, ValueError):
+            return None
+        return safe_text(told, 100) if isinstance(told, str) and told else None
+
+    async def _once(self, asked: Asked) -> Answer:
+        """The answer to a request, which is sent only once in a fetch."""
+        if asked not in self._answers:
+            self._answers[asked] = asyncio.create_task(self._answer(asked))
+        return await asyncio.shield(self._answers[asked])
 
     async def _answer(self, asked: Asked) -> Answer:
         request = await self._site.request(

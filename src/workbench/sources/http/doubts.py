@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from workbench.model.kinds import Asked, Doubt
+from workbench.model.kinds import Asked, Doubt, Place
 from workbench.sources.expressions import read_expression
 from workbench.sources.filling import PLACES
 from workbench.sources.http import HttpMeasure
 from workbench.sources.http.requesting import asked as requested
-from workbench.sources.http.requesting import with_names
+from workbench.sources.http.requesting import filled, with_names
 from workbench.sources.reading import Question, WrongQuestion
 
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,6 +34,18 @@ def doubts(measure: HttpMeasure, asked: Asked) -> Iterator[Doubt]:
     if measure.method == "GET" and (measure.body is not None or measure.form):
         yield Doubt("method", "what is sent along needs POST", "leave method out", error=True)
     yield from dict.fromkeys(_unfilled(measure, asked))
+
+
+def build_doubts(query: str, place: Place) -> Iterator[Doubt]:
+    """A path that is none, and names that nothing fills, in the question which build runs in an environment."""
+    if not query.startswith("/"):
+        yield Doubt(
+            "query", f"“{query}” is no path", "write the path that answers with it: /version", error=True
+        )
+    try:
+        filled(query, {**place.variables, "environment": place.key}, "query")
+    except WrongQuestion as error:
+        yield Doubt("query", error.what, error.hint, error=True)
 
 
 def _unfilled(measure: HttpMeasure, asked: Asked) -> Iterator[Doubt]:
