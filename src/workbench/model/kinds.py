@@ -241,6 +241,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     is ``checked`` from both sides.  ``recognise`` imports what says of a ``sources.recognising.Sample`` what it is in words, "" where
     the kind does not read such files; ``kept`` imports what makes of a file's bytes those that may be kept and that read the same, for
     files that quote what is nobody's business.
+    ``signs`` are names by which images, services and settings of its product are called.
     """
 
     name: str
@@ -267,6 +268,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     proof: Proof = Proof.FIXTURES
     checked: bool = False
     recognise: Callable[[], Callable[[Any], str]] | None = None
+    signs: tuple[str, ...] = ()
     kept: Callable[[], Callable[[bytes], bytes]] | None = None
 
     @property

@@ -9,19 +9,18 @@ from pathlib import Path
 import msgspec
 
 from workbench.model.files import read_regular
-from workbench.sources.guides import recipe, recipes
+from workbench.sources.guides import recipes
 from workbench.sources.kinds import KINDS
 from workbench.sources.proposing import Folder, Proposal
 from workbench.sources.recognising import Sample, recognised
 from workbench.usecases.git import tracked_among
 
-_RESULTS = (".json", ".xml", ".csv", ".sarif", ".jtl", ".ndjson", ".jsonl", ".info", ".lcov", ".tap")
-_MOST_READ, _LARGEST, _MOST_TOLD = 100, 2_000_000, 10
-# Names of kinds that are ordinary words: a service or a file that is called so tells nothing.
-_WORDS = frozenset(
-    {"http", "sql", "exec", "samples", "tap", "robot", "sbom", "manual", "record", "configuration_files",
-     "version_files", "policy_results"}
+# Folders in which tools leave what they found; a file of the project's own folder is looked at, too.
+_FOLDERS = frozenset(
+    {"report", "reports", "result", "results", "test-results", "test_results", "coverage", "artifacts", "target",
+     "build", "out", "output", "load", "scans", "traces", "benchmarks"}
 )  # fmt: skip
+_MOST_READ, _LARGEST, _MOST_TOLD = 100, 2_000_000, 10
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -55,7 +54,7 @@ def source_signs(folder: Folder) -> Proposal | None:
 
 def _results(folder: Folder) -> Iterator[Sign]:
     """Files that tools wrote, told by their contents; what is under version control came with the checkout."""
-    names = [name for name in folder.files if name.lower().endswith(_RESULTS)][: 4 * _MOST_READ]
+    names = [name for name in folder.files if _may_be_result(name)][: 4 * _MOST_READ]
     tracked = tracked_among(folder.folder, names)
     for name in [name for name in names if name not in tracked][:_MOST_READ]:
         data = _read(folder.folder / name)
@@ -64,6 +63,11 @@ def _results(folder: Folder) -> Iterator[Sign]:
         alike = recognised(Sample(name, data), KINDS)
         if len(alike) == 1 and KINDS[alike[0].kind].propose is None:
             yield Sign(alike[0].kind, alike[0].words, name)
+
+
+def _may_be_result(name: str) -> bool:
+    *folders, _ = name.split("/")
+    return not folders or any(folder in _FOLDERS for folder in folders)
 
 
 def _read(path: Path) -> bytes | None:
@@ -82,7 +86,7 @@ def _services(folder: Folder) -> Iterator[Sign]:
 
 
 def _settings(folder: Folder) -> Iterator[Sign]:
-    """Files that are called after a tool: ``.gitlab-ci.yml``, ``Jenkinsfile``, ``dbt_project.yml``."""
+    """Files that are called after a tool, such as ``.toolrc``, ``tool-ci.yml``, ``tool_project.yml`` or ``Toolfile``."""
     known = _known()
     for name in folder.files:
         if name.count("/") > 1:
@@ -96,10 +100,10 @@ def _settings(folder: Folder) -> Iterator[Sign]:
 
 
 def _known() -> Mapping[str, str]:
-    """Kinds and recipes by their names as files and images spell them, but those that look for themselves."""
-    kinds = [name for name, kind in KINDS.items() if kind.propose is None and name not in _WORDS]
-    named = {name: name for name in (*kinds, *(name for name in recipes() if recipe(name) is not None))}
-    return {**{name.replace("_", ""): name for name in named}, **named}
+    """Kinds by the signs that they name, and recipes by their own names; but kinds that look for themselves."""
+    kinds = {sign: name for name, kind in KINDS.items() if kind.propose is None for sign in kind.signs}
+    named = {spelled: name for name in recipes() for spelled in (name, name.replace("_", ""))}
+    return {**named, **kinds}
 
 
 def _words_in(text: str) -> Iterator[str]:

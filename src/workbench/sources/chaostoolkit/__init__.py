@@ -39,4 +39,5 @@ KIND = SourceKind(
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
     recognise=later("workbench.sources.chaostoolkit.read:recognise"),
+    signs=("chaostoolkit",),
 )

@@ -20,4 +20,5 @@ KIND = SourceKind(
     question_doubts=same_files,
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
+    signs=("cucumber",),
 )

@@ -22,4 +22,5 @@ KIND = SourceKind(
     approach=Approach.QUERIES,
     proof=Proof.REAL,
     recognise=later("workbench.sources.dbt.recognise:recognise"),
+    signs=("dbt", "dbt_project"),
 )

@@ -86,4 +86,5 @@ KIND = SourceKind(
     one_place=True,
     approach=Approach.SYNTHETIC,
     proof=Proof.FIXTURES,
+    signs=("gitlab",),
 )

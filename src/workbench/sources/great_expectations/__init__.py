@@ -23,4 +23,5 @@ KIND = SourceKind(
     proof=Proof.REAL,
     recognise=later("workbench.sources.great_expectations.recognise:recognise"),
     kept=later("workbench.sources.great_expectations.keeping:kept"),
+    signs=("great_expectations", "gx"),
 )

@@ -34,4 +34,5 @@ KIND = SourceKind(
     approach=Approach.MONITORING,
     traces=True,
     proof=Proof.FIXTURES,
+    signs=("jaeger", "jaegertracing"),
 )

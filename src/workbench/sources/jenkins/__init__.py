@@ -76,4 +76,5 @@ KIND = SourceKind(
     one_place=True,
     approach=Approach.SYNTHETIC,
     proof=Proof.FIXTURES,
+    signs=("jenkins",),
 )

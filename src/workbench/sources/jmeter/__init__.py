@@ -19,4 +19,5 @@ KIND = SourceKind(
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
     recognise=later("workbench.sources.jmeter.read:recognise"),
+    signs=("jmeter",),
 )

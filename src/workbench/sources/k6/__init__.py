@@ -56,4 +56,5 @@ KIND = SourceKind(
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
     recognise=later("workbench.sources.k6.read:recognise"),
+    signs=("k6",),
 )

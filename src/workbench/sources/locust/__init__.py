@@ -19,4 +19,5 @@ KIND = SourceKind(
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
     recognise=later("workbench.sources.locust.read:recognise"),
+    signs=("locust",),
 )

@@ -26,4 +26,5 @@ KIND = SourceKind(
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
     recognise=later("workbench.sources.pact.recognise:recognise"),
+    signs=("pact",),
 )

@@ -37,4 +37,5 @@ KIND = SourceKind(
     approach=Approach.MONITORING,
     traces=True,
     proof=Proof.FIXTURES,
+    signs=("tempo",),
 )

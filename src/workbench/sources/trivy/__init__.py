@@ -23,4 +23,5 @@ KIND = SourceKind(
     proof=Proof.FIXTURES,
     recognise=later("workbench.sources.trivy.recognise:recognise"),
     kept=later("workbench.sources.trivy.keeping:kept"),
+    signs=("trivy",),
 )
