@@ -6,10 +6,8 @@ imported.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
-
-import msgspec
 
 
 def without(data: bytes, left_out: Callable[[str], bool]) -> bytes:
@@ -18,13 +16,16 @@ def without(data: bytes, left_out: Callable[[str], bool]) -> bytes:
     Nothing is kept of a file that cannot be read.
     """
     try:
-        found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-        return msgspec.json.encode(_without(found, left_out))
-    except (msgspec.DecodeError, ValueError, RecursionError):
+        # The hook of the standard library is called once for each object, not for each value: several times faster.
+        found = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=lambda pairs: {name: value for name, value in pairs if not left_out(name)},
+            parse_constant=_no_json,
+        )
+        return json.dumps(found, separators=(",", ":"), allow_nan=False).encode()
+    except (ValueError, RecursionError):
         return b""
 
 
-def _without(value: Any, left_out: Callable[[str], bool]) -> Any:
-    if isinstance(value, dict):
-        return {key: _without(one, left_out) for key, one in value.items() if not left_out(key)}
-    return [_without(one, left_out) for one in value] if isinstance(value, list) else value
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
