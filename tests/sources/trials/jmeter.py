@@ -50,6 +50,11 @@ benchmarks:
         "XML that is cut off": FileCase(XML[:-40], "error", ("no whole XML",)),
         "XML of something else": FileCase(b"<testsuite/>", "error", ("testsuite",)),
         "XML nested too deep": FileCase(b"<testResults>" + b"<a>" * 1_000_000, "error", ("deep",)),
+        "XML with an endless element": FileCase(
+            lambda path: path.write_bytes(b'<testResults><sample lb="' + b"x" * 3_000_000),
+            "error",
+            ("does not end",),
+        ),
         "XML without samples": FileCase(b'<testResults version="1.2"/>', "missing", ("no sample",)),
         "an endless line": FileCase(
             lambda path: path.write_bytes(b"timeStamp," + b"x" * 3_000_000), "error", ("run.jtl",)
@@ -60,8 +65,18 @@ benchmarks:
         "a decimal comma": FileCase(
             RIGHT.replace(b"000,100,pay", b'000,"100,5",pay'), "error", ("time of a sample",)
         ),
-        "not a number": FileCase(RIGHT.replace(b"000,100,pay", b"000,NaN,pay"), "error", ("took nan",)),
-        "a negative time": FileCase(RIGHT.replace(b"000,100,pay", b"000,-1,pay"), "error", ("took -1",)),
+        "not a number": FileCase(
+            RIGHT.replace(b"000,100,pay", b"000,NaN,pay"), "error", ("time of a sample",)
+        ),
+        "a negative time": FileCase(
+            RIGHT.replace(b"000,100,pay", b"000,-1,pay"), "error", ("time of a sample",)
+        ),
+        "thousands": FileCase(
+            RIGHT.replace(b"000,100,pay", b"000,1_000,pay"), "error", ("time of a sample",)
+        ),
+        "a clock in seconds": FileCase(
+            RIGHT.replace(b"1789466000700", b"1789466000"), "error", ("timestamp_format",)
+        ),
         "a row of fewer cells": FileCase(RIGHT.replace(b",t 1-1,true\n", b"\n"), "error", ("cells",)),
         "nobody says what failed": FileCase(
             b"timeStamp,elapsed,label\n1789466000000,5,pay\n",

@@ -83,6 +83,9 @@ benchmarks:
         "a table with an infinite number": FileCase(
             TABLE.replace(b",85,", b",inf,"), "error", ("nobody can have measured",)
         ),
+        "a table with thousands": FileCase(
+            TABLE.replace(b",85,", b",1_085,"), "error", ("without its number",)
+        ),
         "packed": FileCase(b"\x1f\x8b\x08\x00", "error", ("compressed",)),
     },
 )

@@ -15,7 +15,8 @@ from workbench.sources.jmeter.labels import Labels
 from workbench.sources.moments import moment_of_number
 from workbench.sources.report_files import File
 
-_LONGEST = 1_000_000  # characters of a line
+_LONGEST = 1_000_000  # characters of a line, or of one element
+_CHUNK = 64 * 1024
 _DEPTH = 50
 _DIGITS = 13  # of milliseconds since 1970
 _CUT_OFF = "was JMeter ended while it wrote?"
@@ -78,7 +79,7 @@ def _rows(rows: Iterable[list[str]], names: list[str], lines: _Lines, labels: La
         if len(row) != len(names):
             raise lines.wrong(f"has {len(row)} cells where the header has {len(names)}", hint=_CUT_OFF)
         try:
-            begun, took = _moment(row[at]), float(row[elapsed])
+            begun, took = _moment(row[at]), _milliseconds(row[elapsed])
         except (ValueError, SourceError):
             shown = safe_text(f"{row[at]} and {row[elapsed]}", 80)
             raise lines.wrong(f"has “{shown}” for the time of a sample", hint=_MS) from None
@@ -89,6 +90,13 @@ def _rows(rows: Iterable[list[str]], names: list[str], lines: _Lines, labels: La
             took,
             "" if success is None else row[success].strip().lower(),
         )
+
+
+def _milliseconds(text: str) -> int:
+    """JMeter writes whole milliseconds and nothing else; ``ValueError`` for anything else."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError
+    return int(text)
 
 
 def _moment(text: str) -> float:
@@ -117,7 +125,13 @@ def _parse(reader: _Reader, binary: BinaryIO) -> None:
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = reader.refuse
-    parser.ParseFile(binary)
+    fed = 0
+    while chunk := binary.read(_CHUNK):
+        fed += len(chunk)
+        parser.Parse(chunk, False)
+        if fed - parser.CurrentByteIndex > _LONGEST:
+            raise reader.wrong("has an element that does not end")
+    parser.Parse(b"", True)
 
 
 class _Reader:
@@ -127,6 +141,9 @@ class _Reader:
         self.labels = labels
         self._file = file
         self._path: list[bool] = []
+
+    def wrong(self, what: str) -> SourceError:
+        return self._file.wrong(what, hint=_CUT_OFF)
 
     def refuse(self, *_: object) -> None:
         raise self._file.wrong("declares a document type or entities, which no JTL needs")
@@ -140,7 +157,7 @@ class _Reader:
         message = found.get("rm", "")
         if sample and not any(self._path):
             try:
-                begun, took = moment_of_number(int(found["ts"]), "ms").timestamp(), float(found["t"])
+                begun, took = _moment(found["ts"]), _milliseconds(found["t"])
                 label, success = found["lb"], found.get("s", "")
             except (KeyError, ValueError, SourceError):
                 raise self._file.wrong(

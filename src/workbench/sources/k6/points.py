@@ -183,7 +183,7 @@ def _rows(rows: Iterator[list[str]], header: Sequence[str], points: Points, tags
                 f"has {len(row)} cells where the header has {len(header)}", line=number, hint=_CUT_OFF
             )
         try:
-            value, seconds = float(row[2]), _moment(row[1])
+            value, seconds = _number(row[2]), _moment(row[1])
         except (ValueError, SourceError):
             raise file.wrong("has a point without its number or its moment", line=number) from None
         found = {name: row[place] for place, name in plain if row[place]}
@@ -193,6 +193,13 @@ def _rows(rows: Iterator[list[str]], header: Sequence[str], points: Points, tags
         if series is None:
             series = points.series[row[0]] = Series(type_of(row[0]), contains_of(row[0]))
         _add(series, value, seconds, tags.place(tuple(found.items()), found), file, number)
+
+
+def _number(text: str) -> float:
+    """A number as k6 writes it; ``ValueError`` for what Python alone would read, such as 1_000."""
+    if "_" in text or not text.isascii():
+        raise ValueError
+    return float(text)
 
 
 def _moment(text: str) -> float:
