@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources.generated import read as read_files
 from tests.sources.generated import taken_for
 
 from workbench.model.errors import SourceError
 from workbench.sources.otlp import OtlpConfig
 from workbench.sources.otlp.read import recognise
-from workbench.sources.reading import Found, Question, WrongQuestion
+from workbench.sources.reading import Found, Question, Reading, WrongQuestion
 from workbench.sources.recognising import Sample
 from workbench.sources.traces import documents
 from workbench.sources.traces.documents import read_traces
@@ -518,3 +519,26 @@ def test_what_another_sdk_writes_holds_what_its_program_did() -> None:
     known = {"number": "1", "known": "true", "share": "1.5", "parts": '*"a"*'}
     assert read(spans, **asked, read="count", where=known).value == 1
     assert taken_for("opentelemetry_js", "web.jsonl") == ["otlp"]
+
+
+# --- as a source
+
+
+def of_files(files: str, role: str, environment: str, root: Path = GENERATED, **config: Any) -> Reading:
+    asked = {"role": role, "environment": environment, "commit": COMMIT}
+    return read_files("otlp", files, root=root, config=config, question=asked, begins=ORDERS, read="count")
+
+
+def test_one_folder_holds_the_traces_of_both_environments() -> None:
+    assert of_files("*[gn].jsonl", "value", "staging").value == 12
+    baseline = of_files("*[gn].jsonl", "baseline", "production")
+    assert (baseline.value, baseline.facts["files"]) == (12, 2)
+    assert "of another environment (staging)" in str(baseline.facts["left_out"])
+
+
+def test_a_value_is_never_compared_with_itself(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_bytes(otlp(span()))
+    assert of_files("run.json", "value", "staging", tmp_path).value == 1
+    same = of_files("run.json", "baseline", "production", tmp_path)
+    assert same.state == "missing" and "compared with itself" in same.why
+    assert of_files("none", "baseline", "production", tmp_path, baseline_files="run.json").value == 1

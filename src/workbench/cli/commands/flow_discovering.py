@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,9 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.text import number_of
 from workbench.model.times import parse_duration
-from workbench.usecases import flows_from_traces as found
-from workbench.usecases.flows_from_traces import Looked, ProposedFlow, Standing, Taken
+
+if TYPE_CHECKING:
+    from workbench.usecases.flows_from_traces import Looked, ProposedFlow, Taken
 
 
 @click.command("discover")
@@ -55,6 +56,8 @@ def discover(
     FILE holds traces; SOURCE is a source of traces of the project.  Without either, every source
     of traces is looked at.  Nothing enters the inventory until it is chosen.
     """
+    from workbench.usecases import flows_from_traces as found  # decoders, for those who look at traces
+
     with session.reading(settings) as context:
         question = found.traces_question(
             context, refs, window=_duration(window), stubs=dict(map(_pair, stubs)) if stubs else None
@@ -105,7 +108,7 @@ def _print(looked: Looked, proposed: list[ProposedFlow]) -> None:
         output.line("the traces show no flow" if not looked.problems else "no traces could be read")
     for note in (*looked.problems, *looked.found.notes):
         output.talk(note)
-    open_ = [one.key for one in proposed if one.standing is not Standing.KNOWN]
+    open_ = [one.key for one in proposed if one.standing.value != "known"]
     if open_:
         output.talk(
             f"next: the same with --add {open_[0]}, or --add all, puts {number_of(len(open_), 'flow')} into the inventory"
