@@ -22,4 +22,5 @@ KIND = SourceKind(
     question_doubts=same_files,
     proof=Proof.FIXTURES,
     recognise=later("workbench.sources.osv.recognise:recognise"),
+    signs=("osv",),
 )

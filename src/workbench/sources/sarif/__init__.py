@@ -34,5 +34,10 @@ KIND = SourceKind(
     question_doubts=question_doubts,
     proof=Proof.REAL,
     recognise=later("workbench.sources.sarif.recognise:recognise"),
+    signs=(
+        "semgrep",
+        "bandit",
+        "codeql",
+    ),
     kept=later("workbench.sources.sarif.keeping:kept"),
 )

@@ -23,4 +23,5 @@ KIND = SourceKind(
     approach=Approach.QUERIES,
     proof=Proof.REAL,
     recognise=later("workbench.sources.soda.recognise:recognise"),
+    signs=("soda",),
 )

@@ -32,5 +32,9 @@ KIND = SourceKind(
     approach=Approach.QUERIES,
     proof=Proof.FIXTURES,
     recognise=later("workbench.sources.terraform_plan.recognise:recognise"),
+    signs=(
+        "terraform",
+        "opentofu",
+    ),
     kept=later("workbench.sources.terraform_plan.shapes:kept"),
 )
