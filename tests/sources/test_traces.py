@@ -479,6 +479,20 @@ def test_an_environment_that_the_project_does_not_have_is_named() -> None:
     assert any("no environment production" in note for note in found.notes)
 
 
+def test_services_are_told_apart_where_no_span_says_its_kind() -> None:
+    inside = {"kind": 0, "traceId": "1" * 32}
+    lines = [
+        otlp(span("checkout", spanId="1" * 16, **inside), service="web"),
+        otlp(span("add up", spanId="2" * 16, parentSpanId="1" * 16, **inside), service="web"),
+        otlp(span("charge", spanId="3" * 16, parentSpanId="2" * 16, **inside), service="payments"),
+        otlp(span("check the card", spanId="4" * 16, parentSpanId="3" * 16, **inside), service="payments"),
+        otlp(span("reserve", spanId="5" * 16, parentSpanId="1" * 16, **inside), service="stock"),
+    ]
+    (flow,) = flows_of(read_traces(b"\n".join(lines), "x"), {}, {}).flows
+    assert [step.line for step in flow.steps] == ["web: checkout", "payments: charge", "stock: reserve"]
+    assert flow.shape == "api_orchestration"
+
+
 def test_numbers_in_paths_are_one_operation() -> None:
     text = b"\n".join(
         otlp(span(f"GET /orders/{number}/lines", traceId=f"{number:032x}")) for number in range(1, 9)

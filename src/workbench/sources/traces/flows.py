@@ -139,35 +139,43 @@ def _taken(traces: Iterable[Trace]) -> frozenset[tuple[str, str]]:
         for trace in traces
         for top in trace.tops
         for node in walk(top)
-        if node.span.kind in ("client", "producer") and any(_enters(child.span) for child in node.children)
+        if node.span.kind in ("client", "producer") and _is_answered(node)
     )
 
 
-def _enters(span: Span) -> bool:
-    return span.kind in ("server", "consumer")
+def _enters(span: Span, caller: Span) -> bool:
+    """Whether a span begins what a service does for whoever called it; not every program says the kind of its spans."""
+    return span.kind in ("server", "consumer") or span.service != caller.service
+
+
+def _is_answered(node: Node) -> bool:
+    return any(_enters(child.span, node.span) for child in node.children)
 
 
 def _run(trace: Trace, root: Node, taken: frozenset[tuple[str, str]], stubs: Mapping[str, str]) -> _Found:
     steps: dict[tuple[str, str], bool] = {}
     environment, messages, calls, fans_out = "", 0, 0, False
+    callers: dict[int, Span] = {}
     for node in walk(root):
         span = node.span
+        for child in node.children:
+            callers.setdefault(id(child), span)
         environment = environment or safe_text(span.first_of(ENVIRONMENT), 60)
-        step = _step(node, node is root, taken)
+        step = _step(node, callers.get(id(node)), taken)
         if step is not None:
             steps[step] = steps.get(step, False) or _is_stub(span, stubs)
         messages += span.kind == "consumer"
-        calls += span.kind == "server"
+        calls += node is not root and span.kind != "consumer" and _enters(span, callers[id(node)])
         fans_out = fans_out or len(set(_called_by(node))) > 1
     return _Found(environment, steps, not trace.orphans, root.span, fans_out, messages, calls)
 
 
-def _step(node: Node, first: bool, taken: frozenset[tuple[str, str]]) -> tuple[str, str] | None:
+def _step(node: Node, caller: Span | None, taken: frozenset[tuple[str, str]]) -> tuple[str, str] | None:
     """The step that a span is: the first of all, the entry into a service, or a call of one that leaves no spans."""
     span = node.span
-    if first or _enters(span):
+    if caller is None or _enters(span, caller):
         return span.service, _operation(span)
-    if span.kind not in ("client", "producer") or any(_enters(child.span) for child in node.children):
+    if span.kind not in ("client", "producer") or _is_answered(node):
         return None
     if span.kind == "producer" and (span.service, _operation(span)) in taken:
         return None  # sent, and nobody was there to take it
