@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from workbench.sources.gitlab import GitLabConfig, GitLabMeasure, GitLabTests
+from workbench.sources.gitlab import GitLabConfig, GitLabMeasure, GitLabTests, propose
+from workbench.sources.proposing import Folder
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
 
@@ -266,3 +267,25 @@ def test_friction_names_the_jobs_and_the_approval_that_staging_skips(serve):
 def test_what_does_not_go_together_is_refused():
     with pytest.raises(ValueError, match="about tests one can read pass_rate"):
         GitLabMeasure(about="tests", read="success_rate")
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "line"),
+    [
+        ("gitlab.com", "acme/web/shop.git", "#  - {key: pipelines, kind: gitlab, project: acme/web/shop}"),
+        (
+            "gitlab.acme.example",
+            "acme/shop",
+            "#  - {key: pipelines, kind: gitlab, project: acme/shop, url: https://gitlab.acme.example/api/v4}",
+        ),
+        ("github.com", "acme/shop", None),
+        ("gitlab.com", "acme/sh op", None),
+    ],
+)
+def test_a_checkout_of_gitlab_is_offered_it_as_a_comment(tmp_path, host, path, line):
+    folder = Folder(folder=tmp_path, top=tmp_path, host=host, path=path)
+    assert propose(folder) is None
+    (tmp_path / ".gitlab-ci.yml").write_text("test: {script: make test}\n")
+    found = propose(folder)
+    assert (found.remarks[-1] if found else None) == line
+    assert found is None or (found.entry, found.tests) == ((), ())

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from workbench.sources.jenkins import JenkinsConfig, JenkinsMeasure, JenkinsTests
+from workbench.sources.jenkins import JenkinsConfig, JenkinsMeasure, JenkinsTests, propose
+from workbench.sources.proposing import Folder
 from workbench.sources.reading import Question, SourceSpec
 from workbench.sources.secrets import Secrets
 
@@ -186,3 +187,11 @@ def test_two_hundred_builds_may_not_be_all(serve):
         "ask": JenkinsMeasure(read="success_rate"),
     }
     assert "only the newest 200 builds" in str(jenkins(serve, Job(*builds), **more)[0].one.partial)
+
+
+def test_a_checkout_with_a_pipeline_for_jenkins_is_offered_it_as_a_comment(tmp_path):
+    folder = Folder(folder=tmp_path, top=tmp_path)
+    assert propose(folder) is None
+    (tmp_path / "Jenkinsfile").write_text("pipeline {}\n")
+    found = propose(folder)
+    assert found is not None and found.remarks[-1].startswith("#  - {key: builds, kind: jenkins,")

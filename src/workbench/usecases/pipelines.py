@@ -1,4 +1,4 @@
-"""Pipelines that no kind of source asks, known by the file or folder that describes them."""
+"""Pipelines of other systems than the one that a new project asks, known by the file or folder that describes them."""
 
 from __future__ import annotations
 

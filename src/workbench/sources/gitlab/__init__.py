@@ -1,7 +1,7 @@
 """GitLab: the pipelines, test reports and deployments of a project."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta
 
@@ -10,6 +10,9 @@ from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, la
 from workbench.sources import server
 from workbench.sources.deployments import DeploymentRead
 from workbench.sources.test_runs import Read as TestsRead
+
+if TYPE_CHECKING:
+    from workbench.sources.proposing import Folder, Proposal
 
 PUBLIC = "https://gitlab.com/api/v4"
 TOKEN = "GITLAB_TOKEN"
@@ -74,6 +77,13 @@ def uses(config: Any) -> Uses:
     return server.uses(config) if isinstance(config, GitLabConfig) else NOTHING
 
 
+def propose(folder: "Folder") -> "Proposal | None":
+    """A source that can be switched on, where the remote is a GitLab and the checkout has a pipeline for it."""
+    from workbench.sources.gitlab import found
+
+    return found.propose(folder)
+
+
 KIND = SourceKind(
     name="gitlab",
     about="Pipelines, test reports and deployments of a GitLab project",
@@ -81,6 +91,7 @@ KIND = SourceKind(
     measure=GitLabMeasure,
     tests=GitLabTests,
     load=later("workbench.sources.gitlab.ask:GitLab"),
+    propose=propose,
     uses=uses,
     optional={TOKEN: "public projects answer without it"},
     one_place=True,

@@ -1,7 +1,7 @@
 """Jenkins: the builds of a job, their test reports, and the deployments that jobs make."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, field
 
@@ -10,6 +10,9 @@ from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, la
 from workbench.sources import server
 from workbench.sources.deployments import DeploymentRead
 from workbench.sources.test_runs import Read as TestsRead
+
+if TYPE_CHECKING:
+    from workbench.sources.proposing import Folder, Proposal
 
 JobName = Annotated[str, Meta(pattern=r"^[^/\s][^/]*(/[^/]+)*$", examples=["shop/main"])]
 About = Literal["builds", "tests", "deployments"]
@@ -65,6 +68,21 @@ def uses(config: Any) -> Uses:
     return server.uses(config) if isinstance(config, JenkinsConfig) else NOTHING
 
 
+def propose(folder: "Folder") -> "Proposal | None":
+    """A source that can be switched on, where the checkout has a pipeline for it."""
+    from workbench.sources.proposing import Proposal
+
+    names = ("Jenkinsfile", "ci/Jenkinsfile", ".ci/Jenkinsfile", "jenkins/Jenkinsfile")
+    if not any((folder.top / name).is_file() for name in names):
+        return None
+    return Proposal(
+        remarks=(
+            "# Jenkins can be asked for the builds and test reports of a commit (tests_green: builds):",
+            "#  - {key: builds, kind: jenkins, url: https://JENKINS, job: FOLDER/JOB, user: NAME, token: '${JENKINS_TOKEN}'}",
+        )
+    )
+
+
 KIND = SourceKind(
     name="jenkins",
     about="Builds, test reports and deployments of a Jenkins job",
@@ -72,6 +90,7 @@ KIND = SourceKind(
     measure=JenkinsMeasure,
     tests=JenkinsTests,
     load=later("workbench.sources.jenkins.ask:Jenkins"),
+    propose=propose,
     uses=uses,
     one_place=True,
     approach=Approach.SYNTHETIC,
