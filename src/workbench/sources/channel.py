@@ -25,6 +25,7 @@ from workbench.sources.running import run
 from workbench.sources.server import Command, Server
 
 _TIMEOUTS_IN_A_ROW = 3
+_WORDS = 65_536  # bytes of a refusal that are looked at for its words
 
 
 class Channel:
@@ -129,7 +130,9 @@ class Channel:
         response = await answer()
         if self._record_to is not None:
             recordings.write(self._record_to, self.source.key, request, response, self.secrets.redactor())
-        return response
+        # Before anybody shortens what it says: of half a secret nobody would know what it is.
+        body = self.secrets.redactor().data(response.body)
+        return response if body is response.body else msgspec.structs.replace(response, body=body)
 
     async def run(self, words: Sequence[str], *, declared: str, seconds: float) -> Response:
         """What a program prints, its exit code in place of a status; ``declared`` is the command as people agreed to it.
@@ -243,10 +246,35 @@ def unusable(request: Request, response: Response, reason: str) -> SourceError:
         )
     if response.status in (401, 403):
         return SourceError(
-            f"the server refuses us (status {response.status})",
+            f"the server refuses us (status {response.status}){_own_words(response.body)}",
             where=request.where,
             hint="check the source's token, and what it allows",
         )
     if response.status >= 400:
-        return SourceError(f"the server answered with status {response.status}", where=request.where)
+        what = f"the server answered with status {response.status}{_own_words(response.body)}"
+        return SourceError(what, where=request.where)
     return SourceError(f"the answer is garbled: {reason}", where=request.where)
+
+
+def _own_words(body: bytes) -> str:
+    """What a server says of its refusal, where it says so in JSON; "" where it does not."""
+    try:
+        said = msgspec.json.decode(body[:_WORDS], type=dict[str, Any])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return ""
+    told = [said.get(name) for name in ("message", "error", "errors", "detail")]
+    texts = [text for one in told for text in _texts(one)]
+    return f": {safe_text(texts[0], 300)}" if texts else ""
+
+
+def _texts(said: Any) -> list[str]:
+    """The texts in one of the usual forms: a text, several, or objects with a message or a reason."""
+    if isinstance(said, list):
+        return [text for one in said[:1] for text in _texts(one)]
+    if isinstance(said, dict):
+        return [
+            text
+            for name in ("message", "reason", "title")
+            if isinstance(text := said.get(name), str) and text
+        ]
+    return [said] if isinstance(said, str) and said else []

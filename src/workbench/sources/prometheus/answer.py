@@ -82,9 +82,15 @@ class _String(msgspec.Struct, tag_field="resultType", tag="string"):
     result: tuple[float, str]
 
 
+class _Streams(msgspec.Struct, tag_field="resultType", tag="streams"):
+    """Lines of logs, as Loki answers a query that counts nothing."""
+
+    result: list[msgspec.Raw] = []
+
+
 class _Body(msgspec.Struct):
     status: str
-    data: _Matrix | _Vector | _Scalar | _String | None = None
+    data: _Matrix | _Vector | _Scalar | _String | _Streams | None = None
     errorType: str = ""
     error: str = ""
     warnings: list[str] | None = None
@@ -132,6 +138,8 @@ def _decoded(parsed: _Body) -> Decoded:
             Sample(one.metric, native=_EMPTY if memoryview(one.histograms) else None) for one in series
         ]
         found.points = _points(memoryview(series[0].values)) if series else b""
+    elif isinstance(data, _Streams):
+        found.kind, found.total = "streams", len(data.result)
     elif data is not None:
         found.kind = "scalar" if isinstance(data, _Scalar) else "string"
         found.total, found.samples = 1, [Sample({}, data.result[0], data.result[1])]

@@ -49,7 +49,8 @@ def check(answer: Decoded, request: Request, response: Response) -> None:
         raise SourceError(
             "there is no Prometheus API at this address (status 404)",
             where=request.where,
-            hint="a prefix may be missing in the url: /prometheus, or /select/0/prometheus of a VictoriaMetrics cluster",
+            hint="a prefix may be missing in the url, such as /prometheus, or /select/0/prometheus of a VictoriaMetrics "
+            "cluster; through Grafana it ends with the uid of the data source",
         )
     if answer.other_form:
         raise another_version(request, response, answer.garbled)
@@ -87,6 +88,8 @@ def refused(found: Found) -> Found:
 
 
 def _shape_problem(answer: Decoded) -> str:
+    if answer.kind == "streams":
+        return "the query gives log lines, not a number: count them, sum(count_over_time({…} [$window]))"
     if answer.kind == "string":
         return "the query gives a text, not a number"
     if answer.kind == "matrix":
