@@ -127,6 +127,13 @@ def test_components_inside_components_count_and_files_do_not(tmp_path: Path) -> 
     assert read("sbom", bom(tmp_path, "a.json", inside), root=tmp_path, read="components").value == 2
 
 
+def test_components_of_what_it_is_a_list_of_count_and_that_does_not(tmp_path: Path) -> None:
+    metadata = {"component": of("shop", "1", components=[of("lib", "2")])}
+    name = bom(tmp_path, "a.json", of("other", "1"), metadata=metadata)
+    assert read("sbom", name, root=tmp_path, read="components").value == 2
+    assert read("sbom", name, root=tmp_path, read="components", components=["shop"]).state == "missing"
+
+
 def test_each_of_several_versions_is_compared_with_the_nearest(tmp_path: Path) -> None:
     ours, theirs = [of("x", "1.0.0"), of("x", "2.0.1")], [of("x", "1.0.0"), of("x", "2.0.0")]
     reading = compared(tmp_path, ours, theirs, read="version_distance")

@@ -60,6 +60,9 @@ TRIALS = FileTrials(
     bomb=FileCase(b"[" * 200_000, "error", ("policies.json",)),
     hostile=FileCase(encoded([conftest(failures=[{"msg": "../../\x1b[2J[red]\u202e"}])]), "ok", ("../../",)),
     more={
+        "skipped": FileCase(
+            encoded([conftest(3, skipped=[{"msg": "x"}])]), "missing", ("skipped for deployment.yaml",)
+        ),
         "undefined": FileCase(b"{}", "missing", ("decided nothing",)),
         "an error of OPA": FileCase(
             encoded({"errors": [{"message": "rego_parse_error"}]}), "missing", ("rego_parse",)

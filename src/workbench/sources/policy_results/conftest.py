@@ -22,15 +22,20 @@ _LISTS: Mapping[str, tuple[Severity, str]] = {
 
 def results(file: File, whole: list[Any]) -> Scan:
     """The failures and warnings of all files; nothing where no rule looked at any of them."""
-    findings, looked = [], 0
+    findings, flaws, looked = [], [], 0
     for one in whole:
         if not isinstance(one, dict):
             raise file.wrong("has a result that is no object")
         found = list(_findings(file, one))
+        if one.get("skipped"):
+            flaws.append(f"rules were skipped for {safe_text(one.get('filename') or 'a file', 100)}")
         findings += found
         looked += len(found) + count_of(one.get("successes"), "successes")
-    nothing = "no rule of the policies looked at any file; do they stand in the namespace that is tested?"
-    return Scan(findings=findings, flaws=[] if looked else [nothing], told=Told(tool="Conftest"))
+    if not looked:
+        flaws.append(
+            "no rule of the policies looked at any file; do they stand in the namespace that is tested?"
+        )
+    return Scan(findings=findings, flaws=flaws, told=Told(tool="Conftest"))
 
 
 def _findings(file: File, one: Mapping[str, Any]) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ class _Item(msgspec.Struct, frozen=True, rename={"ref": "bom-ref"}):
 class _Metadata(_Part, frozen=True):
     timestamp: str | None = None
     tools: Any = None
+    component: _Item | None = None
 
 
 class _Composition(_Part, frozen=True):
@@ -73,7 +74,8 @@ class Bom(_Part, frozen=True):
 
 def read(bom: Bom) -> Components:
     """What the list holds."""
-    items = list(_all(bom.components or []))
+    whole = bom.metadata.component if bom.metadata else None  # what it is a list of may hold components, too
+    items = [*_all((whole.components if whole else None) or []), *_all(bom.components or [])]
     known = {item.ref: _component(item) for item in items if item.ref}
     found = None if bom.vulnerabilities is None else [*_findings(bom.vulnerabilities, known)]
     return Components(
