@@ -95,4 +95,4 @@ def test_what_is_printed_as_benchmarks_can_be_pasted(shop: Path, type_in: Type) 
         + type_in("flow", "discover", *files, *STUB, "--benchmarks").out
     )
     said = type_in("check").out + type_in("check").err
-    assert "9 benchmarks" in said and "1 source" in said
+    assert "20 benchmarks" in said and "1 source" in said

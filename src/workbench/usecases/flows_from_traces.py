@@ -408,7 +408,7 @@ def take(context: Context, chosen: Iterable[ProposedFlow]) -> Taken:
 
 
 def benchmarks_for(question: TracesQuestion, found: Sequence[ProposedFlow]) -> list[str]:
-    """Benchmarks of these flows, as lines of YAML to paste: how long, how often failed, how complete.
+    """Benchmarks of these flows, as lines of YAML to paste: how long, how often failed, how complete, how long each step.
 
     They ask the first source of traces that was looked at; of files a source has to be written first.
     """
@@ -423,29 +423,40 @@ def benchmarks_for(question: TracesQuestion, found: Sequence[ProposedFlow]) -> l
             f"  - {{key: {key}, kind: otlp, files: [{named}], stubs: {{stub: {_quoted('true')}}}}}",
         ]
     lines.append("benchmarks:")
+    keys = {one.key for one in question.definitions.project.benchmarks if one.key}
     for one in found:
-        begins, *steps = (_quoted(_plain_line(step)) for step in one.flow.every_step)
-        asked = f"source: {key}, begins: {begins}{', window: 1h' if server else ''}"
-        lines += _benchmark(one.key, "p95", "latency", f"{asked}, unit: s")
+        begins, *steps = one.flow.every_step
+        asked = f"source: {key}, begins: {_quoted(_line(begins))}{', window: 1h' if server else ''}"
+        lines += _benchmark(one.key, "p95", "latency", f"{asked}, unit: s", keys)
         lines += _benchmark(
-            one.key, "errors", "error_rate", f"{asked}, read: error_rate, unit: {_quoted('%')}"
+            one.key, "errors", "error_rate", f"{asked}, read: error_rate, unit: {_quoted('%')}", keys
         )
         if steps:
-            told = f"{asked}, read: complete, steps: [{', '.join(steps)}], unit: {_quoted('%')}"
-            lines += _benchmark(one.key, "complete", "complete_scenarios", told)
+            named = ", ".join(_quoted(_line(step)) for step in steps)
+            told = f"{asked}, read: complete, steps: [{named}], unit: {_quoted('%')}"
+            lines += _benchmark(one.key, "complete", "complete_scenarios", told, keys)
+        for step in steps:
+            told = f"{asked}, step: {_quoted(_line(step))}, unit: s"
+            lines += _benchmark(
+                one.key, f"{step.operation} p95", "step_latency", told, keys, step=_line(step)
+            )
     return lines
 
 
-def _benchmark(flow: str, what: str, kind: str, measure: str) -> list[str]:
+def _benchmark(flow: str, what: str, kind: str, measure: str, keys: set[str], *, step: str = "") -> list[str]:
+    key = new_key(f"{flow} {what}"[:60], keys)  # a key has 64 characters at most
+    keys.add(key)
+    named = [f"    step: {_quoted(step)}"] if step else []
     return [
-        f"  - key: {flow}-{what}",
+        f"  - key: {key}",
         f"    kind: {kind}",
         f"    flow: {flow}",
+        *named,
         f"    measure: {{{measure}}}",
     ]
 
 
-def _plain_line(step: Step) -> str:
+def _line(step: Step) -> str:
     return f"{step.service}: {step.operation}" if step.service else step.operation
 
 
