@@ -31,6 +31,8 @@ from workbench.sources.secrets import Secrets
 from workbench.usecases import excerpts, fetching
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.source_trying import try_source
+from workbench.usecases.views.source_tried import lines
 
 ALL = frame.all_trials()
 SERVERS = {name: trials for name, trials in ALL.items() if isinstance(trials, ServerTrials)}
@@ -363,7 +365,10 @@ def _everything(context: Context, recordings: Path) -> dict[str, bytes]:
     assert summary.asked
     blobs = [context.record.blob(digest) for (digest,) in context.record.query("SELECT digest FROM blobs")]
     ledger = "\n".join(str(line) for line in context.record.ledger_lines())
+    tried = [try_source(context, source.key) for source in context.definitions.project.sources]
     texts = {
+        "what trying shows": "\n".join(line for one in tried for line in lines(one)).encode(),
+        "what trying tells a program": msgspec.json.encode(tried),
         "summary": repr(summary).encode(),
         "progress": "\n".join(notes).encode(),
         "ledger": ledger.encode(),

@@ -74,7 +74,7 @@ def new(
     KIND is a kind of source or a recipe.  What is not said is asked on a terminal, and taken from the example elsewhere.
     The draft is printed, or written as a new file of the project; then the source is tried.
     """
-    asking = sys.stdin.isatty() and not settings.json
+    asking = _is_terminal() and not settings.json
     found = drafting.choices(kind or _ask_kind(asking))
     if asking and kind is None:
         at = at or _ask_place(found)
@@ -91,6 +91,10 @@ def new(
         outcome = Outcome(made=drafting.draft(None, wish), not_tried="there is no project here")
     _show(settings, outcome)
     return 0
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _in_project(context: Context, wish: Wish, write: bool, file: str, no_try: bool) -> Outcome:
