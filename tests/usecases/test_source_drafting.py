@@ -62,6 +62,19 @@ def test_the_answers_stand_in_the_draft(shop: Context) -> None:
     }
 
 
+def test_a_command_is_typed_as_words(shop: Context) -> None:
+    made = draft(
+        shop.definitions, Wish(kind="exec", at="checks/orders --say 'two words'", measures=(NOTHING,))
+    )
+    (source,) = yaml.safe_load(made.text)["sources"]
+    assert source["command"] == ["checks/orders", "--say", "two words"]
+    assert with_draft(shop, made).definitions.source(made.source) is not None
+
+
+def test_where_a_source_is_may_be_what_it_is_called(shop: Context) -> None:
+    assert (choices("gitlab").place, choices("github_actions").place) == ("project", "repository")
+
+
 def test_without_answers_it_is_the_example_with_keys_of_its_own(shop: Context) -> None:
     made = draft(shop.definitions, Wish(kind="prometheus"))
     assert (made.source, made.benchmarks) == ("metrics-2", ("checkout-p95",))
@@ -76,6 +89,7 @@ def test_without_answers_it_is_the_example_with_keys_of_its_own(shop: Context) -
         (Wish(kind="prometheus", key="metrics"), "there is a source “metrics” already"),
         (Wish(kind="prometheus", key="My Metrics"), "cannot be a key"),
         (Wish(kind="prometheus", measures=("latencies",)), "measures no “latencies”"),
+        (Wish(kind="exec", at="checks/orders 'two"), "cannot be split into words"),
         (Wish(kind="manual", at="somewhere"), "at no place of its own"),
     ],
 )

@@ -5,6 +5,7 @@ A draft is a file of its own that a project may include; what is there already i
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ _PLACES = (
     "repository",
     "files",
     "command",
-)  # the field that says where a source is, by what comes first
+)  # which field says where a source is, if none has to be there
 NOTHING = "nothing"
 
 
@@ -111,7 +112,8 @@ def draft(definitions: Definitions | None, wish: Wish) -> SourceDraft:
             raise UsageError(
                 f"a source of kind {found.line.kind} is at no place of its own", hint="leave --at out"
             )
-        source[found.place] = wish.at
+        listed = isinstance(source[found.place], list)
+        source[found.place] = _words(wish.at) if listed else wish.at
     chosen = list(_chosen(_offered(example), wish.measures))
     taken = [one.key for one in definitions.project.benchmarks] if definitions else []
     benchmarks = []
@@ -191,8 +193,19 @@ def _source(example: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _place(source: Mapping[str, Any], kind: str) -> str:
-    fields = KINDS[kind].config.__struct_encode_fields__
-    return next((name for name in _PLACES if name in fields and name in source), "")
+    fields = msgspec.structs.fields(KINDS[kind].config)
+    needed = [field.encode_name for field in fields if field.required]
+    known = [field.encode_name for field in fields]
+    return next((name for name in (*needed, *_PLACES) if name in known and name in source), "")
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"where it is cannot be split into words: {error}", hint="close each quote"
+        ) from None
 
 
 def _plain(value: Any) -> str:

@@ -47,9 +47,14 @@ def list_(settings: Settings, kind: str | None) -> None:
         output.emit({"schema": "workbench.source-kinds.1", "kinds": kinds})
         return
     output.table(
-        ("kind or recipe", "tried against", "what it is"),
-        [(_named(line), line.proof, line.about) for line in found],
+        ("kind or recipe", "tried against", "what it is", "what it can measure"),
+        [(_named(line), line.proof, line.about, _measures(line)) for line in found],
     )
+
+
+def _measures(line: SourceLine) -> str:
+    tests = ["tests of a commit"] if line.tests else []
+    return ", ".join([*tests, *line.feeds]) or "what you ask"
 
 
 def _named(line: SourceLine) -> str:
