@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,9 @@ from tests.sources.support import Answer, Asked, Server, body, buildinfo_or, vec
 
 from workbench.definitions.trust import TrustStore, trust_request
 from workbench.model.errors import NotTrusted, UsageError
+from workbench.sources.http import HttpMeasure
 from workbench.usecases.context import Context
-from workbench.usecases.source_trying import Alone, try_source
+from workbench.usecases.source_trying import Alone, _fields, try_source
 from workbench.usecases.views.source_tried import lines, summary
 
 TOKEN = "s3cr3t-token-of-the-metrics-server"
@@ -139,3 +141,8 @@ def test_a_project_that_nobody_trusts_is_not_asked(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
     with build.shop(tmp_path / "shop") as context, pytest.raises(NotTrusted):
         try_source(context, "metrics")
+
+
+def test_fields_are_shown_as_a_file_may_write_them() -> None:
+    ask = HttpMeasure(path="/gate", value="status", words={"OK": Decimal(1), "ERROR": Decimal(0)})
+    assert _fields(ask) == {"path": "/gate", "value": "status", "words": "OK: 1, ERROR: 0"}

@@ -279,7 +279,14 @@ def _fields(ask: msgspec.Struct | None) -> dict[str, str]:
     if ask is None:
         return {}
     said = ((name, getattr(ask, name)) for name in ask.__struct_fields__)
-    return {name: str(value) for name, value in said if value not in (None, "", (), [], {})}
+    return {name: _written(value) for name, value in said if value not in (None, "", (), [], {})}
+
+
+def _written(value: Any) -> str:
+    """A field as a file may write it: ``OK: 1, ERROR: 0`` for a block."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_written(one)}" for name, one in value.items())
+    return ", ".join(map(_written, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _value(reading: Reading) -> str:
