@@ -118,7 +118,7 @@ def test_what_holds_is_said(text, says):
 @pytest.mark.parametrize(
     ("text", "where"),
     [("a.", "to its end"), ("", "is no JMESPath"), ("a b", "character 3"), ('"open', "cannot be read"),
-     ("a..b", "character 3"), ("nope(a)", r"no function nope\(\)"), ("(" * 5000, "no JMESPath|cannot be read")],
+     ("a..b", "character 3"), ("a == `open`", "write a text as 'text'"), ("``", "within ` ` stands JSON"), ("nope(a)", r"no function nope\(\)"), ("(" * 5000, "no JMESPath|cannot be read")],
 )  # fmt: skip
 def test_a_text_that_cannot_be_read_is_said(text, where):
     with pytest.raises(ValueError, match=where):

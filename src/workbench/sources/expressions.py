@@ -8,6 +8,7 @@ they are written (``Decimal``), in answers and in expressions.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast
@@ -93,7 +94,11 @@ def read_expression(text: str) -> Expression:
     shown = f"“{safe_text(text, 100)}”"
     plain = _PLACE.fullmatch(text) is not None  # names with a hyphen then need no quotes
     try:
-        tree = Parser().parse(_HYPHENATED.sub(_quoted, text) if plain else text).parsed
+        with warnings.catch_warnings():  # a literal that is no JSON: the library guesses, and warns
+            warnings.simplefilter("error", PendingDeprecationWarning)
+            tree = Parser().parse(_HYPHENATED.sub(_quoted, text) if plain else text).parsed
+    except PendingDeprecationWarning:
+        raise ValueError(f"{shown} cannot be read: within ` ` stands JSON; write a text as 'text'") from None
     except ParseError as error:
         at = len(text) if error.lex_position is None else error.lex_position
         where = "to its end" if at >= len(text) else f"from its character {at + 1} on"
