@@ -13,7 +13,8 @@ from workbench.model.text import number_of
 from workbench.model.times import parse_duration
 
 if TYPE_CHECKING:
-    from workbench.usecases.flows_from_traces import Looked, ProposedFlow, Taken
+    from workbench.usecases.flows_from_traces import ProposedFlow, Taken
+    from workbench.usecases.looking_at_traces import Looked
 
 
 @click.command("discover")
@@ -57,17 +58,20 @@ def discover(
     of traces is looked at.  Nothing enters the inventory until it is chosen.
     """
     from workbench.usecases import flows_from_traces as found  # decoders, for those who look at traces
+    from workbench.usecases.looking_at_traces import look, traces_question
 
     with session.reading(settings) as context:
-        question = found.traces_question(
+        question = traces_question(
             context, refs, window=_duration(window), stubs=dict(map(_pair, stubs)) if stubs else None
         )
-    looked = found.look(question)
+    looked = look(question)
     if not keys:
         with session.reading(settings) as context:
             proposed = found.proposed(context, looked)
         if as_benchmarks:
-            output.lines(found.benchmarks_for(question, proposed))
+            from workbench.usecases.benchmarks_from_traces import benchmarks_for
+
+            output.lines(benchmarks_for(question, proposed))
         elif settings.json:
             output.emit(_document(looked, proposed))
         else:

@@ -18,15 +18,8 @@ from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Pair, Paragraph
 from workbench.tui.widgets.rows import Cell, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.flows_from_traces import (
-    Looked,
-    ProposedFlow,
-    Standing,
-    look,
-    proposed,
-    take,
-    traces_question,
-)
+from workbench.usecases.flows_from_traces import ProposedFlow, Standing, proposed, take
+from workbench.usecases.looking_at_traces import Looked, look, traces_question
 
 _MARKS = {Standing.NEW: Mark.WARNS, Standing.DIFFERS: Mark.WARNS, Standing.KNOWN: Mark.DONE}
 
