@@ -26,6 +26,7 @@ from bench import (
     importing,
     keeping,
     probes,
+    reports,
     samples,
     tables,
     terminal,
@@ -50,6 +51,7 @@ PARTS: dict[str, Rows] = {
     "databases": databases.rows,
     "fetch": asking.fetching,
     "parse": asking.parsing,
+    "reports": reports.rows,
     "configuration": comparing.rows,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from workbench.model.kinds import Asked, Place
 from workbench.sources.code_coverage import CoverageMeasure
 from workbench.sources.code_coverage.covered import Code, Covered, matching
 from workbench.sources.kinds import KINDS
@@ -119,3 +120,11 @@ def test_what_ran_in_either_run_ran() -> None:
 def test_files_are_chosen_by_patterns(pattern: str, found: list[str]) -> None:
     names = ["src/payment/pay.py", "src/payment/cards/visa.py", "cart.py"]
     assert list(matching(dict.fromkeys(names, Code()), [pattern])) == found
+
+
+@pytest.mark.parametrize(("kind", "doubts"), [("cobertura", 1), ("coverage_py", 1), ("lcov", 0)])
+def test_a_question_that_a_format_cannot_answer_is_seen_before(kind: str, doubts: int) -> None:
+    asked = Asked("", (Place("staging", {}),), KINDS[kind].config(files="*"))
+    found = list(KINDS[kind].question_doubts(CoverageMeasure(read="functions"), asked))
+    assert [doubt.error for doubt in found] == [True] * doubts
+    assert not list(KINDS[kind].question_doubts(CoverageMeasure(read="lines"), asked))

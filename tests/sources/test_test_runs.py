@@ -26,7 +26,13 @@ RED = "<testsuite name='s'><testcase classname='c' name='pays'><failure/></testc
 
 def handed(name: str, text: str, commit: str = "") -> Handed:
     return Handed(
-        name=name, data=text.encode(), sources=("ci",), written=AT, commit=commit, said_by="Ana: run 7"
+        id=name,
+        name=name,
+        data=text.encode(),
+        sources=("ci",),
+        written=AT,
+        commit=commit,
+        said_by="Ana: run 7",
     )
 
 
@@ -96,6 +102,16 @@ def test_numbers_of_a_run(tmp_path: Path, read: Read, value: str) -> None:
     (tmp_path / "a.xml").write_text(GREEN)
     (tmp_path / "b.xml").write_text(RED)
     assert asked(tmp_path, read=read).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("read", "state"), [("failed", "missing"), ("flaky", "missing"), ("fail_rate", "missing"), ("skipped", "ok"), ("total", "ok")]
+)  # fmt: skip
+def test_a_run_in_which_every_test_was_skipped_says_nothing_of_failures(
+    tmp_path: Path, read: Read, state: str
+) -> None:
+    (tmp_path / "a.xml").write_text("<testsuite><testcase name='a'><skipped/></testcase></testsuite>")
+    assert asked(tmp_path, read=read).state == state
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from workbench.model.errors import SourceError
 from workbench.model.quantity import read_number
 from workbench.model.text import safe_text
 
+_SHORT = 16  # digits of a count that is surely within all bounds
+
 
 def number_of(value: Any, where: str) -> Decimal | None:
     """The number that a decoded JSON value is; ``None`` for null.
@@ -31,6 +33,8 @@ def number_of(value: Any, where: str) -> Decimal | None:
 
 def count_of(value: Any, where: str) -> int:
     """A count: whole and not negative; null is 0.  Raises ``SourceError`` for anything else."""
+    if isinstance(value, str) and len(value) < _SHORT and value.isascii() and value.isdigit():
+        return int(value)  # nearly all of them, and ten times as fast
     number = number_of(value, where)
     if number is None:
         return 0

@@ -1,8 +1,8 @@
 """Cobertura XML: the coverage report that most languages have a tool for."""
 
 from workbench.model.kinds import Approach, Proof, SourceKind, later
-from workbench.sources.code_coverage import CoverageMeasure
-from workbench.sources.files_config import FilesConfig, same_files
+from workbench.sources.code_coverage import CoverageMeasure, question_doubts
+from workbench.sources.files_config import FilesConfig
 
 
 class CoberturaConfig(FilesConfig, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ KIND = SourceKind(
     measure=CoverageMeasure,
     load=later("workbench.sources.cobertura.read:Cobertura"),
     recognise=later("workbench.sources.cobertura.read:recognise"),
-    question_doubts=same_files,
+    question_doubts=question_doubts,
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
 )

@@ -1,8 +1,8 @@
 """coverage.py's JSON report: coverage of Python."""
 
 from workbench.model.kinds import Approach, Proof, SourceKind, later
-from workbench.sources.code_coverage import CoverageMeasure
-from workbench.sources.files_config import FilesConfig, same_files
+from workbench.sources.code_coverage import CoverageMeasure, question_doubts
+from workbench.sources.files_config import FilesConfig
 
 
 class CoveragePyConfig(FilesConfig, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ KIND = SourceKind(
     measure=CoverageMeasure,
     load=later("workbench.sources.coverage_py.read:CoveragePy"),
     recognise=later("workbench.sources.coverage_py.read:recognise"),
-    question_doubts=same_files,
+    question_doubts=question_doubts,
     approach=Approach.SYNTHETIC,
     proof=Proof.REAL,
 )

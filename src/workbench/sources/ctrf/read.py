@@ -5,7 +5,7 @@ Format: the JSON schema that https://ctrf.io publishes (version 1.0.0), and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -115,12 +115,18 @@ def recognise(sample: Sample) -> str:
 
 
 def _count(test: _Test, counts: Counts) -> None:
-    where = f"the duration of “{safe_text(test.name, 80)}”"
-    seconds = number_of(test.duration, where)
-    if seconds is not None and seconds < 0:
-        raise SourceError(f"{where} is {seconds}, less than nothing")
     outcome, said = _outcome(test)
-    counts.add_test(outcome, _name(test), seconds=float(seconds or 0) / _MILLISECONDS, said=said)
+    counts.add_test(outcome, _name(test), seconds=_milliseconds(test) / _MILLISECONDS, said=said)
+
+
+def _milliseconds(test: _Test) -> float:
+    if type(test.duration) is int and test.duration >= 0:
+        return float(test.duration)
+    where = f"the duration of “{safe_text(test.name, 80)}”"
+    number = number_of(test.duration, where) or Decimal(0)
+    if number < 0:
+        raise SourceError(f"{where} is {number}, less than nothing")
+    return float(number)
 
 
 def _outcome(test: _Test) -> tuple[Outcome, str]:
@@ -160,15 +166,13 @@ def _compare(summary: _Summary, counts: Counts) -> None:
 def _note_times(document: _Document, counts: Counts) -> None:
     """The oldest of all times; 0 stands for none."""
     results = document.results
-    for value in _given([results.summary.start, *(test.start for test in results.tests)]):
+    given = [results.summary.start, *(test.start for test in results.tests)]
+    whole = [value for value in given if type(value) is int and value]
+    others = [number_of(value, "a time of the report") for value in given if type(value) is not int]
+    for value in (min(whole), max(whole)) if whole else ():
         counts.note_moment(moment_of_number(value, where="a time of the report"))
+    for number in filter(None, others):
+        counts.note_moment(moment_of_number(number, where="a time of the report"))
     if counts.timestamp is None and document.timestamp:
         moment, zoned = moment_of_text(document.timestamp, "the report's time")
         counts.note_moment(moment, zoned=zoned)
-
-
-def _given(values: Iterable[Any]) -> Iterable[Any]:
-    for value in values:
-        number = number_of(value, "a time of the report")
-        if number:
-            yield number

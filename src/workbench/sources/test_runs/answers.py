@@ -15,6 +15,7 @@ from workbench.sources.test_runs import Read
 from workbench.sources.test_runs.counts import Counts
 
 _SHARES: tuple[Read, ...] = ("pass_rate", "fail_rate")
+_OF_WHAT_RAN: tuple[Read, ...] = (*_SHARES, "failed", "flaky")  # none of no tests at all is no good news
 _SHOWN = 3  # names of failing tests in the line that a gate shows
 
 
@@ -128,7 +129,7 @@ def _why_nothing(counts: Counts) -> str:
 def measured(run: Run, read: Read, wanted: str) -> Found:
     counts = run.counts
     flaws = _flaws(run)
-    if flaws or not counts.total or (read in _SHARES and not counts.ran):
+    if flaws or not counts.total or (read in _OF_WHAT_RAN and not counts.ran):
         # A number from a report that contradicts itself would look like a measured one.
         return Found(
             state="missing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbench.sources.test_runs.counts import Outcome
 
@@ -70,11 +71,13 @@ SKIPPED = frozenset(
 )
 
 
+@lru_cache(maxsize=512)
 def plain(word: str) -> str:
     """A word in small letters, without blanks, ``-`` and ``_``."""
     return re.sub(r"[\s_-]+", "", word.strip().lower())
 
 
+@lru_cache(maxsize=512)
 def outcome_of(word: str) -> Outcome:
     """What a word says; ``unclear`` for one that is not known, which never passes."""
     known = plain(word)
