@@ -19,7 +19,7 @@ _RERUN_MARKS = frozenset({"rerunFailure", "rerunError"})
 _FLAKY_MARKS = frozenset({"flakyFailure", "flakyError"})
 # What tells two tests apart; an attempt more at one has all of it in common.
 _IDENTITY = ("name", "classname", "class", "group", "package", "file", "filepath", "line", "lineno", "id")
-_NO_TIME = -1
+_NOWHERE = -1
 _MOST_FORMS = 1000  # that are remembered of one report, and of one form as many things that it says
 
 
@@ -29,13 +29,13 @@ class Form:
     ``names`` are plain ones; ``speaks`` says that one of them may tell how the test ended.
     """
 
-    __slots__ = ("_identity", "_said", "_same", "_speaking", "name", "names", "seconds", "speaks", "times")
+    __slots__ = ("_identity", "_name", "_said", "_same", "_speaking", "names", "seconds", "speaks", "times")
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(map(plain_name, names))
         places = {name: place for place, name in enumerate(self.names)}  # of two alike the later one counts
-        self.name = places.get("name", _NO_TIME)
-        self.seconds = places.get("time", _NO_TIME)
+        self._name = places.get("name", _NOWHERE)
+        self.seconds = places.get("time", _NOWHERE)
         self._speaking = tuple(places[name] for name in places if name in SAYING)
         self._said: dict[tuple[str, ...], tuple[Word, str]] = {}
         self.speaks = bool(self._speaking)
@@ -56,8 +56,10 @@ class Form:
                 self._said[key] = known
         return known
 
-    def identity(self, values: Sequence[str]) -> int:
-        """The same number for two attempts at one test."""
+    def identity(self, values: Sequence[str]) -> int | None:
+        """The same number for two attempts at one test; ``None`` for one without a name."""
+        if self._name < 0 or not values[self._name]:
+            return None
         return hash((self._same, self._identity(values)))
 
 
@@ -99,13 +101,8 @@ class Case:
         return 0.0 if place < 0 else seconds_of(self.values[place])
 
     @property
-    def named(self) -> bool:
-        """Whether it has a name."""
-        return self.form.name >= 0 and bool(self.values[self.form.name])
-
-    @property
-    def identity(self) -> int:
-        """The same number for two attempts at one test."""
+    def identity(self) -> int | None:
+        """The same number for two attempts at one test; ``None`` for one without a name."""
         return self.form.identity(self.values)
 
     @property

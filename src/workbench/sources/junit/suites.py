@@ -59,12 +59,13 @@ class Suite(msgspec.Struct):
         """Counts one test case and all attempts at it."""
         self.holds = True
         counts.seconds += case.seconds
-        outcome, said = case.outcome()
+        outcome, said = case.outcome() if case.marks or case.form.speaks else ("passed", "")
         if outcome == "passed":
             self.listed += 1
             self.announced += 1
             counts.passed += 1
-            self._note_repeat(case, outcome)
+            if not self._no_retries:
+                self._note_repeat(case, outcome)
             return
         earlier = case.earlier
         failed = max(
@@ -184,9 +185,9 @@ class Suite(msgspec.Struct):
         Anything else that stands there twice says that names do not tell this suite's tests
         apart, and then none of them is taken for a repetition.
         """
-        if self._no_retries or not case.named:
-            return
         key = case.identity
+        if self._no_retries or key is None:
+            return
         earlier = self._failed.get(key) if self._failed else None
         if (
             key in self._passed

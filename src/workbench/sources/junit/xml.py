@@ -58,18 +58,19 @@ class _Reader(XmlReader[Counts]):
         return self.counts
 
     def start(self, tag: str, pairs: list[str]) -> None:
-        name = local(tag)
         path = self._path
         if len(path) >= DEPTH:
             raise Refused(f"it is nested more than {DEPTH} deep")
+        name = tag if tag == "testcase" else local(tag)
         if not path and name not in _SUITES:
             raise Refused(f"it is no JUnit report: it begins with <{safe_text(name, 40)}>")
         if name == "testcase":
             path.append(name)
-            case = Case(self._forms.of(tuple(pairs[::2])), pairs[1::2])
+            form = self._forms.of(tuple(pairs[::2]))
+            case = Case(form, pairs[1::2])
             self._cases.append(case)
-            if case.form.times:
-                self._note_times(case.values[place] for place in case.form.times)
+            if form.times:
+                self._note_times(case.values[place] for place in form.times)
             return
         outer = path[-1] if path and path[-1] == "testcase" else self._outer()
         path.append(name)
