@@ -122,6 +122,7 @@ ORDINARY = (
     "jaeger",
     "tempo",
     "configuration_files",
+    "coverage_py",
     "version_files",
     "dbt",
     "great_expectations",

@@ -1,6 +1,6 @@
 """Reads Cucumber's messages, line by line.
 
-Format: https://github.com/cucumber/messages, one envelope a line (``message`` formatter, also ``cucumber.ndjson``).
+Format: the JSON schemas of Cucumber Messages, one envelope a line, as the ``message`` formatter writes it.
 """
 
 from __future__ import annotations
