@@ -207,17 +207,15 @@ class _Strict(TreeInterpreter):
 
     def visit_filter_projection(self, node: Any, value: Any) -> Any:
         """The elements of a list that a condition chooses, which has to name something that they have."""
-        elements = self.visit(node["children"][0], value)
-        if isinstance(elements, list) and elements and not self._forgives:
-            for field in _chosen_by(node["children"][2]):
-                if all(TreeInterpreter().visit(field, element) is None for element in elements):
-                    raise ValueError(
-                        f"none of the {len(elements)} elements has “{_named(field)}”, by which they are chosen"
-                    )
-        found = super().visit_filter_projection(node, value)
-        if self._counts and found is not None:
-            condition = node["children"][2]
-            chosen = [one for one in elements if _holds(self.visit(condition, one))]
+        base, part, condition = node["children"]
+        elements = self.visit(base, value)
+        if not isinstance(elements, list):
+            return None
+        if elements and not self._forgives:
+            _require_known(_chosen_by(condition), elements)
+        chosen = [one for one in elements if _holds(self.visit(condition, one))]
+        found = [told for one in chosen if (told := self.visit(part, one)) is not None]
+        if self._counts:
             self._note_lacking(node, chosen, found)
         return found
 
@@ -229,6 +227,18 @@ class _Strict(TreeInterpreter):
 
 def _holds(value: Any) -> bool:
     return value is not None and value is not False and value not in ("", [], {})
+
+
+def _require_known(paths: Iterator[Any], elements: list[Any]) -> None:
+    """``ValueError`` where none of the elements has what they are chosen by."""
+    plain = TreeInterpreter()
+    for path in paths:
+        if all(plain.visit(path, element) is None for element in elements):
+            name = _named(path)
+            raise ValueError(
+                f"none of the {len(elements)} elements has “{name}”, by which they are chosen; "
+                f"write not_null({name}, '') where that is usual"
+            )
 
 
 def _is_path(node: Any) -> bool:
