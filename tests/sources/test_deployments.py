@@ -73,12 +73,17 @@ def test_a_deployment_that_began_a_day_ago_and_never_ended_failed():
     [
         ("success_rate", "no deployment with a result to staging in the window"),
         ("duration", "no successful deployment to staging in the window"),
-        ("since_last", "no successful deployment to staging in the window"),
+        ("since_last", "no deployment to staging in the window"),
     ],
 )
 def test_nothing_is_missing_and_never_a_number(read, words):
     found = answer(read, question(), log())
     assert (found.state, found.value, found.why) == ("missing", None, words)
+
+
+def test_where_none_of_the_last_ones_succeeded_the_last_success_is_not_known():
+    found = answer("since_last", question(), log(deployment("failed"), deployment("none")))
+    assert (found.state, found.why) == ("missing", "none of the last 2 deployments to staging succeeded")
 
 
 def test_none_in_the_window_is_a_count_only_where_the_environment_is_known():

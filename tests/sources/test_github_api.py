@@ -105,3 +105,15 @@ def test_a_repository_that_moved_is_followed_and_its_new_name_is_said(serve):
 
 def test_a_redirect_under_the_same_name_is_not_worth_a_word(serve):
     assert github(serve, lambda asked: moved(asked, "Acme/Shop"))[0].one.why == "CI succeeded"
+
+
+def test_what_is_refused_once_is_refused_to_everybody_who_asked(serve):
+    server = serve(lambda _: body({"message": "Not Found"}, 404))
+    source = SourceSpec("ci", "github_actions", GitHubConfig(repository="acme/shop", url=server.url))
+    questions = [
+        Question(subject=read, source="ci", at=AT, ask=GitHubMeasure(read=read), window=timedelta(days=7))
+        for read in ("success_rate", "duration")
+    ]
+    fetched = fetch([source], questions, secrets=Secrets(allow=True, environ={}))
+    assert [one.state for one in fetched.readings] == ["error", "error"]
+    assert len(server.asked) == 1

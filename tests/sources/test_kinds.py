@@ -165,6 +165,7 @@ def test_a_kind_is_told_in_its_folder_and_in_the_list_only(name):
         "usecases/catalog_tables.py",
         "usecases/openslo.py",
         "statistics/charts.py",  # Box and Jenkins, who analysed time series
+        "sources/cucumber/read.py",  # where its format is described
         "usecases/pipelines.py",  # which files in a folder are those of a pipeline
         "usecases/discovered.py",
         "usecases/discovering_sources.py",

@@ -182,7 +182,8 @@ def _duration(question: Question, log: Log) -> Found:
 def _since_last(question: Question, log: Log) -> Found:
     ended = [one.ended or one.at for one in log.succeeded]
     if not ended:
-        return _missing(question, _nothing(log, "successful deployment"))
+        why = f"none of the last {len(log.deployments)} deployments to {safe_text(log.environment, 60)} succeeded"
+        return _missing(question, why if log.deployments else _nothing(log, "deployment"))
     since = max(0.0, (question.at - max(ended)).total_seconds())
     return _value(question, from_float(since), "s", samples=1)
 

@@ -32,6 +32,7 @@ from workbench.sources.reading import Body, Found, Question
 from workbench.sources.rest import Refused
 
 MOST = 200  # deployments whose statuses are asked for: each is a request of its own
+NEWEST = 30  # of which one should have succeeded, where only the last one that did matters
 _MOST_PAGES = 10
 _RESULTS: dict[str, Outcome] = {"success": "succeeded", "failure": "failed", "error": "failed"}
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/jobs?/(\d+))?")
@@ -101,7 +102,7 @@ async def _log(api: Api, name: str, question: Question, read: str) -> tuple[Log,
     chosen = _of_window(asked, question, read)
     partial = f"GitHub has more deployments to {safe_text(name, 60)} than were read" if pages.more else None
     if read in WITHOUT_WINDOW:
-        chosen, partial = chosen[:MOST], None  # only the newest matters
+        chosen, partial = chosen[:NEWEST], None
     elif len(chosen) > MOST:
         partial = (
             f"only the newest {MOST} of {len(chosen):,} deployments to {safe_text(name, 60)} were looked at"
