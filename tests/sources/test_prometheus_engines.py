@@ -154,3 +154,36 @@ def test_alerts_are_asked_of_the_list_of_rules(serve: Any) -> None:
     )
     reading: Reading = ask([prometheus(serve(answer).url)], [asked]).one
     assert (reading.state, reading.value) == ("ok", Decimal(2)) and reading.evidence
+
+
+@pytest.mark.parametrize("asked_for", ["samples", "histogram", "slices"])
+def test_what_stands_behind_a_value_may_be_partial_too(serve: Any, asked_for: str) -> None:
+    points = [[AT.timestamp() - 60 * n, "1"] for n in range(3)]
+    matrix = {"resultType": "matrix", "result": [{"metric": {}, "values": points}]}
+    warned = {"status": "success", "warnings": ["store-2 is gone"]}
+
+    def answer(asked: Asked) -> Answer:
+        if asked.path.endswith("/query_range"):
+            return body({**warned, "data": matrix})
+        if asked.form.get("query") == "behind":
+            return vector(({"le": "1"}, "2"), ({"le": "+Inf"}, "3"), warnings=["store-2 is gone"])
+        return (
+            vector(({}, "1"), warnings=["store-2 is gone"])
+            if asked.form.get("query") == "n"
+            else vector(({}, "1"))
+        )
+
+    url = serve(answer).url
+    more = {"samples": "n", "histogram": "behind", "slices": "1min"}[asked_for]
+
+    def reading(**others: str) -> Reading:
+        measure = {asked_for: more, **others}
+        return ask([prometheus(url)], [question("up", window=timedelta(minutes=3), **measure)]).one
+
+    assert (reading().state, reading().partial) == ("ok", "store-2 is gone")
+    assert reading(partial="refuse").state == "error"
+
+
+def test_variables_of_grafana_are_told_apart(serve: Any) -> None:
+    reading = ask([prometheus(serve(lambda _: vector()).url)], [question("rate(x[$__rate_interval])")]).one
+    assert reading.state == "error" and "variable of Grafana's: write $window" in reading.why

@@ -26,4 +26,30 @@ benchmarks:
     empty=Case(vector(), "missing", ("no series",)),
     partial=Case(vector(({}, "0.375"), at=NOW, warnings=["store-2 is gone"]), "ok", ("store-2 is gone",)),
     another=Case(body({"version": 3, "frames": []}), "error", ("another form", "another version")),
+    more={
+        "Mimir without a tenant": Case(
+            (401, {"Content-Type": "text/plain"}, b"no org id\n"), "error", ("whose data", "tenant")
+        ),
+        "Mimir's limit": Case(
+            body(
+                {
+                    "status": "error",
+                    "errorType": "execution",
+                    "error": "too many chunks (err-mimir-max-chunks-per-query)",
+                },
+                422,
+            ),
+            "error",
+            ("err-mimir-max-chunks-per-query",),
+        ),
+        "a cluster of VictoriaMetrics": Case(
+            vector(({}, "0.375"), at=NOW, isPartial=True), "ok", ("could not look at all of its data",)
+        ),
+        "VictoriaMetrics' refusal": Case(
+            body({"status": "error", "errorType": "422", "error": "unexpected token"}, 422),
+            "error",
+            ("unexpected token",),
+        ),
+        "a path without the prefix": Case((404, {}, b"404 page not found"), "error", ("/prometheus",)),
+    },
 )

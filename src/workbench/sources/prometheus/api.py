@@ -6,19 +6,29 @@ import asyncio
 from array import array
 from datetime import datetime, timedelta
 
+import msgspec
+
 from workbench.model.errors import SourceError, WorkbenchError
 from workbench.sources.channel import Channel
 from workbench.sources.client import Request, Response
 from workbench.sources.prometheus import PrometheusConfig
 from workbench.sources.prometheus.answer import Decoded, decode
 from workbench.sources.prometheus.engine import VICTORIA, Engine, read_engine
-from workbench.sources.prometheus.value import check, finite
+from workbench.sources.prometheus.value import check, finite, partial_of, together
 from workbench.sources.reading import Body
 
 MOST_POINTS = 10_000  # of one range query; the server refuses more than 11,000
 MOST_RANGES = 50
 _NO_POST = frozenset({403, 405, 501})
 Form = tuple[tuple[str, str], ...]
+
+
+class Course(msgspec.Struct, frozen=True):
+    """The finite points of one series, t, value, t, value, …, and what the server says that it lacks."""
+
+    points: array[float]
+    bodies: tuple[Body, ...]
+    partial: str | None
 
 
 class Api:
@@ -48,15 +58,14 @@ class Api:
         """The answer to a query as of a moment."""
         return await self._post("/api/v1/query", (("query", query), ("time", _moment(at))))
 
-    async def ranged(
-        self, query: str, start: datetime, end: datetime, step: int
-    ) -> tuple[array[float], list[Body]]:
-        """The finite points of one series, t, value, t, value, …, asked for in pieces.
+    async def ranged(self, query: str, start: datetime, end: datetime, step: int) -> Course:
+        """The course of one series, asked for in pieces.
 
         VictoriaMetrics moves the start of a range unless it is told not to use its cache.
         """
         numbers = array("d")
-        bodies = []
+        bodies: list[Body] = []
+        partial: str | None = None
         exact: Form = (("nocache", "1"),) if (await self.engine()).name == VICTORIA else ()
         for first, last in ranges(start, end, step):
             times = (("start", _moment(first)), ("end", _moment(last)), ("step", str(step)))
@@ -70,7 +79,8 @@ class Api:
                     hint="wrap it in histogram_quantile(0.95, …) or histogram_count(…)",
                 )
             numbers.extend(finite(answer.points))
-        return numbers, bodies
+            partial = together(partial, partial_of(answer))
+        return Course(numbers, tuple(bodies), partial)
 
     async def get(self, path: str) -> tuple[Request, Response]:
         """Another page of the API, with its request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import msgspec
 
@@ -17,15 +18,16 @@ from workbench.sources.filling import filled
 from workbench.sources.prometheus import PrometheusMeasure
 from workbench.sources.prometheus.alerts import read_alerts
 from workbench.sources.prometheus.answer import decode
-from workbench.sources.prometheus.api import Api
+from workbench.sources.prometheus.api import Api, Course
 from workbench.sources.prometheus.behind import Behind, of_buckets, of_slices, percentile_in, slice_of
 from workbench.sources.prometheus.engine import VICTORIA
 from workbench.sources.prometheus.rules import RulesAnswer, count_firing
-from workbench.sources.prometheus.value import check, reading, refused
+from workbench.sources.prometheus.value import check, partial_of, reading, refused, together
 from workbench.sources.prometheus.variables import fill
 from workbench.sources.reading import Alert, Asker, Body, Found, Question
 
 DEFAULT_POINTS = 240
+_BehindOf: TypeAlias = tuple[Behind, tuple[Body, ...], str | None]  # the answers, and what they lack
 
 
 class Prometheus(Asker):
@@ -42,33 +44,35 @@ class Prometheus(Asker):
             raise SourceError("a Prometheus source answers queries only", hint="give the measure a query")
         if measure.query is None:
             found = await self._firing(measure, question)
-            return refused(found) if found.partial and measure.partial == "refuse" else found
-        return await self._value(measure.query, measure, question)
+        else:
+            found = await self._value(measure.query, measure, question)
+        return refused(found) if found.partial and measure.partial == "refuse" else found
 
     async def _value(self, written: str, measure: PrometheusMeasure, question: Question) -> Found:
         query = fill(written, _values(question))
         answer, body = await self._api.instant(query, question.at)
         found = reading(answer, question.at, query)
-        if found.partial and measure.partial == "refuse":
-            found = refused(found)
         bodies = [body]
         if found.state != "ok":
             return msgspec.structs.replace(found, bodies=tuple(bodies))
-        samples = None
+        samples, partial = None, found.partial
         if measure.samples is not None:
-            samples, counted = await self._samples(measure.samples, question)
+            samples, lacking, counted = await self._samples(measure.samples, question)
+            partial = together(partial, lacking)
             bodies.append(counted)
         trend, facts = None, dict(found.facts)
         if words := percentile_in(query):
             facts["percentile"] = words
         if measure.trend is not None:
             try:
-                trend, ranged = await self._trend(query, measure, question.at)
-                bodies += ranged
+                course = await self._trend(query, measure, question.at)
+                trend, bodies = to_bytes(course.points), [*bodies, *course.bodies]
+                if course.partial:
+                    facts["trend"] = f"a part of it: {course.partial}"
             except SourceError as error:  # the value stands without its course
                 facts["trend"] = f"not read: {error.what}"
         found = msgspec.structs.replace(
-            found, samples=samples, trend=trend, facts=facts, bodies=tuple(bodies)
+            found, samples=samples, partial=partial, trend=trend, facts=facts, bodies=tuple(bodies)
         )
         return await self._with_samples(found, written, measure, question)
 
@@ -127,14 +131,14 @@ class Prometheus(Asker):
             raise unusable(request, response, "the server could not list its rules")
         return answer, Body(response.media or "application/json", response.body)
 
-    async def _samples(self, query: str, question: Question) -> tuple[int, Body]:
+    async def _samples(self, query: str, question: Question) -> tuple[int, str | None, Body]:
         answer, body = await self._api.instant(fill(query, _values(question)), question.at)
         counted = reading(answer, question.at, query)
         if counted.state == "error":
             raise SourceError(f"the samples query: {counted.why}")
         # No series, or no number, means that nothing was observed.
         observed = int(counted.value) if counted.value is not None and counted.value > 0 else 0
-        return min(observed, MAX_INTEGER), body
+        return min(observed, MAX_INTEGER), counted.partial, body
 
     async def _with_samples(
         self, found: Found, query: str, measure: PrometheusMeasure, question: Question
@@ -148,43 +152,43 @@ class Prometheus(Asker):
             facts["selection"] = safe_text(filled(measure.selection, question, "selection"), 200)
         try:
             if measure.slices is not None:
-                behind, bodies = await self._slices(query, measure.slices, question)
+                behind, bodies, lacking = await self._slices(query, measure.slices, question)
             else:
-                behind, bodies = await self._histogram(measure.histogram or "", question)
+                behind, bodies, lacking = await self._histogram(measure.histogram or "", question)
         except SourceError as error:
             facts[name] = f"not read: {error.what}"
             return msgspec.structs.replace(found, facts=facts)
         return msgspec.structs.replace(
             found,
             samples=behind.samples if found.samples is None else found.samples,
+            partial=together(found.partial, lacking),
             facts={**facts, **behind.facts},
             data=behind.data,
             basis=behind.basis,
             bodies=(*found.bodies, *bodies),
         )
 
-    async def _slices(self, query: str, slices: str, question: Question) -> tuple[Behind, list[Body]]:
+    async def _slices(self, query: str, slices: str, question: Question) -> _BehindOf:
         """The same query over the window, ``$window`` being one slice: no two slices overlap."""
         length = slice_of(slices, question)
         assert question.window is not None
         query = fill(query, _values(question, window=length))
         expected = question.window // length
         start = question.at - (expected - 1) * length
-        points, bodies = await self._api.ranged(query, start, question.at, round(length.total_seconds()))
-        return of_slices(points, expected), bodies
+        course = await self._api.ranged(query, start, question.at, round(length.total_seconds()))
+        return of_slices(course.points, expected), course.bodies, course.partial
 
-    async def _histogram(self, query: str, question: Question) -> tuple[Behind, list[Body]]:
+    async def _histogram(self, query: str, question: Question) -> _BehindOf:
         query = fill(query, _values(question))
         answer, body = await self._api.instant(query, question.at)
-        return of_buckets(answer, query, question.unit), [body]
+        return of_buckets(answer, query, question.unit), (body,), partial_of(answer)
 
-    async def _trend(self, query: str, measure: PrometheusMeasure, at: datetime) -> tuple[bytes, list[Body]]:
+    async def _trend(self, query: str, measure: PrometheusMeasure, at: datetime) -> Course:
         back = parse_duration(measure.trend or "")
         step = max(1, round(back.total_seconds() / DEFAULT_POINTS))
         if measure.trend_step is not None:
             step = max(1, round(parse_duration(measure.trend_step).total_seconds()))
-        numbers, bodies = await self._api.ranged(query, at - back, at, step)
-        return to_bytes(numbers), bodies
+        return await self._api.ranged(query, at - back, at, step)
 
 
 def _values(question: Question, window: timedelta | None = None) -> dict[str, str]:

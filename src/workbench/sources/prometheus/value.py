@@ -60,10 +60,20 @@ def check(answer: Decoded, request: Request, response: Response) -> None:
 def reading(answer: Decoded, at: datetime, query: str) -> Found:
     """The one number of an instant answer, or why there is none."""
     found = _of_answer(answer, at, query)
-    told = [IS_PARTIAL] if answer.is_partial else []
-    partial = "; ".join(told + [safe_text(text, 300) for text in answer.warnings]) or None
+    partial = partial_of(answer)
     note = {"note": safe_text("; ".join(answer.infos), 600)} if answer.infos else {}
     return msgspec.structs.replace(found, partial=partial, facts={**found.facts, **note})
+
+
+def partial_of(answer: Decoded) -> str | None:
+    """What the server says of data that it could not look at; ``None`` for a whole answer."""
+    told = [IS_PARTIAL] if answer.is_partial else []
+    return "; ".join(told + [safe_text(text, 300) for text in answer.warnings]) or None
+
+
+def together(*partial: str | None) -> str | None:
+    """What several answers say of data that they lack, each thing once."""
+    return "; ".join(dict.fromkeys(text for text in partial if text)) or None
 
 
 def _of_answer(answer: Decoded, at: datetime, query: str) -> Found:

@@ -56,7 +56,9 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     if name in values:
         return values[name]
     meant = nearest(name, values)
-    if name == "window":
+    if name.startswith("__") or name == "interval":
+        hint = "that is a variable of Grafana's: write $window in its place"
+    elif name == "window":
         hint = "give the measure a window, for example window: 1h"
     elif meant:
         hint = f"did you mean ${meant}?"
