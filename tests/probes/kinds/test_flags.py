@@ -154,3 +154,11 @@ def test_what_launchdarkly_tells_of_one_environment_each_is_compared(tmp_path: P
     )
     (change,) = found.changes
     assert change.title.startswith("flag checkout-v2: fallthrough")
+
+
+def test_the_first_of_several_pages_is_not_compared(tmp_path: Path) -> None:
+    page = launchdarkly("test") | {"_links": {"next": {"href": "/api/v2/flags/shop?offset=20"}}}
+    run = looked(tmp_path, page, launchdarkly("production")).run
+    assert run.state == "error" and "one page of several" in run.why
+    own = looked(tmp_path, {"next": True}, {"next": False})
+    assert [change.title for change in own.changes] == ["flag next"]

@@ -37,6 +37,7 @@ _ABOUT = frozenset(
         "environmentName", "_debugEventsUntilDate",
     }
 )  # fmt: skip
+_MORE = ("_links/next/href", "next", "nextPageToken")  # where services say that there are more
 _EMPTY = ("[]", "{}")
 _ON = {"on": "true", "off": "false", "enabled": "true", "disabled": "false"}
 
@@ -51,6 +52,7 @@ class FlagsProber(ConfigurationProber):
         empty = False
         for piece in capture.pieces:
             reading = reading_of(piece)
+            _require_whole(reading.values)
             empty = empty or any(
                 name in reading.values and reading.values[name].text in _EMPTY for name in _HOLDERS
             )
@@ -101,6 +103,16 @@ def _flags(values: Mapping[str, Value]) -> dict[str, Value]:
         is_switch = not rest or rest == switches[key]
         found[key if is_switch else path] = _plain(value, is_switch)
     return found
+
+
+def _require_whole(values: Mapping[str, Value]) -> None:
+    """``SourceError`` for the first of several pages: flags on the others would be equal without being looked at."""
+    told = _MORE if _holder(values) else ()  # without a holder, all that stands there is flags
+    if any(path in values and values[path].text not in ("", "null") for path in told):
+        raise SourceError(
+            "the answer is one page of several, and the flags on the others would not be compared",
+            hint="ask for more at once (limit=100), or let a command print all pages as one list",
+        )
 
 
 def _of_one_environment(values: Mapping[str, Value]) -> dict[str, Value]:
