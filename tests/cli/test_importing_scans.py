@@ -83,6 +83,12 @@ def test_what_measured_nothing_is_left_out_and_says_why(
     assert why in str(one["left_out"])
 
 
+def test_a_benchmark_names_what_was_found(folder: Path, type_in: Type) -> None:
+    type_in("import", GENERATED / "bandit" / "found.sarif", *GIVEN)
+    assert "B324 in shop/files.py:11; B602 in shop/files.py:7" in type_in("benchmark", "show", "findings").out
+    assert "critical, high" in type_in("check", "--explain", "findings").out
+
+
 def test_two_lists_of_components_are_compared(folder: Path, type_in: Type) -> None:
     (folder / "sbom").mkdir()
     (folder / "sbom" / "production.json").write_bytes(

@@ -74,6 +74,7 @@ class TerraformPlan(Reports[Plan]):
             unit=unit,
             why=named + more,
             facts={
+                **({"found": named + more} if found else {}),
                 "drifted": sum(len(_changing(report.read.resource_drift)) for report in reports),
                 "changes": sum(len(_changing(report.read.resource_changes)) for report in reports),
             },

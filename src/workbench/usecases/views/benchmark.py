@@ -136,6 +136,15 @@ _TOLD = {
     "lacking": "Lacking",
     "stubs": "Stubs",
     "not_traced": "Not traced",
+    "found": "Found",
+    "without_severity": "No severity",
+    "failing": "Failing",
+    "empty_values": "Empty values",
+    "changed": "Changed",
+    "added": "Only here",
+    "removed": "Only there",
+    "without_version": "No version",
+    "left_out_files": "Left out",
 }
 
 
@@ -160,7 +169,7 @@ def rests_on(judged: Judged, now: datetime) -> list[tuple[str, str]]:
 
 
 def told_beside(judged: Judged) -> list[tuple[str, str]]:
-    """What a source told beside the number: the slowest traces, what was a stub or lacking."""
+    """What a source told beside the number: the slowest traces, what was a stub or lacking, what was found."""
     facts = judged.value.facts if judged.value is not None else {}
     return [(words, str(facts[name])) for name, words in _TOLD.items() if name in facts]
 

@@ -124,7 +124,12 @@ def _asked(ask: msgspec.Struct | None) -> dict[str, str]:
     if ask is None:
         return {}
     fields = {name: getattr(ask, name) for name in ask.__struct_fields__}
-    return {name: str(value) for name, value in fields.items() if value not in (None, "", (), [], {})}
+    return {name: _words(value) for name, value in fields.items() if value not in (None, "", (), [], {})}
+
+
+def _words(value: object) -> str:
+    """A list as people write one."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _origin(resolved: Resolved, name: str) -> str:
