@@ -88,6 +88,13 @@ def test_a_source_that_knows_no_environments_compares_with_itself(tmp_path: Path
     assert problem.severity == "error" and "answers the same of staging and production" in problem.what
 
 
+def test_a_measure_that_knows_environments_though_its_source_does_not_compares_them(tmp_path: Path) -> None:
+    deployments = "source: ci, about: deployments, read: duration"
+    assert found(tmp_path, deployments) == []
+    (problem,) = found(tmp_path, f"{deployments}, deployed_to: stage")
+    assert "answers the same of staging and production" in problem.what
+
+
 def test_production_is_not_compared_with_itself(tmp_path: Path) -> None:
     (problem,) = found(tmp_path, query('p95{env="$environment"}'), environment="production")
     assert (problem.severity, problem.what) == ("error", "production would be compared with itself")

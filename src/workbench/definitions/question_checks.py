@@ -44,7 +44,9 @@ def check_question(benchmark: Benchmark, project: Project, kinds: Kinds, tell: T
         _check_regions(benchmark, compared, project, tell)
         apart = measure.baseline_source not in (None, measure.source)  # the same question, to another server
         if (
-            _check_comparison(benchmark, places[0], compared, kind.one_place and not apart, tell)
+            _check_comparison(
+                benchmark, places[0], compared, _one_place(kind, measure.ask) and not apart, tell
+            )
             and not apart
         ):
             places.append(compared)
@@ -108,6 +110,11 @@ def _check_regions(benchmark: Benchmark, compared: Environment | None, project: 
         )
         hint = f"each_region: yes judges each alone; baseline: {compared.key} says that one is meant"
         tell(field, what, hint, warning=True)
+
+
+def _one_place(kind: Any, ask: Any) -> bool:
+    """Whether the answer is the same in every environment: a measure may know better than its kind."""
+    return bool(getattr(ask, "one_place", kind.one_place))
 
 
 def _check_comparison(

@@ -235,6 +235,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``config``, the facts of an answer about tests that is missing, and what looks at the project's
     folder; ``foresee`` a ``config`` and the same: it says what of it can never be answered.
     ``alerts`` says that it can be asked which alerts there are, ``traces`` that it hands out traces.
+    ``one_place`` says that an answer is the same in every environment; a measure with a property of that name knows better.
     ``approach`` is how flows are measured through it; ``from_record`` says that the record answers, and nothing
     is asked outside.  ``question_doubts`` is given a measure and an ``Asked``, ``build_doubts`` a build query and its ``Place``.
     ``proof`` is what it was tried against, at most examples unless it says so: a kind that nobody has tried against the real thing is *unproven*, unless its contract

@@ -117,6 +117,11 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
             if getattr(self, name) and self.about not in about:
                 raise ValueError(f"{name} means nothing for {self.about}")
 
+    @property
+    def one_place(self) -> bool:
+        """Whether the answer is the same in every environment."""
+        return self.about != "deployments" or "$" not in self.deployed_to
+
 
 class GitHubTests(Shape, frozen=True, kw_only=True):
     """Did the runs for a commit succeed?"""

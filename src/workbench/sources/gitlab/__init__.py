@@ -67,6 +67,11 @@ class GitLabMeasure(Shape, frozen=True, kw_only=True):
         if self.ref and self.about == "deployments":
             raise ValueError("ref means nothing for deployments")
 
+    @property
+    def one_place(self) -> bool:
+        """Whether the answer is the same in every environment."""
+        return self.about != "deployments" or "$" not in self.deployed_to
+
 
 class GitLabTests(Shape, frozen=True, kw_only=True):
     """Did the pipelines for a commit succeed, and their tests pass?"""

@@ -58,6 +58,11 @@ class JenkinsMeasure(Shape, frozen=True, kw_only=True):
         if self.read not in known:
             raise ValueError(f"about {self.about} one can read {', '.join(known)}")
 
+    @property
+    def one_place(self) -> bool:
+        """Whether the answer is the same in every environment."""
+        return "$" not in repr((self.job, self.parameters))
+
 
 class JenkinsTests(Shape, frozen=True, kw_only=True):
     """Did the newest build of a commit succeed, and did its tests pass?"""
