@@ -24,7 +24,7 @@ def benchmarks_for(question: TracesQuestion, found: Sequence[ProposedFlow]) -> l
         named = ", ".join(_quoted(file.as_posix()) for file in question.files)
         lines += [
             "sources:",
-            f"  - {{key: {key}, kind: otlp, files: [{named}], stubs: {{stub: {_quoted('true')}}}}}",
+            f"  - {{key: {key}, kind: {_of_files()}, files: [{named}], stubs: {{stub: {_quoted('true')}}}}}",
         ]
     lines.append("benchmarks:")
     keys = {one.key for one in question.definitions.project.benchmarks if one.key}
@@ -45,6 +45,11 @@ def benchmarks_for(question: TracesQuestion, found: Sequence[ProposedFlow]) -> l
                 one.key, f"{step.operation} p95", "step_latency", told, keys, step=_line(step)
             )
     return lines
+
+
+def _of_files() -> str:
+    """The kind of source that reads traces from files."""
+    return next(name for name, kind in KINDS.items() if kind.traces and kind.recognise is not None)
 
 
 def _benchmark(flow: str, what: str, kind: str, measure: str, keys: set[str], *, step: str = "") -> list[str]:

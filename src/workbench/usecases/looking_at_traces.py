@@ -94,7 +94,9 @@ def traces_question(
 def _none_hint(known: Iterable[str]) -> str:
     named = ", ".join(known)
     return (
-        f"known: {named}" if named else "name a file of traces, or add a source of kind otlp, jaeger or tempo"
+        f"known: {named}"
+        if named
+        else "name a file of traces, or add a source that hands them out: workbench source list"
     )
 
 
