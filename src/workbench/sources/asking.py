@@ -334,7 +334,7 @@ def _failed(question: Question, error: WorkbenchError) -> Found:
 
 
 def _sentence(hint: str) -> str:
-    """A hint with a capital, unless it begins with a name such as k6."""
+    """A hint with a capital, unless it begins with a name such as that of a tool with a digit in it."""
     return f"{hint[:1].upper()}{hint[1:]}" if hint.partition(" ")[0].isalpha() else hint
 
 
