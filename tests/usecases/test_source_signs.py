@@ -69,3 +69,17 @@ def test_a_starter_file_with_offers_can_be_read(tmp_path: Path) -> None:
     found = survey(tmp_path)
     (tmp_path / "workbench.yaml").write_text(starter_file.starter_text(found), encoding="utf-8")
     assert load(tmp_path, kinds()).project.sources
+
+
+def test_results_in_a_folder_that_a_tool_calls_after_itself_are_offered(tmp_path: Path) -> None:
+    for place, name in (
+        ("allure-results", "pytest_reports/allure-green/0-result.json"),
+        ("ctrf", "pytest_reports/green.ctrf.json"),
+    ):
+        (tmp_path / place).mkdir()
+        shutil.copy(GENERATED / name, tmp_path / place / "first.json")
+    (tmp_path / ".coveragerc").write_text("[run]\n", encoding="utf-8")
+    told = remarks(survey(tmp_path))
+    assert "#  - allure: an Allure result, allure-results/first.json" in told
+    assert "#  - ctrf: a CTRF report, ctrf/first.json" in told
+    assert "#  - coverage_py: its settings, .coveragerc" in told

@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.model.files import read_regular
 from workbench.sources.guides import recipes
-from workbench.sources.kinds import KINDS
+from workbench.sources.kinds import KINDS, NAMES
 from workbench.sources.proposing import Folder, Proposal
 from workbench.sources.recognising import Sample, recognised
 from workbench.usecases.git import tracked_among
@@ -67,7 +67,8 @@ def _results(folder: Folder) -> Iterator[Sign]:
 
 def _may_be_result(name: str) -> bool:
     *folders, _ = name.split("/")
-    return not folders or any(folder in _FOLDERS for folder in folders)
+    # Some tools call their folder after themselves: NAME, or NAME-results.
+    return not folders or any(folder in _FOLDERS or folder.partition("-")[0] in NAMES for folder in folders)
 
 
 def _read(path: Path) -> bytes | None:

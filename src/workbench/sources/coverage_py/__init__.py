@@ -18,5 +18,6 @@ KIND = SourceKind(
     recognise=later("workbench.sources.coverage_py.read:recognise"),
     question_doubts=question_doubts,
     approach=Approach.SYNTHETIC,
+    signs=("coveragerc",),
     proof=Proof.REAL,
 )

@@ -18,5 +18,6 @@ KIND = SourceKind(
     recognise=later("workbench.sources.lcov.read:recognise"),
     question_doubts=same_files,
     approach=Approach.SYNTHETIC,
+    signs=("c8rc", "nycrc", "lcovrc"),
     proof=Proof.REAL,
 )
