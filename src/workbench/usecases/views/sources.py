@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -113,10 +113,14 @@ def _state(
         asks=not kind.by_hand,
         asked=tuple(_asked(subject, role, answer) for (subject, role), answer in answers.items()),
         at=at,
-        age=f"{age_text(context.now - at)} ago" if at else "",
+        age=_age(context.now, at) if at else "",
         came=_came(kind.by_hand, len(answers), told),
         mark=_mark(kind.by_hand, len(answers), told),
     )
+
+
+def _age(now: datetime, at: datetime) -> str:
+    return f"{age_text(now - at)} ago" if now - at >= timedelta(seconds=1) else "just now"
 
 
 def _asked(subject: str, role: str, answer: Measurement | None) -> AskedLine:
