@@ -35,6 +35,9 @@ _NUMBERED = {
     "code": _CODE,
 }
 _MACHINE = re.compile(r'("what": "(?:Python|SQLite|git|clock|encoding)",\s+"why": )"[^"]*"')
+_WRITTEN = re.compile(
+    r'("written": )"[^"]+"'
+)  # when a file of the checkout was written, which every checkout says otherwise
 _MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _SAID_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d? [A-Z][a-z]{2} 20\d\d \d\d:\d\d CES?T *")
 _ZONE = ZoneInfo("Europe/Amsterdam")
@@ -149,6 +152,7 @@ class _Played:
         """The text with a name in the place of all that is another one each time, numbered as it appears."""
         text = text.replace(str(self.shop.parent), "<folder>").replace(workbench.__version__, "<version>")
         text = _MACHINE.sub(r'\1"<machine>"', text)
+        text = _WRITTEN.sub(r'\1"<written>"', text)
         text = _MOMENT.sub(lambda m: "<now>" if self.is_now(from_text(m[0])) else m[0], text)
         said = {moment_text(self.started + timedelta(minutes=n), _ZONE) for n in range(10)}
         text = _SAID_MOMENT.sub(lambda m: "<now>  " if m[0].strip() in said else m[0], text)

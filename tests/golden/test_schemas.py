@@ -23,6 +23,7 @@ FILES = (
     "workbench.report.1",
     "workbench.statement.1",
     "workbench.hook.1",
+    "workbench.measurements.1",
     "workbench.results.1",
 )
 """Names of files and kept documents that the workbench writes and reads itself, and of what it sends to hooks."""
