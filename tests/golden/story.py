@@ -204,7 +204,7 @@ CLEARING = (
     Step("clear/results.json", "import reports/rc3.xml --json"),
     Step(
         "clear/results-back.json",
-        "import --take-back reports/rc3.xml --reason 'it is in the folder anyway' --json",
+        "import --invalidate reports/rc3.xml --reason 'it is in the folder anyway' --json",
     ),
     Step("clear/fetch-again.json", "fetch --source reports --json"),
     Step("clear/import-dry.txt", "import flows flows.csv --dry-run", None),

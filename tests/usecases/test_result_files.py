@@ -27,7 +27,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.given_files import given_files
 from workbench.usecases.manifests import write_manifest
-from workbench.usecases.result_files import Imported, Said, import_results, take_back
+from workbench.usecases.result_files import Imported, Said, import_results, invalidate
 
 PROJECT = (
     build.HEAD
@@ -225,13 +225,13 @@ def test_a_corrected_file_of_the_same_name_takes_the_place_of_the_earlier_one(
     assert verdict(shop) is Verdict.PASS
 
 
-def test_a_file_that_is_taken_back_counts_no_more(shop: Context, tmp_path: Path) -> None:
+def test_a_file_that_is_invalidated_counts_no_more(shop: Context, tmp_path: Path) -> None:
     taken(shop, file(tmp_path, "load.json", 9, build.SHA))
     assert verdict(shop) is Verdict.FAIL
     with pytest.raises(UsageError, match="no file"):
-        take_back(shop, "lod.json", REASON)
+        invalidate(shop, "lod.json", REASON)
     (stored,) = result_files(shop.record, releases.find(shop.record, None).candidate_id or "").values()
-    take_back(shop, stored.name, "it was the run before the fix")
+    invalidate(shop, stored.name, "it was the run before the fix")
     assert (verdict(shop), kept(shop)) == (Verdict.MISSING, 0)
 
 

@@ -40,7 +40,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
     commit: str = ""
     reason: str = ""
     environment: str = ""
-    taken_back: str = ""
+    invalidated: str = ""
 
 
 def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
@@ -55,7 +55,7 @@ ENTITIES = (
         thing="results from",
         many="result files",
         title=_title,
-        stays=lambda value: True,  # what was measured from it stays, too: it is taken back by name
+        stays=lambda value: True,  # what was measured from it stays, too: it is invalidated by name
     ),
 )
 
@@ -63,11 +63,11 @@ ENTITIES = (
 def result_files(record: Record, candidate: str) -> dict[str, ResultFile]:
     """The files that were imported for a candidate and count, by id, the earliest first.
 
-    Not those that were taken back, nor one of which a later version was imported under the same name.
+    Not those that were invalidated, nor one of which a later version was imported under the same name.
     """
     rows = sorted(record.all("result_file", "candidate = ?", (candidate,)), key=lambda row: row.made)
     found = {row.id: row.decode(ResultFile) for row in rows}
-    last = {(file.name, file.kind): ident for ident, file in found.items() if not file.taken_back}
+    last = {(file.name, file.kind): ident for ident, file in found.items() if not file.invalidated}
     return {ident: found[ident] for ident in found if ident in set(last.values())}
 
 
@@ -76,13 +76,13 @@ def imported_change(file: ResultFile) -> Change:
     return Change("result_file", new_id(file.at), "imported", plain(file))
 
 
-def taken_back(record: Record, ident: str, reason: str) -> Change:
+def invalidated(record: Record, ident: str, reason: str) -> Change:
     """The change that makes one count no more; it stays to be seen."""
     row = record.get("result_file", ident)
     if row is None:
         raise UsageError("there is no such result file")
-    value = msgspec.structs.replace(row.decode(ResultFile), taken_back=reason)
-    return Change("result_file", ident, "taken back", plain(value), row.base, reason)
+    value = msgspec.structs.replace(row.decode(ResultFile), invalidated=reason)
+    return Change("result_file", ident, "invalidated", plain(value), row.base, reason)
 
 
 def handed_of(record: Record, files: Mapping[str, ResultFile], sources: Sequence[str]) -> tuple[Handed, ...]:

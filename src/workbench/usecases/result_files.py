@@ -21,8 +21,8 @@ from workbench.evidence.results import (
     handed,
     handed_of,
     imported_change,
+    invalidated,
     result_files,
-    taken_back,
 )
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError, UsageError
@@ -436,17 +436,17 @@ def _not_taken(one: _Known, batches: Sequence[Batch], taken: Sequence[Reading]) 
         yield LeftOut("other files", said)
 
 
-# --- taking back ------------------------------------------------------------------------------------
+# --- files that count no more ----------------------------------------------------------------------
 
 
-def take_back(context: Context, name: str, reason: str) -> Commit:
+def invalidate(context: Context, name: str, reason: str) -> Commit:
     """Say that an imported file does not count; what was measured from it counts no more, either.
 
     Raises ``UsageError`` where no such file was imported for the candidate in hand.
     """
     held = releases.find(context.record, context.release)
     require_open(held)
-    words = readable_reason(reason, "taking back what was imported")
+    words = readable_reason(reason, "an imported file that counts no more")
     files = result_files(context.record, held.candidate_id or "")
     ident = next((one for one in reversed(files) if files[one].name == name), None)
     if ident is None:
@@ -457,7 +457,7 @@ def take_back(context: Context, name: str, reason: str) -> Commit:
             hint=f"did you mean {meant}?" if meant else f"imported: {known}",
         )
     author, now = context.author().actor, context.now
-    changes = [taken_back(context.record, ident, words)]
+    changes = [invalidated(context.record, ident, words)]
     for row in measurements.made_from(context.record, held.candidate_id or "", ident):
         changes.append(measurements.invalidate(row, by=author, at=now, reason=words))
     return commit(context, changes)

@@ -33,7 +33,7 @@ SHOWN = 20  # so many rows with something to say are told
 @click.option(
     "--commit", metavar="SHA", help="The commit that the files are of, where they do not say; needs --reason."
 )
-@click.option("--reason", metavar="WHY", help="How you know that, or why a file is taken back.")
+@click.option("--reason", metavar="WHY", help="How you know that, or why a file is invalidated.")
 @click.option("--source", "sources", multiple=True, metavar="KEY", help="The source that reads them.")
 @click.option("--kind", metavar="KIND", help="What the files are, where they could be two things.")
 @click.option(
@@ -45,7 +45,7 @@ SHOWN = 20  # so many rows with something to say are told
 @click.option(
     "--name", default="", metavar="PATH", help="What the file is called, where its path says nothing."
 )
-@click.option("--take-back", "back", metavar="NAME", help="A file that was imported counts no more.")
+@click.option("--invalidate", "back", metavar="NAME", help="A file that was imported counts no more.")
 @click.option(
     "--map",
     "maps",
@@ -99,7 +99,7 @@ def import_(
         commit=commit or "", reason=reason or "", sources=sources, kind=kind or "", environment=environment
     )
     if back is not None:
-        return _take_back(settings, back, reason or "")
+        return _invalidate(settings, back, reason or "")
     if not words:
         raise UsageError(
             "which file?", hint="workbench import FILE, or import flows FILE, import differences FILE"
@@ -118,10 +118,10 @@ def import_(
     return _results(settings, paths, said, dry_run, name)
 
 
-def _take_back(settings: Settings, name: str, reason: str) -> int:
+def _invalidate(settings: Settings, name: str, reason: str) -> int:
     with session.acting(settings) as context:
-        done = result_files.take_back(context, name, reason)
-    document = {"schema": "workbench.taken-back.1", "file": name, "change": done.change_id}
+        done = result_files.invalidate(context, name, reason)
+    document = {"schema": "workbench.result-file-invalidated.1", "file": name, "change": done.change_id}
     output.done(settings, f"{output.safe(name)} counts no more", document, hint="workbench gate")
     return 0
 

@@ -43,12 +43,12 @@ def batches(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
 
 
 def result_files(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
-    """Files that were imported, or taken back."""
+    """Files that were imported, or invalidated."""
     for entry in entries:
         value = value_of(entry, ResultFile)
         release = telling.of_release(_release_of(act))
-        if value.taken_back:
-            yield command_on("import", [], said(take_back=value.name, reason=value.taken_back), release)
+        if value.invalidated:
+            yield command_on("import", [], said(invalidate=value.name, reason=value.invalidated), release)
             continue
         flags = said(name=value.name, environment=value.environment, commit=value.commit, reason=value.reason)
         sources = [word for key in value.sources for word in ("--source", key)]
