@@ -56,7 +56,9 @@ def fetch(asked: Fetch) -> Summary:
 
     Raises ``SourceError`` only for a ``replay`` folder that is no recording.
     """
-    return asyncio.run(Asking(asked).run())
+    asking = Asking(asked)
+    asyncio.run(asking.run())  # which returns nothing: at its end Python makes a text of what a loop returns
+    return asking.summary()
 
 
 class Asking:
@@ -72,7 +74,7 @@ class Asking:
         self._skipped: list[str] = []
         self._was_cancelled = False
 
-    async def run(self) -> Summary:
+    async def run(self) -> None:
         """Asks; returns when every source has answered, or soon after a cancellation."""
         if self._fetch.record_to is not None:
             recordings.note_moments(self._fetch.record_to, {question.at for question in self._questions})
@@ -84,7 +86,6 @@ class Asking:
             for task in self._builds.values():
                 task.cancel()
             await web.close()
-        return self._summary()
 
     def _as_recorded(self, question: Question) -> Question:
         if not self._moments:
@@ -262,7 +263,8 @@ class Asking:
                 )
             )
 
-    def _summary(self) -> Summary:
+    def summary(self) -> Summary:
+        """How it went, once it has run."""
         readings = [reading for desk in self._desks.values() for reading in desk.readings]
         states = [reading.state for reading in readings]
         problems = dict.fromkeys(

@@ -27,22 +27,23 @@ async def read(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> bytes
     compression that nobody asked for, several of them, or garbled data.
     """
     inflater = _inflater(encoding)
-    pieces: list[bytes] = []
-    came = size = 0
+    whole = (
+        bytearray()
+    )  # not a list of pieces: when many small ones are let go, the system gets none of them back
+    came = 0
     async for chunk in chunks:
         came += len(chunk)
         if came > limit:
             raise TooLarge
         for piece in inflater.feed(chunk) if inflater else (chunk,):
-            size += len(piece)
-            if size > limit:
+            whole += piece
+            if len(whole) > limit:
                 raise TooLarge
-            pieces.append(piece)
             if inflater:
                 await asyncio.sleep(0)
     if inflater and came and not inflater.ended:
         raise SourceError("the answer cannot be decompressed: it was cut short")
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return bytes(whole)
 
 
 def _inflater(encoding: str) -> _Inflater | None:

@@ -78,7 +78,8 @@ class Api:
                     "the range query gives native histograms, not numbers",
                     hint="wrap it in histogram_quantile(0.95, …) or histogram_count(…)",
                 )
-            numbers.extend(finite(answer.points))
+            more = finite(answer.points)
+            numbers = more if not numbers else numbers + more
             partial = together(partial, partial_of(answer))
         return Course(numbers, tuple(bodies), partial)
 

@@ -69,6 +69,7 @@ class Prometheus(Asker):
                 trend, bodies = to_bytes(course.points), [*bodies, *course.bodies]
                 if course.partial:
                     facts["trend"] = f"a part of it: {course.partial}"
+                del course  # as large as what was made of it
             except SourceError as error:  # the value stands without its course
                 facts["trend"] = f"not read: {error.what}"
         found = msgspec.structs.replace(
