@@ -189,6 +189,14 @@ def test_a_moment_in_the_future_is_an_error(tmp_path: Path) -> None:
     assert asked(tmp_path).state == "error"
 
 
+def test_a_moment_in_the_future_does_not_hide_behind_an_older_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", 1)
+    (tmp_path / "b.json").write_text('{"value": 2, "at": "2026-11-21T12:00:00Z"}')
+    reading = asked(tmp_path, role="baseline")
+    assert (reading.state, reading.value) == ("error", None)
+    assert "b.json is dated 1d after the moment asked for: check both clocks" in reading.why
+
+
 def test_the_error_names_the_line() -> None:
     error = File(name="a.json", written=datetime(2026, 1, 1, tzinfo=UTC), size=1).wrong("is odd", line=3)
     assert isinstance(error, SourceError)

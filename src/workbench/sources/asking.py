@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import msgspec
 
@@ -17,6 +16,7 @@ from workbench.sources.channel import Channel
 from workbench.sources.client import Unreachable, Web
 from workbench.sources.exchanges import SUBJECT
 from workbench.sources.fetch import Fetch
+from workbench.sources.moments import dated_ahead
 from workbench.sources.reading import (
     Asker,
     Batch,
@@ -29,7 +29,6 @@ from workbench.sources.reading import (
     WrongQuestion,
 )
 
-AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
 _LOOK_EVERY = 0.05  # seconds between two looks at the cancel button
 
 
@@ -307,15 +306,10 @@ def _in_time(found: Found, question: Question) -> Found:
     if not can_be_shown(found.measured_at):
         why = f"the answer is dated in the year {found.measured_at.year}: check the clock there"
         return msgspec.structs.replace(found, state="error", measured_at=question.at, value=None, why=why)
-    if found.measured_at <= question.at + AHEAD:
+    if not (ahead := dated_ahead(found.measured_at, question.at)):
         return found
-    ahead = found.measured_at - question.at
     return msgspec.structs.replace(
-        found,
-        state="error",
-        measured_at=question.at,
-        value=None,
-        why=f"the answer is dated {duration_text(ahead)} after the moment asked for: check both clocks",
+        found, state="error", measured_at=question.at, value=None, why=f"the answer {ahead}"
     )
 
 

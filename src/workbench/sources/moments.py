@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
+from workbench.model.times import duration_text
 
+AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _FIRST, _LAST = 946_684_800, 32_503_680_000  # 2000-01-01 and 3000-01-01: outside of it no clock was right
 
@@ -50,3 +52,10 @@ def moment_of_text(text: str, where: str = "the time") -> tuple[datetime, bool]:
     if not 2000 <= moment.year < 3000:
         raise SourceError(f"{where} is “{safe_text(plain, 40)}”: the clock was not set")
     return moment, read.tzinfo is not None
+
+
+def dated_ahead(moment: datetime, asked_for: datetime) -> str:
+    """In words, that something is dated after the moment that was asked for; "" where it is not."""
+    if moment <= asked_for + AHEAD:
+        return ""
+    return f"is dated {duration_text(moment - asked_for)} after the moment asked for: check both clocks"

@@ -25,6 +25,7 @@ from workbench.sources.channel import Channel
 from workbench.sources.files_config import FilesConfig
 from workbench.sources.filling import fill, filled
 from workbench.sources.handed import Handed
+from workbench.sources.moments import dated_ahead
 from workbench.sources.project_files import find_by_pattern
 from workbench.sources.reading import Asker, Body, Found, Question
 
@@ -147,7 +148,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chosen(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
-    """The files that count for one question, the newest last, those of another commit, and those that cannot be read."""
+    """The files that count for one question, the newest last, those of another commit, and those that cannot be read or are dated ahead."""
 
     named: Named
     reports: tuple[Report[T], ...]
@@ -294,6 +295,8 @@ class Reports(Asker, Generic[T]):
                 continue
             if question.role != "baseline" and self.is_of_another(one, question.commit):
                 others.append(one)
+            elif ahead := dated_ahead(one.measured_at, question.at):  # it would be taken for the newest
+                broken[file.name] = file.wrong(ahead)
             else:
                 mine.append(one if question.role == "baseline" else _bound(one, question.commit))
         return Chosen(named=named, reports=_in_order(mine), others=_in_order(others), broken=broken)

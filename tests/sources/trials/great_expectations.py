@@ -57,6 +57,14 @@ TRIALS = FileTrials(
             ("price", "does not exist"),
         ),
         "failures alone": FileCase(_result(_met(), evaluated=4), "missing", ("lists 1 expectation of 4",)),
+        "counts as texts": FileCase(
+            _result(_met(success=False, result={"element_count": "40", "unexpected_count": "1,5"})),
+            "error",
+            ("unexpected_count",),
+        ),
+        "nothing expected": FileCase(
+            _result(_met(expectation_config={})), "error", ("does not say what was expected",)
+        ),
         "neither": FileCase(_result(_met(success=None)), "error", ("neither",)),
         "negative": FileCase(
             _result(_met(result={"element_count": 4, "unexpected_count": -1})), "error", ("unexpected_count",)

@@ -59,6 +59,19 @@ benchmarks:
         "a threshold that says neither": FileCase(
             RIGHT.replace(b": true}", b': "no"}'), "error", ("whether it was kept",), of="kept"
         ),
+        "thresholds that are none": FileCase(
+            RIGHT.replace(b'{"p(95)<100": false}', b'"kept"'), "error", ("thresholds", "no object"), of="kept"
+        ),
+        "a time below 0": FileCase(RIGHT.replace(b'"p(95)": 85', b'"p(95)": -85'), "error", ("below 0",)),
+        "a share below 0": FileCase(
+            RIGHT.replace(b"0.025", b"-0.025"), "error", ("http_req_failed", "no share"), of="failed"
+        ),
+        "a share of more than all": FileCase(
+            RIGHT.replace(b"0.025", b"2.5"), "error", ("no share",), of="failed"
+        ),
+        "half a request": FileCase(
+            RIGHT.replace(b'"p(95)": 85, "count": 200', b'"p(95)": 85, "count": 0.5'), "error", ("no count",)
+        ),
         "a decimal comma": FileCase(
             RIGHT.replace(b'"p(95)": 85', b'"p(95)": "85,1"'), "error", ("p(95)", "decimals")
         ),

@@ -42,6 +42,14 @@ benchmarks:
         ),
         "a negative count": FileCase(RIGHT.replace(b'"80": 1', b'"80": -1'), "error", ("negative",)),
         "not a number": FileCase(RIGHT.replace(b"170.0", b"NaN"), "error", ("run.json",)),
+        "a time below 0": FileCase(RIGHT.replace(b"80.0", b"-80.0"), "error", ("no time",), of="max"),
+        "ended before it began": FileCase(
+            RIGHT.replace(b"1789466000.5", b"1789465000.5"), "error", ("before its first",), of="rate"
+        ),
+        "of no year": FileCase(RIGHT.replace(b"1789466000.5", b"1e30"), "error", ("no moment",), of="rate"),
+        "before any clock": FileCase(
+            RIGHT.replace(b"1789465990.5", b"5.5"), "error", ("no moment",), of="rate"
+        ),
         "dated in the future": FileCase(RIGHT.replace(b"1789466000.5", b"1799466000.5"), "error", ("clock",)),
         "its table": FileCase(TABLE, "ok", ("may lack the end of the run",)),
         "its table, cut off": FileCase(TABLE[: len(TABLE) // 2], "error", ("cells",)),

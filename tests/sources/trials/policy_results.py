@@ -69,6 +69,12 @@ TRIALS = FileTrials(
         ),
         "no decision": FileCase(encoded(opa(7)), "error", ("neither",)),
         "not audited": FileCase(encoded({"items": [constraint(status={})]}), "missing", ("not audited yet",)),
+        "failures that are no list": FileCase(encoded([conftest(3, failures={})]), "error", ("no list",)),
+        "an audit without a list": FileCase(
+            encoded(constraint(status={"auditTimestamp": "2026-09-15T09:00:00Z", "violations": {}})),
+            "error",
+            ("no list",),
+        ),
         "no message": FileCase(encoded([conftest(failures=[{}])]), "error", ("without a message",)),
         "no count": FileCase(encoded(constraint(total=-1)), "error", ("no count",)),
         "too many": FileCase(encoded(constraint(total=10**9)), "error", ("1,000,000,000",)),

@@ -51,6 +51,11 @@ TRIALS = FileTrials(
     hostile=FileCase(plan(drift=[resource("../../\x1b[2J[red]\u202e", "update")]), "ok", ()),
     more={
         "not complete": FileCase(plan(complete=False), "missing", ("not complete",)),
+        "drift of no kind": FileCase(
+            plan(drift=[{"address": "aws_db_instance.shop", "mode": "managed", "change": {}}]),
+            "error",
+            ("does not say what happens to aws_db_instance.shop",),
+        ),
         "failed": FileCase(plan(errored=True), "missing", ("failed",)),
     },
 )

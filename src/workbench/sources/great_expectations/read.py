@@ -71,12 +71,15 @@ def _checks(file: File, validation: Mapping[str, Any]) -> Iterator[Check]:
     for one in _results(validation):
         if not isinstance(one, dict) or not isinstance(one.get("success"), bool):
             raise file.wrong("has an expectation that says neither that it was met nor that it was not")
+        config = _config(one)
+        named = config.get("type") or config.get("expectation_type")
+        if not isinstance(named, str) or not isinstance(config.get("kwargs", {}), dict):
+            raise file.wrong("has an expectation that does not say what was expected")
         yield _check(table, one)
 
 
 def _check(table: str, one: Mapping[str, Any]) -> Check:
-    config = one.get("expectation_config")
-    config = config if isinstance(config, dict) else one
+    config = _config(one)
     kind = config.get("type") or config.get("expectation_type") or "expectation"
     kwargs = config.get("kwargs")
     column = _column(kwargs if isinstance(kwargs, dict) else {})
@@ -84,19 +87,30 @@ def _check(table: str, one: Mapping[str, Any]) -> Check:
     result = result if isinstance(result, dict) else {}
     trouble = _trouble(one.get("exception_info"))
     outcome: Outcome = "errored" if trouble else "passed" if one["success"] else "failed"
-    rows = result.get("element_count")
-    broke = result.get("unexpected_count")
-    counted = outcome != "errored" and rows is not None and broke is not None
+    counted = outcome != "errored" and None not in (
+        result.get("element_count"),
+        result.get("unexpected_count"),
+    )
+    rows, broke, empty = (
+        count_of(result.get(name), name) if counted else 0
+        for name in ("element_count", "unexpected_count", "missing_count")
+    )
     return Check(
         name=safe_text(f"{'.'.join(filter(None, (table, column)))} {kind}".strip(), 200),
         outcome=outcome,
         critical=config.get("severity", "critical") not in ("warning", "info"),
         of=table,
-        rows=count_of(rows, "element_count") if counted else None,
-        rows_failed=count_of(broke, "unexpected_count") if counted else None,
-        empty=count_of(result.get("missing_count"), "missing_count") if counted else 0,
+        rows=rows if counted else None,
+        rows_failed=broke if counted else None,
+        empty=empty,
         why=trouble or (f"{broke:,} of {rows:,} rows" if counted and broke else ""),
     )
+
+
+def _config(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was expected; it stands beside the result in some versions."""
+    config = one.get("expectation_config")
+    return config if isinstance(config, dict) else one
 
 
 def _column(kwargs: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.k6.metrics import Contains, Type, contains_of
 from workbench.sources.moments import moment_of_text
-from workbench.sources.numbers import number_of
+from workbench.sources.numbers import count_of, number_of
 from workbench.sources.report_files import File
 
 _WORDS = {"avg": "mean", "med": "median", "passes": "passes", "matches": "passes"}
@@ -79,10 +79,26 @@ def read_summary(file: File, most: int) -> Summary:
 
 
 def _metric(name: str, told: Any, file: File, *, later: bool) -> Metric:
+    """One metric; ``SourceError`` where its numbers are none that k6 can have measured."""
+    made = _read(name, told, file, later=later)
+    values, where = made.values, safe_text(name, 100)
+    if made.type in ("trend", "rate"):
+        for word in ("count", "passes", "fails", "total"):
+            count_of(values.get(word), f"{word} of {where}")
+    if made.type == "rate" and not 0 <= values.get("rate", 0) <= 1:
+        raise file.wrong(f"has a rate of {where} that is no share: {values['rate']}")
+    if made.contains == "time" and min(values.values(), default=0) < 0:
+        raise file.wrong(f"has a time of {where} below 0")
+    return made
+
+
+def _read(name: str, told: Any, file: File, *, later: bool) -> Metric:
     where = safe_text(name, 100)
     if not isinstance(told, dict):
         raise file.wrong(f"has no numbers at the metric {where}")
     thresholds = told.get("thresholds") or {}
+    if not isinstance(thresholds, dict):
+        raise file.wrong(f"has thresholds of the metric {where} that are no object")
     if not later:
         values = _values({key: one for key, one in told.items() if key != "thresholds"}, where)
         kind = _type_by_values(values)

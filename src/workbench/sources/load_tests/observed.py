@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from workbench.model.histograms import Histogram
 from workbench.model.keys import nearest
 from workbench.model.quantity import LARGEST_EXPONENT, UNITS, from_float
 from workbench.model.text import number_of, safe_text
+from workbench.sources.moments import moment_of_number
 from workbench.sources.numbers import number_of as number_in
 from workbench.sources.of_samples import Told, in_window, missing, of_histogram, of_samples, statistic_of
 from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
@@ -140,8 +141,8 @@ def plain_number(number: float) -> bool:
 
 
 def moment(seconds: float) -> datetime:
-    """The moment of Unix seconds."""
-    return datetime.fromtimestamp(seconds, UTC)
+    """The moment of Unix seconds; ``SourceError`` where no clock was right then."""
+    return moment_of_number(seconds, "s", "a moment of the run")
 
 
 def _of_requests(observed: Observed, words: str, question: Question) -> tuple[Decimal, str]:

@@ -113,7 +113,11 @@ def _check(entry: Entry, file: File) -> None:
         raise file.wrong(f"counts more failures than requests at {name}")
     for time in entry.response_times:
         time_of(time, f"a time of {name}")
-    time_of(entry.total_response_time, f"the times of {name} together")
+    for stated in (entry.total_response_time, entry.max_response_time, entry.min_response_time or 0):
+        time_of(stated, f"a time of {name}")
+    last = entry.last_request_timestamp
+    if last is not None and moment(last) < moment(entry.start_time):
+        raise file.wrong(f"has the last request of {name} before its first")
 
 
 def _chosen(entries: Sequence[Entry], request: str | None) -> Sequence[Entry]:

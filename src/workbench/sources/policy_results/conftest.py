@@ -41,7 +41,9 @@ def results(file: File, whole: list[Any]) -> Scan:
 def _findings(file: File, one: Mapping[str, Any]) -> Iterator[Finding]:
     place = safe_text(one.get("filename") or "", 200)
     for name, (severity, suppressed) in _LISTS.items():
-        listed = one.get(name) or []
+        listed = one.get(name)
+        if listed is None:  # an empty list is not written
+            continue
         if not isinstance(listed, list):
             raise file.wrong(f"has {name} that are no list")
         for said in listed:

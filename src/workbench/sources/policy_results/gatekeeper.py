@@ -46,7 +46,9 @@ def audit(file: File, whole: Mapping[str, Any]) -> Scan:
 
 def _of_constraint(file: File, constraint: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[Finding]:
     usual = _part(constraint, "spec").get("enforcementAction")
-    listed = status.get("violations") or []
+    listed = status.get("violations", [])
+    if listed is None:
+        listed = []
     if not isinstance(listed, list):
         raise file.wrong("has violations that are no list")
     for one in listed:

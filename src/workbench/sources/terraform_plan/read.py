@@ -42,6 +42,9 @@ class TerraformPlan(Reports[Plan]):
             raise file.wrong(
                 f"has format {safe_text(plan.format_version, 20)} of plans, and only 0 and 1 are read"
             )
+        for one in (*(plan.resource_drift or ()), *(plan.resource_changes or ())):
+            if not (one.change and one.change.actions):
+                raise file.wrong(f"does not say what happens to {safe_text(one.address, 100)}")
         if plan.resource_changes is None and plan.planned_values is None and plan.resource_drift is None:
             raise file.wrong("is no plan", hint="write it with: terraform show -json PLAN")
         return plan
@@ -96,7 +99,7 @@ def _changing(resources: list[Resource] | None) -> list[tuple[str, frozenset[str
     found = []
     for one in resources or ():
         actions = frozenset((one.change or Change()).actions or ()) - _NOTHING
-        if one.mode == "managed" and actions:
+        if one.mode != "data" and actions:
             found.append((one.address, actions))
     return found
 
