@@ -17,7 +17,7 @@ from workbench.model.quantity import from_float
 from workbench.model.text import number_of, safe_text
 from workbench.model.times import age_text
 from workbench.sources.filling import filled
-from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit
+from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit, missing
 
 DeploymentRead = Literal[
     "success_rate", "failure_rate", "count", "duration", "since_last", "friction", "skipped_steps"
@@ -140,7 +140,7 @@ def _rate(read: str, question: Question, log: Log) -> Found:
     failed, worked = log.failed(question.at), log.succeeded
     tried = len(failed) + len(worked)
     if not tried:
-        return _missing(question, _nothing(log, "deployment with a result"))
+        return missing(question, _nothing(log, "deployment with a result"))
     part = len(failed) if read == "failure_rate" else len(worked)
     facts: dict[str, str | int] = {"deployments": tried, "failed": len(failed)}
     if failed:
@@ -162,7 +162,7 @@ def _which_failed(failed: Sequence[Deployment], tried: int, at: datetime) -> str
 
 def _count(question: Question, log: Log) -> Found:
     if not log.deployments and not log.known:
-        return _missing(question, _nothing(log, "deployment"))
+        return missing(question, _nothing(log, "deployment"))
     worked = len(log.succeeded)
     facts: dict[str, str | int] = {"deployments": len(log.deployments), "succeeded": worked}
     return _value(question, Decimal(worked), "", samples=len(log.deployments), facts=facts)
@@ -171,7 +171,7 @@ def _count(question: Question, log: Log) -> Found:
 def _duration(question: Question, log: Log) -> Found:
     lengths = _lengths(log)
     if not lengths:
-        return _missing(question, _nothing(log, "successful deployment"))
+        return missing(question, _nothing(log, "successful deployment"))
     waited = _median(one.waited for one in log.succeeded)
     facts: dict[str, str | int] = {"deployments": len(lengths)}
     if waited >= 1:
@@ -183,7 +183,7 @@ def _since_last(question: Question, log: Log) -> Found:
     ended = [one.ended or one.at for one in log.succeeded]
     if not ended:
         why = f"none of the last {len(log.deployments)} deployments to {safe_text(log.environment, 60)} succeeded"
-        return _missing(question, why if log.deployments else _nothing(log, "deployment"))
+        return missing(question, why if log.deployments else _nothing(log, "deployment"))
     since = max(0.0, (question.at - max(ended)).total_seconds())
     return _value(question, from_float(since), "s", samples=1)
 
@@ -193,10 +193,10 @@ def _friction(question: Question, log: Log, other: Log) -> Found:
     here, there = _lengths(log), _lengths(other)
     lacking = [each for each, lengths in ((log, here), (other, there)) if not lengths]
     if lacking:
-        return _missing(question, "; ".join(_nothing(each, "successful deployment") for each in lacking))
+        return missing(question, "; ".join(_nothing(each, "successful deployment") for each in lacking))
     mine, theirs = _median(here), _median(there)
     if mine <= 0:
-        return _missing(
+        return missing(
             question, f"deployments to {safe_text(log.environment, 60)} say that they took no time"
         )
     said = [_takes(each, question.at) for each in (log, other)]
@@ -232,7 +232,7 @@ def _skipped_steps(question: Question, log: Log, other: Log) -> Found:
             else f"the steps of deployments to {safe_text(each.environment, 60)} are not known"
             for each in lacking
         ]
-        return _missing(question, "; ".join(words))
+        return missing(question, "; ".join(words))
     facts: dict[str, str | int] = {"steps": len(other.steps or ())}
     if skipped:
         facts["because"] = f"{safe_text(log.environment, 60)} skips {_listed(skipped)}"
@@ -279,10 +279,6 @@ def _listed(names: Sequence[str]) -> str:
 
 def _length(seconds: float) -> str:
     return age_text(timedelta(seconds=seconds))
-
-
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)
 
 
 def _value(

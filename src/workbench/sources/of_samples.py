@@ -15,7 +15,7 @@ from workbench.model.floats import to_bytes
 from workbench.model.histograms import Histogram
 from workbench.model.quantity import UNITS, find_unit, from_float, rescale_all
 from workbench.sources.keeping import MOST_SAMPLES
-from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
+from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 from workbench.sources.sample_statistic import Statistic, read_statistic
 
 
@@ -119,11 +119,6 @@ def in_window(
     start = question.at.timestamp() - question.window.total_seconds()
     inside = array("d", (number for number, at in zip(numbers, times, strict=True) if at > start))
     return inside, latest
-
-
-def missing(question: Question, why: str, *, edit: str = "") -> Found:
-    """The answer where there is none; ``edit`` names the field to change."""
-    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})
 
 
 def _in_unit(number: Decimal, made: Statistic, own: str, question: Question) -> tuple[Decimal, str]:

@@ -17,8 +17,8 @@ from workbench.model.text import safe_text
 from workbench.sources.load_tests.observed import listed, plain_number
 from workbench.sources.moments import moment_of_number, moment_of_text
 from workbench.sources.numbers import number_of
-from workbench.sources.of_samples import Told, missing, of_samples
-from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
+from workbench.sources.of_samples import Told, of_samples
+from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 
 SCHEMA = "workbench.measurements.1"
 

@@ -222,6 +222,11 @@ class Asker:
         return None
 
 
+def missing(question: Question, why: str, *, edit: str = "") -> Found:
+    """The answer where there is none; ``edit`` names the field to change."""
+    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})
+
+
 def in_unit(value: Decimal, natural: str, wanted: str) -> tuple[Decimal, str]:
     """A value in the unit that the measure asks for; in its own where none is asked for."""
     if not wanted or wanted == natural:

@@ -27,7 +27,7 @@ from workbench.sources.filling import fill, filled
 from workbench.sources.handed import Handed
 from workbench.sources.moments import dated_ahead
 from workbench.sources.project_files import find_by_pattern
-from workbench.sources.reading import Asker, Body, Found, Question
+from workbench.sources.reading import Asker, Body, Found, Question, missing
 
 T = TypeVar("T")
 
@@ -206,18 +206,18 @@ class Reports(Asker, Generic[T]):
         if chosen.broken:
             raise next(iter(chosen.broken.values()))
         if not chosen.reports:
-            return _missing(question, "; ".join(chosen.left_out[:_SHOWN]))
+            return missing(question, "; ".join(chosen.left_out[:_SHOWN]))
         return self.answer(chosen.reports, question)
 
     def no_file(self, named: Named, question: Question) -> Found:
         """What is said where no file can count."""
         if not named.tracked:
-            return _missing(question, f"no file matches {safe_text(', '.join(named.of), 200)}")
+            return missing(question, f"no file matches {safe_text(', '.join(named.of), 200)}")
         why = (
             f"{safe_text(named.tracked[0], 200)} is in version control, so it came with the checkout and nothing was "
             "measured for this candidate; name the file that the run writes"
         )
-        return _missing(question, why, edit=named.field)
+        return missing(question, why, edit=named.field)
 
     def is_of_another(self, report: Report[T], commit: str | None) -> bool:
         """Whether a file says that it is of another commit than the candidate's."""
@@ -404,10 +404,6 @@ def _bound(report: Report[T], commit: str | None) -> Report[T]:
 def _names(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     return safe_text(", ".join(names[:_SHOWN]), 300) + more
-
-
-def _missing(question: Question, why: str, *, edit: str = "") -> Found:
-    return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})
 
 
 def newest(reports: Sequence[Report[T]]) -> tuple[Report[T], Mapping[str, str]]:

@@ -10,8 +10,7 @@ from workbench.model.text import safe_text
 from workbench.sources.chaostoolkit import ChaosToolkitMeasure
 from workbench.sources.chaostoolkit.journal import Journal, why_not_passed
 from workbench.sources.moments import moment_of_text
-from workbench.sources.of_samples import missing
-from workbench.sources.reading import Found, Question, in_unit
+from workbench.sources.reading import Found, Question, in_unit, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told
 

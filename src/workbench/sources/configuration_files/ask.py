@@ -21,7 +21,7 @@ from workbench.sources.configuration.reading import read
 from workbench.sources.configuration.tree import Unreadable
 from workbench.sources.configuration_files import ConfigurationConfig, ConfigurationMeasure
 from workbench.sources.environment_files import Named, other_files, own_files
-from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion, in_unit
+from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion, in_unit, missing
 
 _SHOWN = 5
 _MEDIA = "application/json"
@@ -44,12 +44,12 @@ class Configuration(Asker):
     def _found(self, measure: ConfigurationMeasure, question: Question) -> Found:
         ours = own_files(self._root, self._config, question)
         if not ours:
-            return _missing(question, f"there is no file of {question.environment or 'this environment'}")
+            return missing(question, f"there is no file of {question.environment or 'this environment'}")
         if measure.parameter is not None:
             return _number(settings_of(ours).values, measure.parameter, question)
         theirs = other_files(self._root, self._config, question)
         if not theirs:
-            return _missing(question, f"there is no file of {self._config.compared_with}")
+            return missing(question, f"there is no file of {self._config.compared_with}")
         return _differing(settings_of(ours), settings_of(theirs), measure.differing or "*", question)
 
 
@@ -163,10 +163,6 @@ def _members(value: Value) -> Iterator[list[tuple[str, str]]]:
     """The members of a list, each by what stands in it."""
     for member in value.members:
         yield sorted((path, held.text) for path, held in member.items())
-
-
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)
 
 
 def doubts(measure: ConfigurationMeasure, asked: Asked) -> Iterator[Doubt]:

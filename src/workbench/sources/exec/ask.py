@@ -19,9 +19,9 @@ from workbench.sources.client import Response
 from workbench.sources.exec import ExecConfig, ExecMeasure
 from workbench.sources.exec.plugin import STATES, Figure, Printed, read_plugin
 from workbench.sources.filling import fill, filled
-from workbench.sources.of_samples import missing, statistic_of
+from workbench.sources.of_samples import statistic_of
 from workbench.sources.own_json import answered, beside, read_document
-from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion, in_unit
+from workbench.sources.reading import Asker, Body, Found, Question, WrongQuestion, in_unit, missing
 
 
 class Exec(Asker):

@@ -17,7 +17,7 @@ from workbench.model.text import safe_text
 from workbench.sources.findings import Finding, FindingsMeasure, count, severity_of_word
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
 from workbench.sources.github_actions.api import ALL, Api
-from workbench.sources.reading import Body, Found, Question
+from workbench.sources.reading import Body, Found, Question, missing
 from workbench.sources.rest import Pages, Params, Refused
 
 _MOST_ANALYSES = 5  # pages
@@ -167,11 +167,11 @@ async def measure_code_scanning(
         )
     except Refused as refused:
         if refused.status == 404 and "no analysis found" in refused.message.lower():
-            return _missing(question, "code scanning has analysed nothing yet")
+            return missing(question, "code scanning has analysed nothing yet")
         raise
     why, newest = _of_commit(analyses.items, question.commit)
     if not newest:
-        found = _missing(question, why)
+        found = missing(question, why)
         return msgspec.structs.replace(found, bodies=tuple(analyses.bodies))
     alerts = await api.pages(
         api.at("/code-scanning/alerts"), Alert, (("ref", newest[0].ref), *ALL), most=_MOST_ALERTS
@@ -255,10 +255,6 @@ def _asked(ask: GitHubMeasure) -> FindingsMeasure:
 
 def _more(pages: Pages[Alert] | Pages[DependencyAlert]) -> list[str]:
     return [f"GitHub has more than {len(pages.items):,} alerts"] if pages.more else []
-
-
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)
 
 
 def _with(found: Found, bodies: Sequence[Body], partial: str) -> Found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import cast
 
 from workbench.model.errors import SourceError
@@ -14,7 +13,7 @@ from workbench.sources.gitlab.api import ALL, Api
 from workbench.sources.gitlab.deployed import measure_deployments
 from workbench.sources.gitlab.pipelines import Pipeline, measure_pipelines, of_commit
 from workbench.sources.gitlab.reports import read_report, run_of
-from workbench.sources.reading import Asker, Found, Question
+from workbench.sources.reading import Asker, Found, Question, missing
 from workbench.sources.test_runs import Read
 from workbench.sources.test_runs.answers import measured
 from workbench.sources.test_runs.commits import commit_asked
@@ -59,14 +58,14 @@ class GitLab(Asker):
         pages = await self._api.pages(self._api.at("/pipelines"), Pipeline, only, most=10)
         pipelines = sorted((one for one in pages.items if one.sha == commit), key=lambda one: -one.id)
         if not pipelines:
-            return _missing(question.at, f"no pipeline for commit {commit[:12]}")
+            return missing(question, f"no pipeline for commit {commit[:12]}")
         for one in pipelines:
             report = await read_report(self._api, one.id)
             if report.counts.total or report.flaws:
                 if one.under_way:
-                    return _missing(question.at, f"still running: {one.title}")
+                    return missing(question, f"still running: {one.title}")
                 return measured(run_of(report, one.updated_at), cast(Read, ask.read), question.unit)
-        return _missing(question.at, f"GitLab has no test report of commit {commit[:12]}")
+        return missing(question, f"GitLab has no test report of commit {commit[:12]}")
 
     def _asking(self) -> int | None:
         """The pipeline that asks, where the workbench runs in a job of this project."""
@@ -75,7 +74,3 @@ class GitLab(Asker):
         project = self._config.project.lower()
         same = project in [surroundings.plain(name).lower() for name in _PROJECT]
         return int(number) if same and re.fullmatch(r"[0-9]{1,19}", number) else None
-
-
-def _missing(at: datetime, why: str) -> Found:
-    return Found(state="missing", measured_at=at, why=why)

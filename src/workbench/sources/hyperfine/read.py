@@ -11,8 +11,7 @@ from workbench.model.text import safe_text
 from workbench.sources.hyperfine import HyperfineMeasure
 from workbench.sources.load_tests.observed import Observed, answered, chosen, listed, time_of
 from workbench.sources.of_samples import Told as Goes
-from workbench.sources.of_samples import missing
-from workbench.sources.reading import Found, Question, WrongQuestion
+from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 

@@ -14,7 +14,7 @@ from workbench.sources.jenkins.api import Api
 from workbench.sources.jenkins.builds import measure_builds, of_commit
 from workbench.sources.jenkins.deployed import measure_deployments
 from workbench.sources.jenkins.reports import run_of
-from workbench.sources.reading import Asker, Found, Question
+from workbench.sources.reading import Asker, Found, Question, missing
 from workbench.sources.test_runs import Read
 from workbench.sources.test_runs.answers import measured
 from workbench.sources.test_runs.commits import commit_asked
@@ -62,12 +62,12 @@ class Jenkins(Asker):
         mine = sorted((one for one in builds if commit in one.commits), key=lambda one: -one.number)
         for one in mine:
             if one.building:
-                return _missing(question, f"still running: {one.title}")
+                return missing(question, f"still running: {one.title}")
             run = await run_of(self._api, job, one)
             if run is not None:
                 return measured(run, cast(Read, ask.read), question.unit)
         what = "test report of" if mine else "build for"
-        return _missing(question, f"{safe_text(job, 60)} has no {what} commit {commit[:12]}")
+        return missing(question, f"{safe_text(job, 60)} has no {what} commit {commit[:12]}")
 
     def _asking(self) -> int | None:
         """The build that asks, where the workbench runs in one of this job."""
@@ -75,7 +75,3 @@ class Jenkins(Asker):
         number = surroundings.plain(_BUILD)
         same = surroundings.plain(_JOB) == self._config.job
         return int(number) if same and re.fullmatch(r"[0-9]{1,18}", number) else None
-
-
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)

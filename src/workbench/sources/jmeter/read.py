@@ -9,8 +9,7 @@ from workbench.sources.jmeter.labels import Labels, observed
 from workbench.sources.load_tests import RequestsMeasure
 from workbench.sources.load_tests.observed import answered, moment
 from workbench.sources.of_samples import Told as Goes
-from workbench.sources.of_samples import missing
-from workbench.sources.reading import Found, Question
+from workbench.sources.reading import Found, Question, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told
 

@@ -16,8 +16,8 @@ from workbench.sources.k6.points import Points, Series, read_csv, read_json
 from workbench.sources.k6.summary import Metric, Summary, read_summary, whole
 from workbench.sources.load_tests.observed import listed, moment
 from workbench.sources.of_samples import Told as Goes
-from workbench.sources.of_samples import in_window, missing, of_samples, statistic_of
-from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
+from workbench.sources.of_samples import in_window, of_samples, statistic_of
+from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 

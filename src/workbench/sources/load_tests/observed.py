@@ -20,8 +20,8 @@ from workbench.model.quantity import LARGEST_EXPONENT, UNITS, from_float
 from workbench.model.text import number_of, safe_text
 from workbench.sources.moments import moment_of_number
 from workbench.sources.numbers import number_of as number_in
-from workbench.sources.of_samples import Told, in_window, missing, of_histogram, of_samples, statistic_of
-from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
+from workbench.sources.of_samples import Told, in_window, of_histogram, of_samples, statistic_of
+from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 
 OF_REQUESTS = ("failures", "failure_rate", "throughput")  # beside the statistics of samples
 _KINDS = {"failures": "count", "failure_rate": "share", "throughput": "rate", "count": "count"}

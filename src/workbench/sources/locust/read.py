@@ -14,8 +14,7 @@ from workbench.sources.load_tests import RequestsMeasure
 from workbench.sources.load_tests.observed import Observed, answered, chosen, moment, time_of
 from workbench.sources.numbers import count_of, number_of
 from workbench.sources.of_samples import Told as Goes
-from workbench.sources.of_samples import missing
-from workbench.sources.reading import Found, Question, WrongQuestion
+from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 

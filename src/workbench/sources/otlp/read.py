@@ -13,9 +13,8 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.sources.channel import Channel
-from workbench.sources.of_samples import missing
 from workbench.sources.otlp import OtlpConfig, OtlpMeasure
-from workbench.sources.reading import Found, Question
+from workbench.sources.reading import Found, Question, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told
 from workbench.sources.traces.asking import Traced

@@ -12,9 +12,8 @@ from workbench.sources.load_tests.observed import Observed, answered, chosen, ti
 from workbench.sources.moments import moment_of_text
 from workbench.sources.numbers import count_of
 from workbench.sources.of_samples import Told as Goes
-from workbench.sources.of_samples import missing
 from workbench.sources.pytest_benchmark import PytestBenchmarkMeasure
-from workbench.sources.reading import Found, Question, WrongQuestion
+from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 

@@ -16,9 +16,9 @@ from workbench.model.text import number_of, safe_text
 from workbench.sources.channel import Channel
 from workbench.sources.filling import filled
 from workbench.sources.keeping import MOST_SAMPLES
-from workbench.sources.of_samples import Told, in_window, missing, of_samples
+from workbench.sources.of_samples import Told, in_window, of_samples
 from workbench.sources.project_files import find
-from workbench.sources.reading import Asker, Found, Question
+from workbench.sources.reading import Asker, Found, Question, missing
 from workbench.sources.sample_files import Choice, Read, read_file
 from workbench.sources.samples import SamplesMeasure
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
-from workbench.sources.reading import Found, Question
+from workbench.sources.reading import Found, Question, missing
 from workbench.sources.report_files import SHORTEST_COMMIT, Chosen, Named, Report, Reports, Told
 from workbench.sources.test_runs import RunMeasure, RunTests
 from workbench.sources.test_runs.answers import Run, about_tests, measured
@@ -33,14 +33,14 @@ class RunReports(Reports[Counts]):
     def no_file(self, named: Named, question: Question) -> Found:
         """Nothing matches, or only what came with the checkout."""
         if not named.tracked:
-            return _missing(question, f"no file matches {', '.join(named.of)}")
+            return missing(question, f"no file matches {', '.join(named.of)}")
         first, more = safe_text(named.tracked[0], 200), len(named.tracked) - 1
         which = f"{first} is" if not more else f"{first} and {more:,} more are"
         why = (
             f"{which} in version control, so it came with the checkout and no test run wrote it; name another "
             f"file under “files”, or take it out: git rm --cached {first}"
         )
-        return _missing(question, why, facts={"edit": named.field})
+        return missing(question, why, edit=named.field)
 
     def conclude(self, chosen: Chosen[Counts], question: Question) -> Found:
         """Whether all tests passed, or one number about them.
@@ -52,17 +52,13 @@ class RunReports(Reports[Counts]):
         if chosen.broken and not (for_tests and any(one.read.red for one in reports)):
             raise _unreadable(chosen.broken)
         if not reports:
-            return _missing(question, f"reports are for commit {_commits(chosen.others)}")
+            return missing(question, f"reports are for commit {_commits(chosen.others)}")
         run = _together(reports, chosen, question.commit)
         if for_tests:
             return about_tests(run)
         if isinstance(question.ask, RunMeasure):
             return measured(run, question.ask.read, question.unit)
         raise SourceError("a test report answers “read” only, such as pass_rate, failed or duration")
-
-
-def _missing(question: Question, why: str, *, facts: Mapping[str, str] | None = None) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why, facts=dict(facts or {}))
 
 
 def _unreadable(broken: Mapping[str, SourceError]) -> SourceError:

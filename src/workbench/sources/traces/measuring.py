@@ -12,8 +12,8 @@ import msgspec
 from workbench.model.quantity import UNITS
 from workbench.model.text import number_of, safe_text
 from workbench.sources.filling import filled
-from workbench.sources.of_samples import Told, missing, of_samples
-from workbench.sources.reading import Found, Question, WrongQuestion, in_unit
+from workbench.sources.of_samples import Told, of_samples
+from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 from workbench.sources.traces.choosing import Chosen, Run, chosen_runs
 from workbench.sources.traces.model import Span
 from workbench.sources.traces.naming import Name, fits, read_name

@@ -11,8 +11,7 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.sources.channel import Channel
 from workbench.sources.client import Request, Response
-from workbench.sources.of_samples import missing
-from workbench.sources.reading import Body, Found, Question, WrongQuestion
+from workbench.sources.reading import Body, Found, Question, WrongQuestion, missing
 from workbench.sources.traces.asking import Traced
 from workbench.sources.traces.documents import read_traces
 from workbench.sources.traces.measuring import measured

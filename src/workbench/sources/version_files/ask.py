@@ -15,7 +15,7 @@ from workbench.model.text import safe_text
 from workbench.sources import environment_files
 from workbench.sources.channel import Channel
 from workbench.sources.environment_files import Named, other_files, own_files
-from workbench.sources.reading import Asker, Body, Found, Question, in_unit
+from workbench.sources.reading import Asker, Body, Found, Question, in_unit, missing
 from workbench.sources.version_files import VersionsConfig, VersionsMeasure
 from workbench.sources.versions.in_files import versions_in
 from workbench.sources.versions.reading import in_patches
@@ -42,7 +42,7 @@ class Versions(Asker):
         theirs = other_files(self._root, self._config, question)
         for files, environment in ((ours, question.environment), (theirs, self._config.compared_with)):
             if not files:
-                return _missing(question, f"there is no file of {environment or 'this environment'}")
+                return missing(question, f"there is no file of {environment or 'this environment'}")
         return _farthest(_versions(ours), _versions(theirs), measure.names, question)
 
 
@@ -57,14 +57,14 @@ def _versions(files: Iterable[Named]) -> dict[str, str]:
 def _farthest(ours: dict[str, str], theirs: dict[str, str], pattern: str, question: Question) -> Found:
     names = [name for name in sorted(theirs) if fnmatchcase(name, pattern)]
     if not names:
-        return _missing(question, f"no version of {safe_text(pattern, 100)} is told there")
+        return missing(question, f"no version of {safe_text(pattern, 100)} is told there")
     away: dict[str, tuple[Decimal, str]] = {}
     for name in names:
         if name not in ours:
-            return _missing(question, f"{safe_text(name, 100)} is only in the other environment")
+            return missing(question, f"{safe_text(name, 100)} is only in the other environment")
         distance, words = in_patches(ours[name], theirs[name])
         if distance is None:
-            return _missing(question, f"{safe_text(name, 100)}: {words}")
+            return missing(question, f"{safe_text(name, 100)}: {words}")
         away[name] = distance, words
     apart = [f"{safe_text(name, 100)}: {words}" for name, (distance, words) in away.items() if distance]
     facts: dict[str, str | int] = {"compared": len(names)}
@@ -84,10 +84,6 @@ def _farthest(ours: dict[str, str], theirs: dict[str, str], pattern: str, questi
         facts=facts,
         bodies=(Body("application/json", said),),
     )
-
-
-def _missing(question: Question, why: str) -> Found:
-    return Found(state="missing", measured_at=question.at, why=why)
 
 
 def doubts(measure: VersionsMeasure, asked: Asked) -> Iterator[Doubt]:
