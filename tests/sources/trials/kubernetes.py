@@ -10,7 +10,8 @@ def _list(kind, *items, more=""):
 
 
 def _deployment(**status):
-    return {"metadata": {"name": "cart"}, "spec": {"replicas": 3}, "status": {"replicas": 3, **status}}
+    seen = {"observedGeneration": 4, "replicas": 3, **status}
+    return {"metadata": {"name": "cart", "generation": 4}, "spec": {"replicas": 3}, "status": seen}
 
 
 def _pod(*restarts):
@@ -32,9 +33,17 @@ TRIALS = ServerTrials(
     expects={"replicas": "2", "restarts": "5"},
     empty=Case(_list("DeploymentList"), "missing", ("nothing was measured",)),
     partial=Case(_list("DeploymentList", _deployment(), more="eyJ2Ij"), "ok", ("goes on after this page",)),
-    another=Case(body({"kind": "APIResourceList", "resources": []}), "error", ("items",)),
+    another=Case(body({"kind": "APIResourceList", "resources": []}), "error", ("no list of deployments",)),
     secrets=("CLUSTER_TOKEN",),
     more={
+        "a deployment that was just changed": Case(
+            _list("DeploymentList", _deployment(observedGeneration=3)), "missing", ("not known yet",)
+        ),
+        "a deployment without any state": Case(
+            _list("DeploymentList", {"metadata": {"generation": 1}}), "missing", ("not known yet",)
+        ),
+        "another list": Case(_list("PodList", {}), "error", ("no list of deployments",)),
+        "a list without pods": Case(_list("EventList", {}), "error", ("no list of pods",), of="restarts"),
         "a pod that waits": Case(_list("PodList", _pod(2), _pod()), "ok", ("1 of 2",), of="restarts"),
         "no pod has begun": Case(_list("PodList", _pod()), "missing", ("null",), of="restarts"),
     },

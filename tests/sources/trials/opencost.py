@@ -23,6 +23,7 @@ TRIALS = ServerTrials(
         "an error of status 200": Case(
             _cost(None, 400, message="invalid window"), "error", ("invalid window",)
         ),
+        "several steps": Case(_cost([STEP, STEP]), "error", ("several steps",)),
         "no step": Case(_cost([]), "missing", ()),
     },
 )

@@ -20,6 +20,7 @@ TRIALS = ServerTrials(
         "a version that it does not know": Case(
             body({"errors": ["No pacticipant version 7c4e19f found"]}), "error", ("No pacticipant version",)
         ),
+        "no pact": Case(_answer(True), "missing", ("there is no pact",)),
         "everything is verified": Case(_answer(True, success=4), "ok", ()),
     },
 )

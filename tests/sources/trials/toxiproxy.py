@@ -34,5 +34,11 @@ TRIALS = ServerTrials(
     empty=Case(body({}), "missing", ("nothing was measured",)),
     partial="it tells all of its proxies at once",
     another=Case(body({"error": "proxy not found", "status": 404}), "error", ("proxy not found",)),
-    more={"no fault": Case(body(_proxies()), "ok", ())},
+    more={
+        "no fault": Case(body(_proxies()), "ok", ()),
+        "something else": Case(body({"status": "ok", "version": "2"}), "error", ("no list of proxies",)),
+        "nothing cut off of something else": Case(
+            body({"data": []}), "error", ("no list of proxies",), of="nothing-cut-off"
+        ),
+    },
 )
