@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -244,6 +245,43 @@ def test_a_list_of_ci_binds_files_that_have_no_place_for_a_commit(shop: Context,
     result.write_bytes(result.read_bytes() + b" ")
     told, one = taken(shop, manifest, result)
     assert (one.bound, told.left_out[0].what) == ("", "load.json")
+
+
+def test_files_of_one_name_that_are_imported_together_all_stay(shop: Context, tmp_path: Path) -> None:
+    paths = [
+        file(tmp_path / job / "out" / "a" / "b", value=value, commit=build.SHA)
+        for job, value in (("one", 9), ("two", 3))
+    ]
+    assert {one.file for one in taken(shop, *paths, paths[0])} == {
+        "one/out/a/b/load.json",
+        "two/out/a/b/load.json",
+    }
+    assert kept(shop) == 2
+
+
+def test_two_of_one_name_in_an_archive_are_told_apart(shop: Context, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
+        for value in (9, 3):
+            with pytest.warns(UserWarning) if value == 3 else contextlib.nullcontext():
+                archive.write(file(tmp_path / str(value), value=value, commit=build.SHA), "load.json")
+    assert len({one.file for one in taken(shop, tmp_path / "run.zip")}) == kept(shop) == 2
+
+
+def test_what_takes_the_place_of_an_earlier_file_says_so(shop: Context, tmp_path: Path) -> None:
+    taken(shop, file(tmp_path / "one/out/a/b", value=9, commit=build.SHA))
+    (one,) = taken(shop, file(tmp_path / "two/out/a/b", value=3, commit=build.SHA))
+    (said,) = one.left_out
+    assert (said.what, said.why) == ("what was imported before under this name", "this file takes its place")
+    assert "--name" in said.hint
+
+
+def test_a_list_may_name_a_file_as_it_was_compressed(shop: Context, tmp_path: Path) -> None:
+    packed = tmp_path / "load.json.gz"
+    packed.write_bytes(gzip.compress(file(tmp_path).read_bytes()))
+    written = tmp_path / "results.json"
+    written.write_bytes(write_manifest([packed], build.SHA))
+    told, one = taken(shop, written, packed)
+    assert (told.left_out, one.file[-9:], one.bound) == ((), "load.json", "given")
 
 
 def test_a_list_of_another_commit_binds_nothing(shop: Context, tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,16 +20,26 @@ from workbench.sources.recognising import HEAD
 LARGEST_ARCHIVE = 4 * LARGEST_BODY  # bytes of all files of an archive together, unpacked
 MOST_FILES = 2_000
 _PARTS = 3  # of a path from elsewhere: enough to tell environments apart
+_Parts: TypeAlias = tuple[str, ...]
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
 class GivenFile(msgspec.Struct, frozen=True):
-    """One file with its content; ``name`` leads out of no folder, ``why_not`` says why it cannot be read."""
+    """One file with its content; ``name`` leads out of no folder, ``why_not`` says why it cannot be read.
+
+    ``packed`` is the digest of the archive or the compressed file that it came in.
+    """
 
     name: str
     data: bytes
     written: datetime
     why_not: str = ""
+    packed: str = ""
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """What a list may name it by: its own contents, or those of what it came in."""
+        return frozenset({hashlib.sha256(self.data).hexdigest(), self.packed} - {""})
 
 
 def given_files(paths: Sequence[Path], root: Path, name: str = "") -> list[GivenFile]:
@@ -35,7 +47,8 @@ def given_files(paths: Sequence[Path], root: Path, name: str = "") -> list[Given
 
     ``name`` is what the only one is called.
     """
-    found = [one for path in paths for one in _of_path(path, root)]
+    read = [(one, _parts_of(one, path, root)) for path in paths for one in _of_path(path, root)]
+    found = _told_apart(read)
     if name:
         if len(found) != 1:
             raise UsageError("--name is for one file", hint="import the others in a call of their own")
@@ -43,6 +56,34 @@ def given_files(paths: Sequence[Path], root: Path, name: str = "") -> list[Given
     if len(found) > MOST_FILES:
         raise UsageError(f"these are more than {MOST_FILES:,} files", hint="import them in several calls")
     return found
+
+
+def _told_apart(read: Sequence[tuple[GivenFile, _Parts]]) -> list[GivenFile]:
+    """Each file once, and no two by one name: such names get as many folders more as it takes."""
+    given = list({(one.name, one.data): (one, parts) for one, parts in read}.values())
+    same: dict[str, list[_Parts]] = {}
+    for one, parts in given:
+        same.setdefault(one.name, []).append(parts)
+    return [
+        one
+        if len(same[one.name]) == 1
+        else msgspec.structs.replace(one, name=_apart(one, parts, number, same))
+        for number, (one, parts) in enumerate(given, 1)
+    ]
+
+
+def _apart(one: GivenFile, parts: _Parts, number: int, same: Mapping[str, Sequence[_Parts]]) -> str:
+    for length in range(one.name.count("/") + 2, len(parts) + 1):
+        end = parts[-length:]
+        if sum(other[-length:] == end for other in same[one.name]) == 1:
+            return _safe("/".join(end))
+    return f"{number}/{one.name}"  # an archive may hold two of one name
+
+
+def _parts_of(one: GivenFile, path: Path, root: Path) -> _Parts:
+    """The whole path of a file, on into the archive that it came in."""
+    inside = one.name.removeprefix(_name(path, root)) if one.name.startswith(f"{_name(path, root)}/") else ""
+    return (*path.resolve().parts[1:], *PurePosixPath(inside.lstrip("/")).parts)
 
 
 def _of_path(path: Path, root: Path) -> Iterator[GivenFile]:
@@ -60,10 +101,12 @@ def _of_path(path: Path, root: Path) -> Iterator[GivenFile]:
     name = _name(path, root)
     if len(data) > LARGEST_BODY:
         yield GivenFile(name, data[:HEAD], written, _TOO_LARGE)
-    elif data.startswith(_ZIP):
-        yield from _of_archive(name, data, written)
-    elif data.startswith(_GZIP):
-        yield _of_gzip(name, data, written)
+    elif data.startswith((_ZIP, _GZIP)):
+        packed = hashlib.sha256(data).hexdigest()
+        unpacked = (
+            _of_archive(name, data, written) if data.startswith(_ZIP) else [_of_gzip(name, data, written)]
+        )
+        yield from (msgspec.structs.replace(one, packed=packed) for one in unpacked)
     else:
         yield GivenFile(name, data, written)
 

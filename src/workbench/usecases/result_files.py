@@ -7,8 +7,7 @@ that blocks.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import msgspec
@@ -81,6 +80,13 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
 
 
+_EARLIER = LeftOut(
+    "what was imported before under this name",
+    "this file takes its place",
+    "if both are to count, import them in one call, or call one of them otherwise: --name NAME",
+)
+
+
 class _Known(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was recognised, and that sources of the project read."""
 
@@ -112,11 +118,16 @@ def import_results(
     known, refused = _recognise(context, held, given, said, listed)
     batches = _ask(context, held, known) if known else []
     kept = _kept(known, batches)
+    replaced = _replaced(context, held, kept)
     if keeping and kept:
         _commit(context, held, kept, batches)
     return [
         *told,
-        *(refused.get(one.name) or _told(one, known, batches) for one in given if not _is_list(one)),
+        *(
+            refused.get(one.name) or _told(one, known, batches, replaced)
+            for one in given
+            if not _is_list(one)
+        ),
     ]
 
 
@@ -151,7 +162,7 @@ def _check(context: Context, said: Said, candidate: str) -> None:
 
 def _manifests(given: Sequence[GivenFile], candidate: str) -> tuple[list[Manifest], list[Imported]]:
     """The manifests among the files, and what is told of each."""
-    digests = {hashlib.sha256(one.data).hexdigest() for one in given if not one.why_not}
+    digests = {digest for one in given if not one.why_not for digest in one.digests}
     found, told = [], []
     for one in given:
         if not _is_list(one):
@@ -173,7 +184,7 @@ def _manifests(given: Sequence[GivenFile], candidate: str) -> tuple[list[Manifes
     return found, told
 
 
-def _of_manifest(manifest: Manifest, digests: set[str], candidate: str) -> Iterable[LeftOut]:
+def _of_manifest(manifest: Manifest, digests: Collection[str], candidate: str) -> Iterable[LeftOut]:
     if not same_commit(manifest.commit, candidate):
         yield LeftOut("the list", f"it is of commit {manifest.commit[:7]}, the candidate is {candidate[:7]}")
     for one in manifest.files:
@@ -284,7 +295,7 @@ def _known(
     kept = KINDS[found.kind].kept
     blob = Blob.of(handed_in.file(kept()(one.data) if kept else one.data), _MEDIA)
     handed_in.tell(context)
-    manifest = listed.get(hashlib.sha256(one.data).hexdigest())
+    manifest = next((listed[digest] for digest in one.digests if digest in listed), None)
     commit_given = manifest.commit if manifest else said.commit
     reason = f"the list of {manifest.run or 'a CI run'} names it" if manifest else said.reason
     assert held.candidate_id is not None
@@ -366,6 +377,16 @@ def _kept(known: Sequence[_Known], batches: Sequence[Batch]) -> list[_Known]:
     return [one for one in known if _taken(one, batches)]
 
 
+def _replaced(context: Context, held: Held, kept: Sequence[_Known]) -> frozenset[str]:
+    """The names under which something else was imported before."""
+    earlier = {
+        file.name: file.digest for file in result_files(context.record, held.candidate_id or "").values()
+    }
+    return frozenset(
+        one.file.name for one in kept if earlier.get(one.file.name, one.file.digest) != one.file.digest
+    )
+
+
 def _commit(context: Context, held: Held, kept: Sequence[_Known], batches: Sequence[Batch]) -> None:
     """Files and what they answered, in one act: an answer that nothing new is in stays as it was."""
     new = {one.handed.id for one in kept}
@@ -393,7 +414,9 @@ def _commit(context: Context, held: Held, kept: Sequence[_Known], batches: Seque
     after_asking(context, held)
 
 
-def _told(given: GivenFile, known: Sequence[_Known], batches: Sequence[Batch]) -> Imported:
+def _told(
+    given: GivenFile, known: Sequence[_Known], batches: Sequence[Batch], replaced: Collection[str]
+) -> Imported:
     one = next(each for each in known if each.given is given)
     taken = _taken(one, batches)
     bound: Bound = ""
@@ -406,7 +429,7 @@ def _told(given: GivenFile, known: Sequence[_Known], batches: Sequence[Batch]) -
         sources=one.file.sources,
         bound=bound,
         taken=tuple(map(answered, taken)),
-        left_out=tuple(_not_taken(one, batches, taken)),
+        left_out=(*_not_taken(one, batches, taken), *([_EARLIER] if one.file.name in replaced else [])),
     )
 
 
