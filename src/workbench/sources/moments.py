@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Annotated
+
+import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.model.times import duration_text
 
 AHEAD = timedelta(minutes=2)  # by which two machines' clocks may differ
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment of an answer in JSON, which has to name its zone."""
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _FIRST, _LAST = 946_684_800, 32_503_680_000  # 2000-01-01 and 3000-01-01: outside of it no clock was right
 
@@ -35,6 +40,11 @@ def _seconds(number: Decimal, unit: str) -> Decimal | None:
         if unit in ("", name) and _FIRST <= seconds < _LAST:
             return seconds
     return None
+
+
+def to_the_second(moment: datetime) -> str:
+    """``YYYY-MM-DDTHH:MM:SSZ``: what servers take where they are asked for a stretch of time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment_of_text(text: str, where: str = "the time") -> tuple[datetime, bool]:

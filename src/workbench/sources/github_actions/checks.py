@@ -7,19 +7,19 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
 from workbench.model.text import number_of, safe_text
 from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.runs import NOT_COUNTED
+from workbench.sources.moments import Moment
 from workbench.sources.reading import Body, Found
 
 _MOST_PAGES = 10  # GitHub keeps the checks of 1,000 suites of a commit
 _MOST_NAMED = 5
 _RUN = re.compile(r"/actions/runs/(\d+)")
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 State = Literal["green", "red", "running", "without_result"]
 
 
@@ -31,7 +31,7 @@ class CheckRun(msgspec.Struct, frozen=True):
     head_sha: str
     status: str
     conclusion: str | None
-    completed_at: _Moment | None = None
+    completed_at: Moment | None = None
     details_url: str | None = None
 
 
@@ -40,7 +40,7 @@ class Status(msgspec.Struct, frozen=True):
 
     context: str
     state: str
-    updated_at: _Moment
+    updated_at: Moment
 
 
 class _Checks(msgspec.Struct):

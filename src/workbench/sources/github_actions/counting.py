@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import datetime
 
 import msgspec
 
@@ -18,13 +17,13 @@ from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.listing import Listed, list_runs, names_in
 from workbench.sources.github_actions.runs import NOT_COUNTED, Run
 from workbench.sources.github_actions.triggers import PULL_REQUESTS
+from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.reading import Body, Found, Question, in_unit
 from workbench.sources.rest import Params
 
 MOST_RUNS_WITH_JOBS = 100  # each is a request of its own
 _MOST_JOBS = 10  # pages
 _LEFT_OUT = NOT_COUNTED | {"cancelled", None}
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -32,8 +31,8 @@ class Step(msgspec.Struct, frozen=True):
 
     name: str
     conclusion: str | None = None
-    started_at: _Moment | None = None
-    completed_at: _Moment | None = None
+    started_at: Moment | None = None
+    completed_at: Moment | None = None
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -43,9 +42,9 @@ class Job(msgspec.Struct, frozen=True):
     name: str
     status: str | None
     conclusion: str | None
-    started_at: _Moment
-    created_at: _Moment | None = None
-    completed_at: _Moment | None = None
+    started_at: Moment
+    created_at: Moment | None = None
+    completed_at: Moment | None = None
     steps: list[Step] = []
 
 
@@ -111,7 +110,10 @@ async def _runs(
     if question.window is None:
         raise SourceError("the measure needs a window", hint="for example window: 7d")
     start = question.at - question.window
-    filters: Params = (("created", f"{_iso(start)}..{_iso(question.at)}"), ("status", "completed"))
+    filters: Params = (
+        ("created", f"{to_the_second(start)}..{to_the_second(question.at)}"),
+        ("status", "completed"),
+    )
     branch = ask.branch or config.branch
     if branch:
         filters = (*filters, ("branch", branch))
@@ -203,7 +205,3 @@ def _seconds(run: Run) -> float:
     if seconds < 0:
         raise SourceError(f"the run {run.id} of {run.title} ends before it starts")
     return seconds
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

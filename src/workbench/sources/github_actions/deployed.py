@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, cast
+from typing import cast
 
 import msgspec
 
@@ -28,6 +27,7 @@ from workbench.sources.deployments import (
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
 from workbench.sources.github_actions.api import ALL, Api
 from workbench.sources.github_actions.counting import Job, jobs_of
+from workbench.sources.moments import Moment
 from workbench.sources.reading import Body, Found, Question
 from workbench.sources.rest import Refused
 
@@ -37,7 +37,6 @@ _MOST_PAGES = 10
 _RESULTS: dict[str, Outcome] = {"success": "succeeded", "failure": "failed", "error": "failed"}
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/jobs?/(\d+))?")
 _OWN_STEPS = re.compile(r"(Set up job|Complete job|Post .*|Pre .*)\Z")  # GitHub adds them to every job
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -46,7 +45,7 @@ class Asked(msgspec.Struct, frozen=True):
     id: int
     sha: str
     environment: str
-    created_at: _Moment
+    created_at: Moment
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -54,7 +53,7 @@ class Status(msgspec.Struct, frozen=True):
 
     id: int
     state: str
-    created_at: _Moment
+    created_at: Moment
     log_url: str = ""
     target_url: str = ""
 

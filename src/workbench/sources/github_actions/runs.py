@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
 
 import msgspec
 
 from workbench.model.text import safe_text
 from workbench.model.times import in_zone
 from workbench.sources.github_actions.triggers import NEVER_OF_FORKS, PULL_REQUESTS
+from workbench.sources.moments import Moment
 from workbench.sources.reading import Found
 
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 NOT_COUNTED = frozenset({"skipped", "neutral"})
 ANY = "*"  # what is absent where no workflow is named and none ran
 _MOST_NAMED = 5
@@ -40,12 +39,12 @@ class Run(msgspec.Struct, frozen=True):
     conclusion: str | None
     event: str
     head_sha: str
-    created_at: _Moment
-    updated_at: _Moment
+    created_at: Moment
+    updated_at: Moment
     name: str | None = None
     path: str = ""
     run_attempt: int = 1
-    run_started_at: _Moment | None = None
+    run_started_at: Moment | None = None
     head_branch: str | None = None
     repository: Repo | None = None
     head_repository: Repo | msgspec.UnsetType | None = msgspec.UNSET

@@ -7,8 +7,6 @@ of its branch speak for it only while no other commit has been analysed there si
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated
 
 import msgspec
 
@@ -17,12 +15,12 @@ from workbench.model.text import safe_text
 from workbench.sources.findings import Finding, FindingsMeasure, count, severity_of_word
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
 from workbench.sources.github_actions.api import ALL, Api
+from workbench.sources.moments import Moment
 from workbench.sources.reading import Body, Found, Question, missing
 from workbench.sources.rest import Pages, Params, Refused
 
 _MOST_ANALYSES = 5  # pages
 _MOST_ALERTS = 50  # pages
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -38,7 +36,7 @@ class Analysis(msgspec.Struct, frozen=True):
     commit_sha: str
     analysis_key: str
     error: str
-    created_at: _Moment
+    created_at: Moment
     warning: str = ""
     category: str = ""
     environment: str = ""

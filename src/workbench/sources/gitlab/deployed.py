@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, cast
+from typing import cast
 
 import msgspec
 
@@ -21,6 +20,7 @@ from workbench.sources.deployments import (
 )
 from workbench.sources.gitlab import GitLabMeasure
 from workbench.sources.gitlab.api import ALL, Api
+from workbench.sources.moments import Moment
 from workbench.sources.reading import Found, Question
 from workbench.sources.rest import Params, Refused
 
@@ -34,7 +34,6 @@ _OUTCOMES: dict[str, Outcome] = {
     "created": "waiting",
     "blocked": "waiting",
 }
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -52,8 +51,8 @@ class Pipeline(msgspec.Struct, frozen=True):
 class Deployable(msgspec.Struct, frozen=True):
     """The job that deployed."""
 
-    started_at: _Moment | None = None
-    finished_at: _Moment | None = None
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
     pipeline: Pipeline | None = None
 
 
@@ -68,7 +67,7 @@ class Told(msgspec.Struct, frozen=True):
 
     id: int
     status: str
-    created_at: _Moment
+    created_at: Moment
     sha: str
     environment: Environment
     deployable: Deployable | None = None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
 
 import msgspec
 
@@ -17,6 +16,7 @@ from workbench.model.text import number_of, safe_text
 from workbench.sources.gitlab import GitLabConfig, GitLabMeasure
 from workbench.sources.gitlab.api import ALL, Api
 from workbench.sources.gitlab.reports import TestReport, about_report, read_report
+from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.reading import Body, Found, Question, in_unit
 from workbench.sources.rest import Params
 
@@ -30,7 +30,6 @@ _UNDER_WAY = frozenset(
     }
 )  # fmt: skip
 _MOST_NAMED = 5
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Pipeline(msgspec.Struct, frozen=True):
@@ -40,8 +39,8 @@ class Pipeline(msgspec.Struct, frozen=True):
     status: str
     ref: str | None
     sha: str
-    created_at: _Moment
-    updated_at: _Moment
+    created_at: Moment
+    updated_at: Moment
     source: str = ""
     duration: float | None = None
 
@@ -160,8 +159,8 @@ async def measure_pipelines(api: Api, config: GitLabConfig, ask: GitLabMeasure, 
     ref = ask.ref or config.ref
     params: Params = (
         ("scope", "finished"),
-        ("created_after", _iso(question.at - question.window)),
-        ("created_before", _iso(question.at)),
+        ("created_after", to_the_second(question.at - question.window)),
+        ("created_before", to_the_second(question.at)),
         *((("ref", ref),) if ref else ()),
         *ALL,
     )
@@ -205,10 +204,6 @@ async def _lengths(api: Api, pipelines: Sequence[Pipeline], bodies: list[Body]) 
     told = await asyncio.gather(*(api.get(api.at(f"/pipelines/{one.id}"), Pipeline) for one in pipelines))
     bodies += [body for _, body in told]
     return [one.duration for one, _ in told if one.duration is not None]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from workbench.model.times import duration_text, parse_duration
 from workbench.sources.filling import PLACES, fill
 from workbench.sources.http import HttpMeasure
+from workbench.sources.moments import to_the_second
 from workbench.sources.reading import Question, WrongQuestion
 
 _NUMBERS: Mapping[str, Callable[[datetime], int]] = {
@@ -71,7 +72,7 @@ def values_of(question: Question) -> dict[str, str]:
     if window is not None:
         for name, at in (("start", question.at - window), ("end", question.at)):
             moment = at.astimezone(UTC)
-            values[name] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            values[name] = to_the_second(moment)
             values[f"{name}_day"] = moment.strftime("%Y-%m-%d")
             values |= {f"{name}_{unit}": str(number(moment)) for unit, number in _NUMBERS.items()}
     return values

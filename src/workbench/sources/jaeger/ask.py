@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.text import safe_text
+from workbench.model.times import to_text
 from workbench.sources.channel import Channel, decoded, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.jaeger import JaegerMeasure
@@ -128,8 +129,8 @@ class Jaeger(TraceAsker):
         told = [
             ("serviceName", "service_name", service),
             ("operationName", "operation_name", operation),
-            ("startTimeMin", "start_time_min", _text(start)),
-            ("startTimeMax", "start_time_max", _text(end)),
+            ("startTimeMin", "start_time_min", to_text(start)),
+            ("startTimeMax", "start_time_max", to_text(end)),
             ("searchDepth", "search_depth", str(self.config.most_traces)),
         ]
         both = [
@@ -192,10 +193,6 @@ def _must_be_fine(request: Request, response: Response) -> None:
             hint="its url is that of Jaeger's query service, with its base path if it has one",
         )
     raise unusable(request, response, "")
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _microseconds(moment: datetime) -> int:

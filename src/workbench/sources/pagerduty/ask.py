@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -15,6 +15,7 @@ from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
 from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
+from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.pagerduty import PagerDutyConfig, PagerDutyMeasure
 from workbench.sources.reading import Alert, Asker, Body, Found, Question, in_unit
 from workbench.sources.rest import Params, Refused, Rest
@@ -30,7 +31,6 @@ _HINTS = {
     403: "the token may not read incidents",
     429: "the limit is reached: fetch again later",
 }
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -44,10 +44,10 @@ class Incident(msgspec.Struct, frozen=True):
 
     id: str
     status: str
-    created_at: _Moment
+    created_at: Moment
     title: str | None = None
     urgency: str = ""
-    resolved_at: _Moment | None = None
+    resolved_at: Moment | None = None
     service: Named | None = None
     priority: Named | None = None
 
@@ -126,7 +126,9 @@ class PagerDuty(Asker):
                 "PagerDuty tells incidents of at most six months", hint="a window of 180d or less"
             )
         start = question.at - question.window
-        listed = await self._listed((("since", _iso(start)), ("until", _iso(question.at)), *only))
+        listed = await self._listed(
+            (("since", to_the_second(start)), ("until", to_the_second(question.at)), *only)
+        )
         mine = [one for one in listed.incidents if start <= one.created_at <= question.at]
         if ask.read == "count":
             return _found(question, listed, Decimal(len(mine)), "", len(mine), {"incidents": len(mine)})
@@ -227,7 +229,3 @@ def _alert(one: Incident) -> Alert:
         summary=safe_text(", ".join(filter(None, (service, acknowledged))), 200),
         labels={"service": safe_text(service, 80)} if service else {},
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
