@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # C0 and C1 controls, bidirectional overrides and isolates, zero-width characters that
 # hide things, line and paragraph separators, tags, private use, noncharacters.
@@ -44,6 +45,12 @@ def safe_lines(text: object, limit: int = 20_000) -> list[str]:
 def capitalised(words: str) -> str:
     """The same with a capital letter at its beginning; the others stay as they are."""
     return words[:1].upper() + words[1:]
+
+
+def some_of(names: Sequence[str], most: int, joint: str = ", ") -> str:
+    """The first ``most`` of some names, and how many more there are: ``cart, shop and 3 more``."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return joint.join(names[:most]) + more
 
 
 def number_of(count: int, noun: str) -> str:

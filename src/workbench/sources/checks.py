@@ -16,7 +16,7 @@ from msgspec import field
 
 from workbench.model.fields import Shape
 from workbench.model.quantity import from_float
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import number_of, safe_text, some_of
 from workbench.sources.reading import Found, Question, in_unit
 
 Outcome = Literal["passed", "failed", "errored", "not_evaluated"]
@@ -170,8 +170,7 @@ def _facts(checks: Sequence[Check]) -> dict[str, str | int]:
 
 
 def _named(checks: Sequence[Check]) -> str:
-    more = len(checks) - _SHOWN
-    return f"{', '.join(check.words for check in checks[:_SHOWN])}{f' and {more:,} more' if more > 0 else ''}"
+    return some_of([check.words for check in checks], _SHOWN)
 
 
 def _summary(checks: Sequence[Check]) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import number_of, safe_text, some_of
 from workbench.model.times import age_text
 from workbench.sources.filling import filled
 from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit, missing
@@ -272,9 +272,7 @@ def _nothing(log: Log, what: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    shown = ", ".join(f"“{safe_text(name, 60)}”" for name in names[:_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return some_of([f"“{safe_text(name, 60)}”" for name in names], _NAMED)
 
 
 def _length(seconds: float) -> str:

@@ -13,7 +13,7 @@ from workbench.flows.steps import Instrument, Reality, Step, write_step
 from workbench.model.errors import UsageError
 from workbench.model.keys import nearest, new_key
 from workbench.model.tables import match_name
-from workbench.model.text import number_of
+from workbench.model.text import number_of, some_of
 from workbench.record import Change, Commit, Stored
 from workbench.sources.traces.flows import SeenFlow, SeenStep
 from workbench.usecases.context import Context, commit, fresh_id
@@ -169,18 +169,13 @@ def _changes(row: Flow, flow: Flow) -> str:
             other.append(step.operation)
     said = []
     if fresh:
-        said.append(f"new: {_listed(fresh)}")
+        said.append(f"new: {some_of(fresh, _SHOWN)}")
     if other:
-        said.append(f"otherwise: {_listed(other)}")
+        said.append(f"otherwise: {some_of(other, _SHOWN)}")
     more = [name for name in flow.services if name not in row.services]
     if more:
-        said.append(f"{number_of(len(more), 'service')} more: {_listed(more)}")
+        said.append(f"{number_of(len(more), 'service')} more: {some_of(more, _SHOWN)}")
     return "; ".join(said) or "in other words"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 # --- taking ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from workbench.model.errors import SourceError
 from workbench.model.keys import nearest
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.quantity import find_unit, read_number
-from workbench.model.text import safe_text
+from workbench.model.text import safe_text, some_of
 from workbench.sources import environment_files
 from workbench.sources.channel import Channel
 from workbench.sources.configuration.flatten import Value
@@ -135,8 +135,7 @@ def _differing(left: Settings, right: Settings, pattern: str, question: Question
     alone = sum(path not in ours or path not in theirs for path in apart)
     facts: dict[str, str | int] = {"compared": len(paths), "only_in_one": alone}
     if apart:
-        more = f" and {len(apart) - _SHOWN:,} more" if len(apart) > _SHOWN else ""
-        facts["differing"] = ", ".join(safe_text(path, 80) for path in apart[:_SHOWN]) + more
+        facts["differing"] = some_of([safe_text(path, 80) for path in apart], _SHOWN)
     # The names alone: values would be kept with the evidence, and some of them are secrets.
     said = msgspec.json.encode({"compared": paths, "differing": apart})
     return Found(

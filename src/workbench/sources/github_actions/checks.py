@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import number_of, safe_text, some_of
 from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.runs import NOT_COUNTED
 from workbench.sources.moments import Moment
@@ -94,7 +94,7 @@ def _verdict(seen: Sequence[_Seen], wanted: Sequence[str], commit: str, at: date
     moments = [each.at for each in (*by["green"], *by["red"]) if each.at is not None]
     measured = min(moments, default=at)
     if by["red"]:
-        why = _listed([f"{each.name}: {each.words}" for each in by["red"]])
+        why = some_of([f"{each.name}: {each.words}" for each in by["red"]], _MOST_NAMED)
         return Found(
             state="ok", measured_at=measured, value=Decimal(0), why=why, facts=facts | {"green": "no"}
         )
@@ -113,10 +113,10 @@ def _not_yet(
     commit: str,
 ) -> str:
     if running:
-        return f"still running: {_listed([each.name for each in running])}"
+        return f"still running: {some_of([each.name for each in running], _MOST_NAMED)}"
     absent = [name for name in wanted if name not in green]
     if absent:
-        return f"no result of {_listed(absent)} for commit {commit[:12]}"
+        return f"no result of {some_of(absent, _MOST_NAMED)} for commit {commit[:12]}"
     if green:
         return ""
     return "every check was skipped" if seen else f"nothing was reported of commit {commit[:12]}"
@@ -186,8 +186,3 @@ def _of_status(status: Status) -> _Seen:
         safe_text(status.state, 40),
         status.updated_at,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

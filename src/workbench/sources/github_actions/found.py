@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from workbench.model.text import some_of
 from workbench.sources.github_actions.triggers import Starts, Workflow, starts
 from workbench.sources.github_actions.workflows import PUBLIC_HOST, TENANTS, repository_of, workflows_of
 from workbench.sources.proposing import Folder, Proposal
@@ -63,12 +64,11 @@ def _seen(workflows: Sequence[Workflow], branch: str | None) -> list[tuple[str, 
     by_words: dict[str, list[str]] = {words: [] for words in said}
     for workflow in workflows:
         by_words[next(words for words, fits in said.items() if fits(workflow))].append(workflow.file)
-    return [("pipeline", f"GitHub, {words}: {_named(names)}") for words, names in by_words.items() if names]
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return [
+        ("pipeline", f"GitHub, {words}: {some_of(names, _MOST_NAMED)}")
+        for words, names in by_words.items()
+        if names
+    ]
 
 
 def _may_test_a_commit(workflow: Workflow) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from workbench.model.text import safe_text
+from workbench.model.text import safe_text, some_of
 from workbench.model.times import in_zone
 from workbench.sources.github_actions.triggers import NEVER_OF_FORKS, PULL_REQUESTS
 from workbench.sources.moments import Moment
@@ -141,10 +141,12 @@ def verdict(runs: Sequence[Run], asked: Asked) -> Found:
         facts |= {"running": len(running), "failed": len(red), "green": "no" if red or running else "yes"}
     left_out = f"; left out: {asking[0].title}, the run that asks" if asking else ""
     if red:
-        why = _listed([f"{run.title}: {_conclusion(run)}{_started(run, chosen)}" for run in red])
+        why = some_of([f"{run.title}: {_conclusion(run)}{_started(run, chosen)}" for run in red], _MOST_NAMED)
         measured = _measured(counted, asked.at)
         return Found(state="ok", measured_at=measured, value=Decimal(0), why=why + left_out, facts=facts)
-    missing = f"still running: {_listed([_unfinished(run) for run in running])}" if running else ""
+    missing = (
+        f"still running: {some_of([_unfinished(run) for run in running], _MOST_NAMED)}" if running else ""
+    )
     if not missing:
         missing, more = _not_tested(of_commit, chosen, others, counted, asked)
         facts |= more
@@ -177,7 +179,7 @@ def _not_tested(
     if any(asked.tests(run) for run in counted):
         return "", {}
     if counted:
-        titles = _listed(list(dict.fromkeys(run.title for run in counted)))
+        titles = some_of(list(dict.fromkeys(run.title for run in counted)), _MOST_NAMED)
         return (
             f"only pull requests were tested ({titles}), and those test a merge, not commit {commit};"
             " where that is enough, the source says event: [pull_request]",
@@ -251,8 +253,3 @@ def _started(run: Run, chosen: Sequence[Run]) -> str:
         return " (for a pull request)"
     where = f" of {safe_text(run.head_branch, 60)}" if run.head_branch else ""
     return f" ({safe_text(run.event, 40)}{where})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import number_of, safe_text, some_of
 from workbench.sources.gitlab import GitLabConfig, GitLabMeasure
 from workbench.sources.gitlab.api import ALL, Api
 from workbench.sources.gitlab.reports import TestReport, about_report, read_report
@@ -85,7 +85,7 @@ async def of_commit(api: Api, config: GitLabConfig, commit: str, at: datetime, a
     )
     red = [one for one in counted if not one.succeeded and not one.under_way]
     if red:
-        why = _listed([f"{one.title}: {safe_text(one.status, 40)}" for one in red])
+        why = some_of([f"{one.title}: {safe_text(one.status, 40)}" for one in red], _MOST_NAMED)
         return _told(found, why, red, value=0)
     if running := [one for one in counted if one.under_way]:
         return msgspec.structs.replace(found, why=_still(running))
@@ -140,7 +140,9 @@ def _newest(pipelines: Sequence[Pipeline]) -> list[Pipeline]:
 
 def _still(running: Sequence[Pipeline]) -> str:
     waits = {"manual": " (waits for somebody to start a job)", "scheduled": " (a job is delayed)"}
-    return f"still running: {_listed([one.title + waits.get(one.status, '') for one in running])}"
+    return (
+        f"still running: {some_of([one.title + waits.get(one.status, '') for one in running], _MOST_NAMED)}"
+    )
 
 
 def _nothing(newest: Sequence[Pipeline], others: Sequence[Pipeline], commit: str) -> str:
@@ -204,8 +206,3 @@ async def _lengths(api: Api, pipelines: Sequence[Pipeline], bodies: list[Body]) 
     told = await asyncio.gather(*(api.get(api.at(f"/pipelines/{one.id}"), Pipeline) for one in pipelines))
     bodies += [body for _, body in told]
     return [one.duration for one, _ in told if one.duration is not None]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -17,7 +17,7 @@ from workbench.model.errors import SourceError
 from workbench.model.histograms import Histogram
 from workbench.model.keys import nearest
 from workbench.model.quantity import LARGEST_EXPONENT, UNITS, from_float
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import number_of, safe_text, some_of
 from workbench.sources.moments import moment_of_number
 from workbench.sources.numbers import number_of as number_in
 from workbench.sources.of_samples import Told, in_window, of_histogram, of_samples, statistic_of
@@ -121,8 +121,7 @@ def chosen(
 
 def listed(names: Sequence[str]) -> str:
     """Some names, and how many more there are."""
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return (", ".join(names[:_SHOWN]) or "none") + more
+    return some_of(names, _SHOWN) or "none"
 
 
 def time_of(value: Any, where: str) -> float:

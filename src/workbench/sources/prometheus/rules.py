@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.model.text import safe_text
+from workbench.model.text import safe_text, some_of
 from workbench.model.times import can_be_shown, from_text
 from workbench.sources.reading import Found
 
@@ -130,6 +130,4 @@ def _words(wanted: Mapping[str, str]) -> str:
 
 
 def _listed(rules: Sequence[Rule]) -> str:
-    names = list(dict.fromkeys(safe_text(rule.name, 80) for rule in rules))
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return ", ".join(names[:_NAMES]) + more
+    return some_of(list(dict.fromkeys(safe_text(rule.name, 80) for rule in rules)), _NAMES)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from workbench.model.errors import SourceError
-from workbench.model.text import safe_text
+from workbench.model.text import safe_text, some_of
 from workbench.sources.moments import moment_of_text
 from workbench.sources.reading import Found, Question, in_unit
 from workbench.sources.report_files import File, Report, Reports, Told
@@ -68,16 +68,15 @@ class TerraformPlan(Reports[Plan]):
             return Found(state="missing", measured_at=at, why=why)
         found = [name for report in reports for name in _asked(report.read, measure)]
         value, unit = in_unit(Decimal(len(found)), "", question.unit)
-        named = ", ".join(safe_text(name, 100) for name in found[:_SHOWN])
-        more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+        named = some_of([safe_text(name, 100) for name in found], _SHOWN)
         return Found(
             state="ok",
             measured_at=at,
             value=value,
             unit=unit,
-            why=named + more,
+            why=named,
             facts={
-                **({"found": named + more} if found else {}),
+                **({"found": named} if found else {}),
                 "drifted": sum(len(_changing(report.read.resource_drift)) for report in reports),
                 "changes": sum(len(_changing(report.read.resource_changes)) for report in reports),
             },

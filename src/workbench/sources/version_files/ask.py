@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt
-from workbench.model.text import safe_text
+from workbench.model.text import safe_text, some_of
 from workbench.sources import environment_files
 from workbench.sources.channel import Channel
 from workbench.sources.environment_files import Named, other_files, own_files
@@ -69,8 +69,7 @@ def _farthest(ours: dict[str, str], theirs: dict[str, str], pattern: str, questi
     apart = [f"{safe_text(name, 100)}: {words}" for name, (distance, words) in away.items() if distance]
     facts: dict[str, str | int] = {"compared": len(names)}
     if apart:
-        more = f" and {len(apart) - _SHOWN:,} more" if len(apart) > _SHOWN else ""
-        facts["apart"] = "; ".join(apart[:_SHOWN]) + more
+        facts["apart"] = some_of(apart, _SHOWN, "; ")
     if alone := [name for name in sorted(ours) if name not in theirs and fnmatchcase(name, pattern)]:
         facts["not_compared"] = ", ".join(safe_text(name, 80) for name in alone[:_SHOWN])
     value, unit = in_unit(max(distance for distance, _ in away.values()), "patch", question.unit)
