@@ -75,6 +75,7 @@ SHOTS = (
     Shot("environment", MIDDLE, (*_to("Environments"), "enter"), project="payments"),
     Shot("drift", MIDDLE, _to("Drift"), project="payments"),
     Shot("statement", MIDDLE, _to("Parity statement"), project="payments"),
+    Shot("sources", MIDDLE, _to("Sources")),
     Shot("incidents", SMALL, ("5",), project="incident"),
     Shot("incident", MIDDLE, ("5", "enter"), project="incident"),
     Shot("incident-review", SMALL, ("5", "enter", "r"), project="incident"),
