@@ -12,12 +12,11 @@ from typing import Literal
 
 import msgspec
 
-from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import number_of, safe_text, some_of
 from workbench.model.times import age_text
 from workbench.sources.filling import filled
-from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit, missing
+from workbench.sources.reading import Body, Found, Question, WrongQuestion, in_unit, missing, window_of
 
 DeploymentRead = Literal[
     "success_rate", "failure_rate", "count", "duration", "since_last", "friction", "skipped_steps"
@@ -90,8 +89,8 @@ def environments_of(
 
     ``WrongQuestion`` where they cannot be told, or where there is no window to look at.
     """
-    if question.window is None and read not in WITHOUT_WINDOW:
-        raise SourceError("the measure needs a window", hint="for example window: 30d")
+    if read not in WITHOUT_WINDOW:
+        window_of(question, "30d")
     named = {"deployed_to": deployed_to} | ({"against": against} if read in COMPARING else {})
     names = []
     for field, text in named.items():

@@ -222,6 +222,13 @@ class Asker:
         return None
 
 
+def window_of(question: Question, such_as: str) -> timedelta:
+    """How far back a question looks; ``SourceError`` where it does not say so, with a window to write (``such_as``)."""
+    if question.window is None:
+        raise SourceError("the measure needs a window", hint=f"for example window: {such_as}")
+    return question.window
+
+
 def missing(question: Question, why: str, *, edit: str = "") -> Found:
     """The answer where there is none; ``edit`` names the field to change."""
     return Found(state="missing", measured_at=question.at, why=why, facts={"edit": edit} if edit else {})

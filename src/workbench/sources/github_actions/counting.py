@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from workbench.model.errors import SourceError
-from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
+from workbench.sources.ci_runs import one_number
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
 from workbench.sources.github_actions.api import PER_PAGE, Api
 from workbench.sources.github_actions.listing import Listed, list_runs, names_in
 from workbench.sources.github_actions.runs import NOT_COUNTED, Run
 from workbench.sources.github_actions.triggers import PULL_REQUESTS
 from workbench.sources.moments import Moment, to_the_second
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.reading import Body, Found, Question, window_of
 from workbench.sources.rest import Params
 
 MOST_RUNS_WITH_JOBS = 100  # each is a request of its own
@@ -58,8 +57,9 @@ async def measure_runs(api: Api, config: GitHubConfig, ask: GitHubMeasure, quest
     listed, runs = await _runs(api, config, ask, question)
     numbers, natural = numbers_of(ask.read, runs)
     what = "successful run" if ask.read == "duration" else "completed run"
-    return _found(
-        question, numbers, natural, what, ask.read, listed.bodies, listed.partial, {"runs": len(runs)}
+    facts = {"runs": len(runs)}
+    return one_number(
+        question, numbers, natural, what, bodies=listed.bodies, partial=listed.partial, facts=facts
     )
 
 
@@ -82,7 +82,8 @@ async def measure_jobs(api: Api, config: GitHubConfig, ask: GitHubMeasure, quest
     numbers, natural = _numbers_of_jobs(ask, jobs)
     bodies = (*listed.bodies, *(body for _, each in of_runs for body in each))
     what = "successful job" if ask.read == "duration" else "completed job"
-    return _found(question, numbers, natural, what, ask.read, bodies, partial, {"jobs": len(jobs)})
+    facts = {"jobs": len(jobs)}
+    return one_number(question, numbers, natural, what, bodies=bodies, partial=partial, facts=facts)
 
 
 async def jobs_of(api: Api, run: int) -> tuple[list[Job], tuple[Body, ...]]:
@@ -107,9 +108,7 @@ def goes_by(job: Job, name: str) -> bool:
 async def _runs(
     api: Api, config: GitHubConfig, ask: GitHubMeasure, question: Question
 ) -> tuple[Listed, list[Run]]:
-    if question.window is None:
-        raise SourceError("the measure needs a window", hint="for example window: 7d")
-    start = question.at - question.window
+    start = question.at - window_of(question, "7d")
     filters: Params = (
         ("created", f"{to_the_second(start)}..{to_the_second(question.at)}"),
         ("status", "completed"),
@@ -122,26 +121,6 @@ async def _runs(
     if listed.unknown:
         raise SourceError(f"{config.repository} has no workflow {', '.join(listed.unknown)}")
     return listed, [run for run in listed.runs if measured(run, branch, events)]
-
-
-def _found(
-    question: Question,
-    numbers: Sequence[float],
-    natural: str,
-    what: str,
-    read: str,
-    bodies: tuple[Body, ...],
-    partial: str | None,
-    facts: dict[str, str | int],
-) -> Found:
-    found = Found(
-        state="missing", measured_at=question.at, samples=len(numbers), bodies=bodies, partial=partial
-    )
-    if not numbers:
-        return msgspec.structs.replace(found, why=f"no {what} in the window")
-    middle = statistics.median(numbers) if read in ("duration", "wait") else statistics.fmean(numbers)
-    value, unit = in_unit(from_float(middle), natural, question.unit)
-    return msgspec.structs.replace(found, state="ok", value=value, unit=unit, facts=facts)
 
 
 def measured(run: Run, branch: str | None, events: Sequence[str]) -> bool:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-from workbench.model.errors import SourceError
-from workbench.model.quantity import from_float
 from workbench.model.text import number_of, safe_text, some_of
+from workbench.sources.ci_runs import one_number, verdict
 from workbench.sources.gitlab import GitLabConfig, GitLabMeasure
 from workbench.sources.gitlab.api import ALL, Api
 from workbench.sources.gitlab.reports import TestReport, about_report, read_report
 from workbench.sources.moments import Moment, to_the_second
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.reading import Body, Found, Question, window_of
 from workbench.sources.rest import Params
 
 MOST_DETAILS = 100  # pipelines whose length is asked for: each is a request of its own
@@ -86,7 +83,7 @@ async def of_commit(api: Api, config: GitLabConfig, commit: str, at: datetime, a
     red = [one for one in counted if not one.succeeded and not one.under_way]
     if red:
         why = some_of([f"{one.title}: {safe_text(one.status, 40)}" for one in red], _MOST_NAMED)
-        return _told(found, why, red, value=0)
+        return _told(found, why, red, green=False)
     if running := [one for one in counted if one.under_way]:
         return msgspec.structs.replace(found, why=_still(running))
     if not counted:
@@ -105,29 +102,22 @@ def _with_reports(found: Found, green: Sequence[Pipeline], reports: Sequence[Tes
     ]
     said = f"{number_of(len(green), 'pipeline')} succeeded"
     if not read:
-        return _told(found, f"{said}; GitLab has no test report of it", green, value=1)
+        return _told(found, f"{said}; GitLab has no test report of it", green, green=True)
     answers = [about_report(report, one.updated_at) for one, report in read]
     red = [each for each in answers if each.value == 0]
     unclear = [each for each in answers if each.value is None or each.partial]
     first = (red or unclear or answers)[0]
     found = msgspec.structs.replace(found, facts={**found.facts, **first.facts, "commit_known": "asked"})
     if red:
-        return _told(found, f"{said}, but {first.why}", green, value=0)
+        return _told(found, f"{said}, but {first.why}", green, green=False)
     if unclear:
         facts = {**found.facts, "green": "no"}
         return msgspec.structs.replace(found, why=f"{said}, but {first.partial or first.why}", facts=facts)
-    return _told(found, f"{said}: {first.why}", green, value=1)
+    return _told(found, f"{said}: {first.why}", green, green=True)
 
 
-def _told(found: Found, why: str, pipelines: Sequence[Pipeline], *, value: int) -> Found:
-    return msgspec.structs.replace(
-        found,
-        state="ok",
-        value=Decimal(value),
-        why=why,
-        measured_at=min(one.updated_at for one in pipelines),
-        facts={**found.facts, "green": "yes" if value else "no"},
-    )
+def _told(found: Found, why: str, pipelines: Sequence[Pipeline], *, green: bool) -> Found:
+    return verdict(found, why, green=green, measured_at=min(one.updated_at for one in pipelines))
 
 
 def _newest(pipelines: Sequence[Pipeline]) -> list[Pipeline]:
@@ -156,12 +146,11 @@ def _nothing(newest: Sequence[Pipeline], others: Sequence[Pipeline], commit: str
 
 async def measure_pipelines(api: Api, config: GitLabConfig, ask: GitLabMeasure, question: Question) -> Found:
     """A number about the finished pipelines of the window."""
-    if question.window is None:
-        raise SourceError("the measure needs a window", hint="for example window: 7d")
+    window = window_of(question, "7d")
     ref = ask.ref or config.ref
     params: Params = (
         ("scope", "finished"),
-        ("created_after", to_the_second(question.at - question.window)),
+        ("created_after", to_the_second(question.at - window)),
         ("created_before", to_the_second(question.at)),
         *((("ref", ref),) if ref else ()),
         *ALL,
@@ -180,20 +169,9 @@ async def measure_pipelines(api: Api, config: GitLabConfig, ask: GitLabMeasure, 
     else:
         counted = [one for one in pages.items if one.succeeded or one.status == "failed" or not _known(one)]
         numbers, natural = [float(one.succeeded is (ask.read == "success_rate")) for one in counted], "share"
-    found = Found(
-        state="missing",
-        measured_at=question.at,
-        samples=len(numbers),
-        bodies=tuple(bodies),
-        partial=partial,
-        facts={"pipelines": len(pages.items)},
-    )
-    if not numbers:
-        what = "successful" if ask.read == "duration" else "finished"
-        return msgspec.structs.replace(found, why=f"no {what} pipeline in the window")
-    middle = statistics.median(numbers) if ask.read == "duration" else statistics.fmean(numbers)
-    value, unit = in_unit(from_float(middle), natural, question.unit)
-    return msgspec.structs.replace(found, state="ok", value=value, unit=unit)
+    what = "successful pipeline" if ask.read == "duration" else "finished pipeline"
+    facts = {"pipelines": len(pages.items)}
+    return one_number(question, numbers, natural, what, bodies=bodies, partial=partial, facts=facts)
 
 
 def _known(one: Pipeline) -> bool:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-from workbench.model.errors import SourceError
-from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
+from workbench.sources.ci_runs import one_number, verdict
 from workbench.sources.filling import filled
 from workbench.sources.jenkins import JenkinsConfig, JenkinsMeasure
 from workbench.sources.jenkins.api import MOST_BUILDS, Api, Build
 from workbench.sources.jenkins.reports import run_of
-from workbench.sources.reading import Body, Found, Question, in_unit
+from workbench.sources.reading import Found, Question, window_of
 from workbench.sources.test_runs.answers import about_tests
 
 _LEFT_OUT = frozenset({"NOT_BUILT", "ABORTED"})
@@ -39,7 +36,7 @@ async def of_commit(api: Api, config: JenkinsConfig, commit: str, at: datetime, 
     if run is None:
         said = f"{newest.title}: {words}" if not newest.succeeded else f"{newest.title} succeeded"
         lacking = "; it has no test report" if newest.succeeded else ""
-        return _told(found, newest, said + lacking, green=newest.succeeded)
+        return verdict(found, said + lacking, green=newest.succeeded, measured_at=newest.ended)
     tests = about_tests(run)
     found = msgspec.structs.replace(
         found,
@@ -47,23 +44,12 @@ async def of_commit(api: Api, config: JenkinsConfig, commit: str, at: datetime, 
         facts={**facts, **tests.facts, "commit_known": "asked", "green": "no"},
     )
     if not newest.succeeded or run.red:
-        return _told(found, newest, f"{newest.title}: {words}, {tests.why}", green=False)
+        return verdict(found, f"{newest.title}: {words}, {tests.why}", green=False, measured_at=newest.ended)
     if tests.value is None or tests.partial:
         return msgspec.structs.replace(
             found, why=f"{newest.title} succeeded, but {tests.partial or tests.why}"
         )
-    return _told(found, newest, f"{newest.title} succeeded: {tests.why}", green=True)
-
-
-def _told(found: Found, build: Build, why: str, *, green: bool) -> Found:
-    return msgspec.structs.replace(
-        found,
-        state="ok",
-        value=Decimal(int(green)),
-        why=why,
-        measured_at=build.ended,
-        facts={**found.facts, "green": "yes" if green else "no"},
-    )
+    return verdict(found, f"{newest.title} succeeded: {tests.why}", green=True, measured_at=newest.ended)
 
 
 def _nothing(mine: Sequence[Build], builds: Sequence[Build], job: str, commit: str) -> str:
@@ -79,9 +65,7 @@ def _nothing(mine: Sequence[Build], builds: Sequence[Build], job: str, commit: s
 
 async def measure_builds(api: Api, config: JenkinsConfig, ask: JenkinsMeasure, question: Question) -> Found:
     """A number about the finished builds of the window."""
-    if question.window is None:
-        raise SourceError("the measure needs a window", hint="for example window: 7d")
-    start = question.at - question.window
+    start = question.at - window_of(question, "7d")
     job = filled(ask.job or config.job, question, "job")
     wanted = {name: filled(text, question, "parameters") for name, text in ask.parameters.items()}
     builds, body = await api.builds(job)
@@ -91,21 +75,8 @@ async def measure_builds(api: Api, config: JenkinsConfig, ask: JenkinsMeasure, q
     else:
         counted = [one for one in chosen if not one.building and one.result not in _LEFT_OUT]
         numbers, natural = [float(one.succeeded is (ask.read == "success_rate")) for one in counted], "share"
-    return _found(question, numbers, natural, ask.read, body, cut(builds, start))
-
-
-def _found(
-    question: Question, numbers: Sequence[float], natural: str, read: str, body: Body, partial: str | None
-) -> Found:
-    found = Found(
-        state="missing", measured_at=question.at, samples=len(numbers), bodies=(body,), partial=partial
-    )
-    if not numbers:
-        what = "successful" if read == "duration" else "finished"
-        return msgspec.structs.replace(found, why=f"no {what} build in the window")
-    middle = statistics.median(numbers) if read == "duration" else statistics.fmean(numbers)
-    value, unit = in_unit(from_float(middle), natural, question.unit)
-    return msgspec.structs.replace(found, state="ok", value=value, unit=unit)
+    what = "successful build" if ask.read == "duration" else "finished build"
+    return one_number(question, numbers, natural, what, bodies=[body], partial=cut(builds, start))
 
 
 def cut(builds: Sequence[Build], start: datetime | None) -> str | None:

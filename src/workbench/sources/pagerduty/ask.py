@@ -17,7 +17,7 @@ from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.pagerduty import PagerDutyConfig, PagerDutyMeasure
-from workbench.sources.reading import Alert, Asker, Body, Found, Question, in_unit
+from workbench.sources.reading import Alert, Asker, Body, Found, Question, in_unit, window_of
 from workbench.sources.rest import Params, Refused, Rest
 
 PER_PAGE = 100
@@ -119,13 +119,12 @@ class PagerDuty(Asker):
         only = _only(ask.services or self._config.services, ask.urgency or self._config.urgency)
         if ask.read == "open":
             return await self._open(question, only)
-        if question.window is None:
-            raise SourceError("the measure needs a window", hint="for example window: 30d")
-        if question.window > LONGEST:
+        window = window_of(question, "30d")
+        if window > LONGEST:
             raise SourceError(
                 "PagerDuty tells incidents of at most six months", hint="a window of 180d or less"
             )
-        start = question.at - question.window
+        start = question.at - window
         listed = await self._listed(
             (("since", to_the_second(start)), ("until", to_the_second(question.at)), *only)
         )
