@@ -63,7 +63,7 @@ def _record(feed: Feed) -> str:
 
 
 def _about(line: SourceLine) -> str:
-    return begun(line).rstrip(".").replace("|", "\\|")
+    return begun(line).replace("|", "\\|")
 
 
 def _between(page: str, name: str, text: str) -> str:

@@ -67,3 +67,28 @@ def test_a_page_is_printed_without_markup(kind: str) -> None:
     printed = CliRunner().invoke(root, ["source", "show", kind]).output
     assert "```" not in printed and "](" not in printed
     assert "Pitfalls, and what the workbench does" in printed
+
+
+def test_on_a_terminal_nothing_of_the_list_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_COLUMNS", "80")
+    told = CliRunner().invoke(root, ["source", "list"]).output
+    assert max(map(len, told.splitlines())) <= 80 and "…" not in told
+    assert "\n                             measures latency, latency_p50, " in told
+    assert "a recipe for kind http; measures critical_findings" in told
+
+
+def test_a_page_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_COLUMNS", "80")
+    told = CliRunner().invoke(root, ["source", "show", "k6"]).output
+    example, words = told.partition("Fields of the source")[::2]
+    assert "metric: 'http_req_duration{name:checkout}', statistic: p95}" in example, "YAML is to be copied"
+    assert max(map(len, words.splitlines())) <= 80
+    assert "\nhandleSummary with JSON.stringify(data)\n" in words
+
+
+def test_what_is_not_said_about_a_named_kind_is_asked(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_new, "_is_terminal", lambda: True)
+    done = CliRunner().invoke(root, ["source", "new", "junit", "--at", "out/*.xml"], input="1\n")
+    assert done.exit_code == 0, done.output
+    assert "What is it?" not in done.output and "Where is it?" not in done.output
+    assert "What does it measure?" in done.output and "files: out/*.xml" in done.output

@@ -17,6 +17,8 @@ from workbench.sources.guides import FILE, read_guide, recipes
 from workbench.sources.kinds import KINDS, NAMES
 from workbench.usecases.project import kinds
 from workbench.usecases.views.source_feeds import MEASURED, Feed, feeds
+from workbench.usecases.views.source_kinds import SourceLine
+from workbench.usecases.views.source_page import begun
 
 TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"
@@ -59,6 +61,11 @@ def test_every_kind_and_recipe_has_a_guide_with_example_pitfalls_and_what_it_was
     assert GUIDES[name].is_file(), f"write {GUIDES[name].relative_to(TOP)}"
     guide = read_guide(name, GUIDES[name].read_text(encoding="utf-8"))
     assert name not in NAMES or guide.proof == KINDS[name].proof.value
+
+
+@pytest.mark.parametrize("line", MADE.ours(), ids=lambda line: line.name)
+def test_what_a_kind_or_a_recipe_is_begins_and_ends_like_all_others(line: SourceLine) -> None:
+    assert line.about == begun(line) and not line.about.endswith(".")
 
 
 @pytest.mark.parametrize("name", recipes())

@@ -39,15 +39,47 @@ def test_results_services_and_settings_are_offered(tmp_path: Path) -> None:
     shutil.copy(a_summary_of_k6(), tmp_path / "results" / "load.json")
     (tmp_path / "package.json").write_text('{"name": "shop"}', encoding="utf-8")
     told = remarks(survey(tmp_path))
-    assert "#  - wiremock: a service “bank”, compose.yaml" in told
-    assert "#  - tempo: a service “traces”, compose.yaml" in told
-    assert "#  - dbt: its settings, dbt_project.yml" in told
-    assert "#  - locust: its settings, locustfile.py" in told
-    assert "#  - k6: " in told and "results/load.json" in told
+    for command, seen in (
+        ("wiremock", "a service “bank”: compose.yaml"),
+        ("tempo", "a service “traces”: compose.yaml"),
+        ("dbt", "its settings: dbt_project.yml"),
+        ("locust", "its settings: locustfile.py"),
+        ("k6 --at results/load.json", "a summary of k6"),
+    ):
+        assert f"#  workbench source new {command}\n#    {seen}" in told
     assert "nginx" not in told and "package.json" not in told
     for line in told.splitlines():
-        if line.startswith("#  - ") and "{" not in line:
-            assert choices(line.removeprefix("#  - ").partition(":")[0]).line
+        if line.startswith("#  workbench source new "):
+            assert choices(line.split()[4]).line
+
+
+def test_the_first_that_was_seen_is_among_what_to_type_next(tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir()
+    shutil.copy(a_summary_of_k6(), tmp_path / "results" / "load test.json")
+    (tmp_path / "locustfile.py").write_text("", encoding="utf-8")
+    (found,) = [proposal.then for proposal in survey(tmp_path).proposals if proposal.then]
+    assert found == (
+        "workbench source new k6 --at 'results/load test.json'",
+        "a source for results/load test.json; 1 more in workbench.yaml",
+    )
+
+
+def test_a_place_is_said_where_the_draft_would_look_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "load").mkdir()
+    for name, at in (("summary.json", " --at load/summary.json"), ("staging.json", "")):
+        shutil.copy(a_summary_of_k6(), tmp_path / "load" / name)
+        assert f"#  workbench source new k6{at}\n" in remarks(survey(tmp_path))
+        (tmp_path / "load" / name).unlink()
+
+
+def test_a_drafted_source_reads_all_files_of_its_kind_that_lie_together(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    for number in range(3):
+        shutil.copy(GENERATED / "bandit" / "found.sarif", tmp_path / "reports" / f"part-{number}.sarif")
+    shutil.copytree(GENERATED / "pytest_reports" / "allure-green", tmp_path / "out")
+    told = remarks(survey(tmp_path))
+    assert "#  workbench source new allure --at 'out/*.json'\n" in told
+    assert "#  workbench source new sarif\n" in told, "as its example has it: reports/*.sarif"
 
 
 def test_what_is_under_version_control_is_no_result(tmp_path: Path) -> None:
@@ -80,6 +112,8 @@ def test_results_in_a_folder_that_a_tool_calls_after_itself_are_offered(tmp_path
         shutil.copy(GENERATED / name, tmp_path / place / "first.json")
     (tmp_path / ".coveragerc").write_text("[run]\n", encoding="utf-8")
     told = remarks(survey(tmp_path))
-    assert "#  - allure: an Allure result, allure-results/first.json" in told
-    assert "#  - ctrf: a CTRF report, ctrf/first.json" in told
-    assert "#  - coverage_py: its settings, .coveragerc" in told
+    assert (
+        "new allure --at allure-results/first.json\n#    an Allure result: allure-results/first.json" in told
+    )
+    assert "new ctrf\n#    a CTRF report: ctrf/first.json" in told
+    assert "new coverage_py\n#    its settings: .coveragerc" in told

@@ -19,7 +19,7 @@ from workbench.model.ci_log import break_commands
 from workbench.model.errors import UsageError
 from workbench.model.files import write_pieces, write_whole
 from workbench.model.text import safe_lines, safe_text
-from workbench.model.width import cells, crop, fit
+from workbench.model.width import cells, fit
 
 # What a terminal that only knows its own code page is shown instead.
 _ASCII = str.maketrans(
@@ -149,28 +149,34 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str =
     if not rows:
         talk(empty)
         return
-    limit = _cell_limit(len(head))
-    shown = [head, *([_cell(value, limit) for value in row] for row in rows)]
+    shown = [list(head), *([safe_text(value, 400) for value in row] for row in rows)]
     widths = [max(cells(row[i]) for row in shown) for i in range(len(head))]
+    if (width := terminal_width()) is not None:
+        widths = fitting(widths, width)
     for row in shown:
         padded = [fit(cell, width) for cell, width in zip(row, widths, strict=True)]
         say("  ".join(padded).rstrip())
 
 
-def _cell(value: object, limit: int | None) -> str:
-    text = safe_text(value, 400)
-    return text if limit is None else crop(text, limit)
+def fitting(widths: Sequence[int], width: int) -> list[int]:
+    """The widths of a table's columns on a line of ``width``: the widest give first, and keep at least 12."""
+    room = width - 2 * (len(widths) - 1)
+    most = max(widths)
+    while most > 12 and sum(min(one, most) for one in widths) > room:
+        most -= 1
+    return [min(one, most) for one in widths]
 
 
-def _cell_limit(columns: int) -> int | None:
-    """A terminal's rows stay on one line as far as that goes; elsewhere nothing is lost."""
+def terminal_width() -> int | None:
+    """How many cells a line has, where a terminal or ``WORKBENCH_COLUMNS`` tells; elsewhere nothing is to be lost."""
     said = os.environ.get("WORKBENCH_COLUMNS", "")
-    if not sys.stdout.isatty() and not (said.isascii() and said.isdigit()):
+    if said.isascii() and said.isdigit():
+        return int(said)
+    if not sys.stdout.isatty():
         return None
     import shutil
 
-    width = int(said) if said.isascii() and said.isdigit() else shutil.get_terminal_size().columns
-    return max(12, width * 2 // (columns + 1))
+    return shutil.get_terminal_size().columns
 
 
 def pairs(rows: Iterable[tuple[str, object]]) -> None:

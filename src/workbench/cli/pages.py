@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workbench.cli.output import terminal_width
 from workbench.model.width import wrap
 from workbench.usecases.guide_text import Part, Sort, body
 
@@ -24,7 +25,10 @@ def lines_of(part: Part) -> Iterator[str]:
         rows = body(part)
         width = min(34, max(len(row[0]) for row in rows))
         for first, *others in rows:
-            yield from hung(f"{first:<{width}}  ", " · ".join(cell for cell in others if cell))
+            if len(first) > width:
+                yield first
+            name = f"{'' if len(first) > width else first:<{width}}  "
+            yield from hung(name, " · ".join(cell for cell in others if cell))
     else:
         for text in part.texts:
             lead = _LEAD.match(text)
@@ -33,6 +37,7 @@ def lines_of(part: Part) -> Iterator[str]:
 
 def hung(lead: str, text: str) -> Iterator[str]:
     """Lines below each other behind a lead."""
-    first, *others = wrap(text, max(20, WIDTH - len(lead))) or [""]
+    width = min(WIDTH, terminal_width() or WIDTH)
+    first, *others = wrap(text, max(20, width - len(lead))) or [""]
     yield f"{lead}{first}".rstrip()
     yield from (f"{' ' * len(lead)}{line}" for line in others)

@@ -57,7 +57,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     and what was found.  ``entry`` are the lines of the source in YAML, ``remarks`` comments
     below the sources, where one that is written in them can be switched on, ``later`` a sentence about what may follow.  ``tests`` are the lines of
     the requirement that this source can answer, and ``about`` what it means.  ``asks`` names
-    whom the source asks, where that needs trust.
+    whom the source asks, where that needs trust.  ``then`` is a command that may follow, and what it is good for.
     """
 
     seen: tuple[tuple[str, str], ...] = ()
@@ -67,3 +67,4 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[str, ...] = ()
     about: str = ""
     asks: str = ""
+    then: tuple[str, str] | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -14,6 +16,7 @@ from workbench.sources.kinds import KINDS, NAMES
 from workbench.sources.proposing import Folder, Proposal
 from workbench.sources.recognising import Sample, recognised
 from workbench.usecases.git import tracked_among
+from workbench.usecases.views.source_kinds import example_of
 
 # Folders in which tools leave what they found; a file of the project's own folder is looked at, too.
 _FOLDERS = frozenset(
@@ -24,11 +27,20 @@ _MOST_READ, _LARGEST, _MOST_TOLD = 100, 2_000_000, 10
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """What points to a kind of source or a recipe: ``name`` is that of the kind, ``what`` was seen ``where``."""
+    """What points to a kind of source or a recipe: ``name`` is that of the kind, ``what`` was seen ``where``.
+
+    ``at`` are the files that such a source would read, "" where what was seen does not tell.
+    """
 
     name: str
     what: str
     where: str
+    at: str = ""
+
+    @property
+    def command(self) -> str:
+        """What drafts a source that asks what was seen."""
+        return f"workbench source new {self.name}{f' --at {shlex.quote(self.at)}' if self.at else ''}"
 
 
 def source_signs(folder: Folder) -> Proposal | None:
@@ -37,7 +49,7 @@ def source_signs(folder: Folder) -> Proposal | None:
     Kinds that look at a folder themselves are left to do so.
     """
     found: dict[str, Sign] = {}
-    for sign in (*_results(folder), *_services(folder), *_settings(folder)):
+    for sign in (*_together(_results(folder)), *_services(folder), *_settings(folder)):
         found.setdefault(sign.name, sign)
     signs = list(found.values())[:_MOST_TOLD]
     if not signs:
@@ -46,10 +58,46 @@ def source_signs(folder: Folder) -> Proposal | None:
     return Proposal(
         seen=(("sources", ", ".join(told)),),
         remarks=(
-            "# Also seen here, and not asked yet: workbench source new NAME drafts each, and tries it.",
-            *(f"#  - {sign.name}: {sign.what}, {sign.where}" for sign in signs),
+            "# Also seen here, and not asked yet.  Each command drafts a source and tries it; with --write the draft becomes a file.",
+            *(line for sign in signs for line in (f"#  {sign.command}", f"#    {_seen(sign)}")),
         ),
+        then=(signs[0].command, f"a source for {signs[0].where}{_and_others(len(signs) - 1)}"),
     )
+
+
+def _seen(sign: Sign) -> str:
+    return f"{sign.what}: {sign.where}"
+
+
+def _and_others(count: int) -> str:
+    return f"; {count} more in workbench.yaml" if count else ""
+
+
+def _together(results: Iterable[Sign]) -> Iterator[Sign]:
+    """One sign for each kind: a source reads all files beside the first that are of its kind, not one of several."""
+    kinds: dict[str, list[str]] = {}
+    signs: dict[str, Sign] = {}
+    for sign in results:
+        kinds.setdefault(sign.name, []).append(sign.where)
+        signs.setdefault(sign.name, sign)
+    for name, sign in signs.items():
+        at = "" if _read_by_example(name, sign.where) else _files_of(sign.where, kinds[name])
+        yield msgspec.structs.replace(sign, at=at)
+
+
+def _read_by_example(kind: str, name: str) -> bool:
+    """Whether the source that is drafted for a kind finds a file as it is."""
+    sources = example_of(kind).get("sources") or [{}]
+    files = sources[0].get("files", [])
+    patterns = [files] if isinstance(files, str) else files
+    filled = [re.sub(r"\$\w+", place, pattern) for pattern in patterns for place in ("staging", "production")]
+    return any(fnmatchcase(name, pattern) for pattern in filled)
+
+
+def _files_of(first: str, names: Sequence[str]) -> str:
+    folder, _, name = first.rpartition("/")
+    beside = [other for other in names if other.rpartition("/")[0] == folder]
+    return f"{folder}/*{PurePosixPath(name).suffix}" if folder and len(beside) > 1 else first
 
 
 def _results(folder: Folder) -> Iterator[Sign]:

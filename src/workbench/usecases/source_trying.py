@@ -93,7 +93,8 @@ def try_source(
     source = find_source(context, key)
     kind = KINDS[source.kind]
     if kind.by_hand or kind.from_record:
-        raise UsageError(f"{key} is no source that is asked: {kind.about}")
+        whose = "people type its values" if kind.by_hand else "the record itself holds its values"
+        raise UsageError(f"{key} is no source that is asked: {whose}")
     asked = (
         [_question_alone(context, source, kind, alone)]
         if alone

@@ -258,6 +258,7 @@ def _steps(findings: Findings, candidate: str | None) -> list[tuple[str, str]]:
         steps.append(("workbench release candidate COMMIT", "propose the build to ship"))
     steps.append(("workbench fetch", "the last test run") if is_asked(findings) else _typed())
     steps.append(("workbench gate", "can it ship?"))
+    steps += [proposal.then for proposal in findings.proposals if proposal.then]
     if findings.tables:
         steps.append(
             (f"workbench import differences {_shell(findings.tables[0])}", "what differs, from your table")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from workbench.cli.commands.source_new import new
 from workbench.cli.commands.source_objectives import objectives
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.cli.pages import lines_of
+from workbench.cli.pages import hung, lines_of
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
 from workbench.usecases.guide_text import parts
@@ -46,10 +47,20 @@ def list_(settings: Settings, kind: str | None) -> None:
         kinds = [msgspec.structs.asdict(line) for line in found]
         output.emit({"schema": "workbench.source-kinds.1", "kinds": kinds})
         return
+    if output.terminal_width() is not None:
+        output.lines(text for line in found for text in _below(line))
+        return
     output.table(
         ("kind or recipe", "tried against", "what it is", "what it can measure"),
         [(_named(line), line.proof, line.about, _measures(line)) for line in found],
     )
+
+
+def _below(line: SourceLine) -> Iterator[str]:
+    """The same on a terminal, where a table of it would have to be cut: what is long stands on lines of its own."""
+    through = f"a recipe for kind {line.kind}; " if line.recipe else ""
+    yield from hung(f"{line.name:<19}{line.proof:<10}", line.about)
+    yield from hung(" " * 29, f"{through}measures {_measures(line)}")
 
 
 def _measures(line: SourceLine) -> str:

@@ -76,7 +76,7 @@ def new(
     """
     asking = _is_terminal() and not settings.json
     found = drafting.choices(kind or _ask_kind(asking))
-    if asking and kind is None:
+    if asking:
         at = at or _ask_place(found)
         measures = measures or _ask_measures(found)
     wish = Wish(

@@ -17,7 +17,7 @@ class ManualMeasure(Shape, frozen=True, kw_only=True):
 
 KIND = SourceKind(
     name="manual",
-    about="values that a person types, with evidence",
+    about="Values that a person types, with evidence",
     config=ManualConfig,
     measure=ManualMeasure,
     load=lambda: None,

@@ -74,7 +74,7 @@ def question_doubts(measure: RecordMeasure, asked: Asked) -> Iterable[Doubt]:
 
 KIND = SourceKind(
     name=NAME,
-    about="figures out of the record itself: what probes found, and what is said of flows",
+    about="Figures out of the record itself: what probes found, and what is said of flows",
     config=RecordConfig,
     measure=RecordMeasure,
     load=lambda: None,

@@ -144,7 +144,7 @@ def _of_recipe(guide: Guide) -> SourceLine:
     return SourceLine(
         name=guide.name,
         title=guide.title,
-        about=guide.about,
+        about=guide.about.rstrip("."),
         kind=str(source_in(guide).get("kind", "")),
         recipe=True,
         proof=guide.proof,

@@ -39,7 +39,6 @@ def begun(line: SourceLine) -> str:
 
 
 def _beginning(line: SourceLine) -> str:
-    about = begun(line).rstrip(".")
     what = (
         f"A recipe for sources of [kind `{line.kind}`]({line.kind}.md)"
         if line.recipe
@@ -47,7 +46,7 @@ def _beginning(line: SourceLine) -> str:
     )
     tests = " It can say whether the tests of a commit are green." if line.tests else ""
     unproven = " It is *unproven*." if line.unproven else ""
-    return f"{about}. {what}.{tests} {PROOF_WORDS[line.proof]}{unproven}"
+    return f"{begun(line)}. {what}.{tests} {PROOF_WORDS[line.proof]}{unproven}"
 
 
 def _fields(page: SourcePage) -> Iterator[str]:
