@@ -215,6 +215,30 @@ def test_replayed_proves_nothing_outside_a_demonstration(one: Context) -> None:
     assert found.verdict is Verdict.PASS and "replayed" in found.remarks
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "words"),
+    [
+        ("latency", "ms", "-5", "-5 ms is below 0"),
+        ("error_rate", "'%'", "-3", "-3 % is below 0"),
+        ("deployment_success", "'%'", "250", "250 % is more than all"),
+        ("critical_findings", "''", "-1", "-1 is below 0"),
+    ],
+)
+def test_a_number_that_nothing_of_its_kind_can_have_is_no_value(
+    tmp_path: Path, kind: str, unit: str, value: str, words: str
+) -> None:
+    of = "flow: checkout" if kind in ("latency", "error_rate") else "environment: staging"
+    text = ONE.replace("flow: checkout", f"kind: {kind}\n    {of}").replace("unit: ms", f"unit: {unit}")
+    symbol = unit.strip("'")
+    text = text.replace("<= 100 ms", "'>= -1000'")
+    with build.shop(tmp_path / "p", text) as context:
+        build.measured(context, "b", value, unit=symbol)
+        verdict, why = judged(context)
+        assert verdict is Verdict.ERROR and words in why and blocks(context)
+        build.measured(context, "b", "100.5", unit=symbol)
+        assert judged(context)[0] is Verdict.PASS
+
+
 def test_manual_needs_evidence(one: Context) -> None:
     build.measured(one, "b", "50", mark="manual")
     assert judged(one) == (Verdict.MISSING, "typed in without evidence")

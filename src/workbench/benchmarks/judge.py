@@ -12,6 +12,7 @@ import msgspec
 from workbench.benchmarks.baselines import Baseline, Sought, baseline_of, pinned_name
 from workbench.benchmarks.caveats import Caveat, caveats
 from workbench.benchmarks.history import observed
+from workbench.benchmarks.kinds import KINDS
 from workbench.benchmarks.looks import AT_ONCE, NEVER, Look, Looks, looked
 from workbench.benchmarks.measurements import Measurement
 from workbench.benchmarks.noise import Noise
@@ -39,6 +40,7 @@ FUTURE = timedelta(minutes=2)
 _BESIDE = frozenset({Need.BASELINE})  # what is measured beside the value
 AVERAGED = "its samples are averages of slices, and neighbours resemble each other"
 _MIRRORED, _LOST = "mirrored", 0.01  # a selection of both sides, and the share by which it may differ
+_ALL = Decimal("1.01")  # a share; counters that are read at different moments give a little more than 1
 REPLAYED = "replayed from a recording, which proves nothing here"
 ASSERTED = "the file that was imported names no commit: import it again with --commit and a reason"
 
@@ -399,7 +401,25 @@ def _worthless(resolved: Resolved, value: Measurement, context: Context) -> tupl
     if not in_kind(resolved, value):
         asked = resolved.unit.symbol or "a count"
         return Verdict.MISSING, f"measured in {value.unit or 'a count'}, asked in {asked}: measure again"
+    if impossible := _impossible(resolved, value):
+        return Verdict.ERROR, impossible
     return None
+
+
+def _impossible(resolved: Resolved, value: Measurement) -> str:
+    """Why nothing of its kind can have this value; "" where it can, or where the benchmark is of no kind."""
+    kind = KINDS.get(resolved.benchmark.kind) if resolved.benchmark.kind else None
+    number = in_unit(resolved, value)
+    if kind is None or number is None:
+        return ""
+    if number < 0 and not kind.below_zero:
+        return (
+            f"{number.normalize():f} {resolved.unit}".strip()
+            + " is below 0, and cannot be: look at its source"
+        )
+    if resolved.unit.kind == "share" and number * resolved.unit.factor > _ALL:
+        return f"{number.normalize():f} {resolved.unit} is more than all of them, and cannot be: look at its source"
+    return ""
 
 
 def _useless(value: Measurement, context: Context) -> tuple[Verdict, str] | None:

@@ -357,7 +357,7 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     go before them in a staging of that kind; without any, a project has to state its own, and ``states``
     says what.  ``measures`` are what it measures of kinds of change
     (:mod:`workbench.model.changes`).  ``figure`` names what the record answers (source ``record``); without it a
-    benchmark has to say what is asked, and ``has_to_say`` names what else it cannot leave out.  ``doubtful_in`` says by kind of staging why the value means little there.
+    benchmark has to say what is asked, and ``has_to_say`` names what else it cannot leave out.  ``doubtful_in`` says by kind of staging why the value means little there.  ``below_zero`` is whether a value may be.
     """
 
     name: str
@@ -378,6 +378,7 @@ class BenchmarkKind(msgspec.Struct, frozen=True, kw_only=True):
     figure: str = ""
     has_to_say: tuple[str, ...] = ()
     doubtful_in: Mapping[str, str] = {}
+    below_zero: bool = False
     config: type[msgspec.Struct] = msgspec.Struct
     shorthand: str | None = None
     refers: Mapping[str, str] = {}

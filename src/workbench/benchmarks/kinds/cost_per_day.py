@@ -9,6 +9,7 @@ KIND = BenchmarkKind(
     of="environment",
     title="{name} stays within its budget",
     better="lower",
+    below_zero=True,  # a day on which something was credited
     states="the project's budget for a day: pass: '<= 120'",
     review="monthly",
 )
