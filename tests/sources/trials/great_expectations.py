@@ -57,6 +57,11 @@ TRIALS = FileTrials(
             ("price", "does not exist"),
         ),
         "failures alone": FileCase(_result(_met(), evaluated=4), "missing", ("lists 1 expectation of 4",)),
+        "fails without a failure": FileCase(
+            _result(_met()).replace(b'{"success": true', b'{"success": false', 1),
+            "missing",
+            ("did not succeed", "nothing that was not met"),
+        ),
         "counts as texts": FileCase(
             _result(_met(success=False, result={"element_count": "40", "unexpected_count": "1,5"})),
             "error",

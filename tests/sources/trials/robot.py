@@ -48,6 +48,12 @@ TRIALS = FileTrials(
         "the teardown skips": FileCase(
             output(ADDS, teardown="SKIP", totals='pass="0" fail="0" skip="1"'), "missing", ("every test was skipped",)
         ),
+        "a time without end": FileCase(RIGHT.replace(b'elapsed="0.5"', b'elapsed="inf"'), "ok", ("1 passed",)),
+        "a suite that failed without a test": FileCase(
+            RIGHT.replace(b'</meta><status status="PASS"', b'</meta><status status="FAIL"'),
+            "ok",
+            ("suite “Shop” failed, and none of its tests did",),
+        ),
         "a state that is not known": FileCase(output(ADDS, ("Pays", "NOT RUN")), "ok", ("green no", "NOT RUN")),
         "fewer than counted": FileCase(
             output(ADDS, totals='pass="2" fail="0" skip="0"'), "ok", ("announces 2 tests and lists 1",)

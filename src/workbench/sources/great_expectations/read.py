@@ -143,6 +143,8 @@ def _flaws(validation: Mapping[str, Any]) -> Iterator[str]:
     evaluated = validation["statistics"].get("evaluated_expectations")
     if isinstance(evaluated, int) and evaluated != listed:
         yield f"the result lists {number_of(listed, 'expectation')} of {evaluated:,}"
+    if validation.get("success") is False and listed and all(one["success"] for one in _results(validation)):
+        yield "the result says that it did not succeed, and lists nothing that was not met"
 
 
 def _told(validations: list[Mapping[str, Any]]) -> Told:

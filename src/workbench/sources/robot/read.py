@@ -6,6 +6,7 @@ Format: the schemas ``robot.xsd`` of Robot Framework 3 to 7 (schemaversion 1 to 
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite
 from typing import ClassVar
 
 import msgspec
@@ -58,6 +59,7 @@ class _Suite(msgspec.Struct):
     name: str
     tests: list[_Test] = []
     teardown: str = ""
+    said: str = ""
 
 
 class _Reader(XmlReader[Counts]):
@@ -137,6 +139,7 @@ class _Reader(XmlReader[Counts]):
             if self._kind == "TEARDOWN":
                 self._suites[-1].teardown = said
         elif outer == "suite" and self._suites:
+            self._suites[-1].said = said
             moment, zoned = _moment(about)
             self._counts.note_moment(moment, zoned=zoned)
 
@@ -147,6 +150,10 @@ class _Reader(XmlReader[Counts]):
         for test in suite.tests:
             if changed and test.outcome == "passed":
                 test.outcome = changed
+        if suite.said == "FAIL" and all(test.outcome in ("passed", "skipped") for test in suite.tests):
+            self._counts.contradictions.append(
+                f"says that the suite “{safe_text(suite.name, 100)}” failed, and none of its tests did"
+            )
         if self._suites:
             self._suites[-1].tests += suite.tests
             return
@@ -174,7 +181,8 @@ def _seconds(about: dict[str, str]) -> float:
     """How long a test took: a number since version 7, before that the time between two moments."""
     try:
         if "elapsed" in about:
-            return max(0.0, float(about["elapsed"]))
+            elapsed = float(about["elapsed"])
+            return max(0.0, elapsed) if isfinite(elapsed) else 0.0
         begun, ended = (datetime.strptime(about[name], _OLD_TIME) for name in ("starttime", "endtime"))
     except (KeyError, ValueError):
         return 0.0
