@@ -49,7 +49,7 @@ def test_what_people_said_of_a_flow_stays(shop: Path, type_in: Type) -> None:
     said = type_in("flow", "discover", *files, *STUB)
     assert (
         "buying  Buying  (new: POST /orders, POST /payments" in said.out
-        and "otherwise: POST /orders" in said.out
+        and "changed: POST /orders" in said.out
     )
     changed = type_in("flow", "discover", *files, *STUB, "--add", "buying", "--json").json
     assert changed["changed"] == ["buying"]

@@ -20,6 +20,7 @@ from workbench.sources import recordings
 from workbench.sources.client import Limited, Request, Response, TimedOut, Unreachable, Web
 from workbench.sources.exchanges import exchange
 from workbench.sources.fetch import Fetch
+from workbench.sources.other_form import in_words
 from workbench.sources.reading import SourceLike
 from workbench.sources.running import run
 from workbench.sources.server import Command, Server
@@ -219,7 +220,7 @@ def decoded(body: bytes, shape: type[Any], request: Request, response: Response)
     except RecursionError:
         raise unusable(request, response, "it is nested too deep") from None
     except msgspec.ValidationError as error:
-        raise another_version(request, response, str(error)) from None
+        raise another_version(request, response, in_words(error)) from None
     except (msgspec.DecodeError, ValueError) as error:
         raise unusable(request, response, str(error)) from None
 

@@ -18,6 +18,7 @@ from workbench.sources.load_tests.observed import listed, plain_number
 from workbench.sources.moments import moment_of_number, moment_of_text
 from workbench.sources.numbers import number_of
 from workbench.sources.of_samples import Told, of_samples
+from workbench.sources.other_form import in_words
 from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 
 SCHEMA = "workbench.measurements.1"
@@ -52,7 +53,7 @@ def read_document(output: bytes) -> Document:
     except RecursionError:
         raise SourceError("its JSON is nested too deep") from None
     except (msgspec.DecodeError, ValueError) as error:
-        raise SourceError(f"it is no {SCHEMA}: {safe_text(error, 200)}") from None
+        raise SourceError(f"it is no {SCHEMA}: {safe_text(in_words(error), 200)}") from None
     if found.schema != SCHEMA:
         raise SourceError(f"it is “{safe_text(found.schema, 60)}”, and {SCHEMA} is what can be read")
     names = [one.name for one in found.measurements]

@@ -26,14 +26,17 @@ from workbench.sources.files_config import FilesConfig
 from workbench.sources.filling import fill, filled
 from workbench.sources.handed import Handed
 from workbench.sources.moments import dated_ahead
+from workbench.sources.other_form import in_words
 from workbench.sources.project_files import find_by_pattern
 from workbench.sources.reading import Asker, Body, Found, Question, missing
+from workbench.sources.recognising import Sample, recognised
 
 T = TypeVar("T")
 
 SHORTEST_COMMIT = 7  # digits: fewer could be another one's
 _KEEP = 64 * 2**20  # bytes of one fetch's files that are kept as evidence
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_LOOKED_AT = 2 * 2**20  # bytes of a file that is looked at to say what else it is
 _SHOWN = 3  # names of files in a sentence
 
 
@@ -92,7 +95,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
         except RecursionError:
             raise self.wrong("is nested too deep") from None
         except (msgspec.DecodeError, ValueError) as error:
-            raise self.wrong(f"cannot be read: {safe_text(error, 200)}") from None
+            raise self.wrong(f"cannot be read: {safe_text(in_words(error), 200)}") from None
 
     def wrong(self, what: str, *, line: int | None = None, hint: str | None = None) -> SourceError:
         """The error for a file that is not what it should be, at one of its lines."""
@@ -175,6 +178,7 @@ class Reports(Asker, Generic[T]):
     """Whether what this kind says of an empty file is more than that it is empty."""
 
     def __init__(self, channel: Channel) -> None:
+        self._kind = channel.source.kind
         self._config: FilesConfig = channel.config(FilesConfig)
         self._root = channel.root.resolve()
         self._tracked = channel.tracked
@@ -347,6 +351,9 @@ class Reports(Asker, Generic[T]):
             read = self.read(file)
         except OSError as error:
             raise _unreadable(file, error) from None
+        except SourceError as error:
+            error.hint = error.hint or _of_another_kind(file, self._kind)
+            raise
         told = self.told(read)
         body = None
         if file.size <= _KEEP - self._kept:
@@ -362,6 +369,21 @@ class Reports(Asker, Generic[T]):
             handed=file.handed.id if file.handed else "",
             body=body,
         )
+
+
+def _of_another_kind(file: File, mine: str) -> str | None:
+    """What a file is that this kind cannot read, where another kind reads it."""
+    from workbench.sources.kinds import KINDS  # all kinds: only where something went wrong
+
+    if file.size > _LOOKED_AT:
+        return None
+    try:
+        alike = recognised(Sample(file.name, file.bytes(_LOOKED_AT)), KINDS)
+    except SourceError:
+        return None
+    if len(alike) != 1 or alike[0].kind == mine:
+        return None
+    return f"it looks like {alike[0].words}, which is read by sources of kind {alike[0].kind}"
 
 
 def _fits(name: str, patterns: Sequence[str] | None) -> bool:

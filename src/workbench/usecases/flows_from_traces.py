@@ -171,11 +171,11 @@ def _changes(row: Flow, flow: Flow) -> str:
     if fresh:
         said.append(f"new: {some_of(fresh, _SHOWN)}")
     if other:
-        said.append(f"otherwise: {some_of(other, _SHOWN)}")
+        said.append(f"changed: {some_of(other, _SHOWN)}")
     more = [name for name in flow.services if name not in row.services]
     if more:
         said.append(f"{number_of(len(more), 'service')} more: {some_of(more, _SHOWN)}")
-    return "; ".join(said) or "in other words"
+    return "; ".join(said) or "changed in details"
 
 
 # --- taking ---------------------------------------------------------------------------------------

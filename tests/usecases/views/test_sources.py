@@ -37,3 +37,12 @@ def test_a_source_that_nothing_asks_says_so(tmp_path: Path) -> None:
     with build.shop(tmp_path / "shop", text) as context:
         reports = read_sources(context).lines[1]
         assert (reports.came, reports.mark, reports.age) == ("nothing asks it", Mark.NOT_APPLICABLE, "")
+
+
+def test_the_page_about_a_source_is_that_of_the_recipe_it_names(tmp_path: Path) -> None:
+    sonar = "  - {key: quality, kind: http, recipe: sonarqube, url: 'https://sonar.example.com'}\n"
+    text = build.SHOP.replace("sources:\n", "sources:\n" + sonar, 1)
+    with build.shop(tmp_path / "shop", text) as context:
+        quality, metrics, *_ = read_sources(context).lines
+        assert (quality.kind, quality.page, quality.kind_title) == ("http", "sonarqube", "SonarQube")
+        assert metrics.page == metrics.kind

@@ -145,7 +145,7 @@ def _results(
             output.talk("this is no result file that a kind of source reads, and no answer to a request")
         if blocks:
             output.talk(
-                "asserted: met by nothing that blocks until the commit is known: --commit SHA --reason WHY"
+                "asserted: it meets nothing that blocks until its commit is known: --commit SHA --reason WHY"
             )
         if any(one.taken for one in found):
             output.talk("nothing was kept: --dry-run" if dry_run else "next: workbench gate")

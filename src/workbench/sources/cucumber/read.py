@@ -12,6 +12,7 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.cucumber.run import Envelope, Scenarios
+from workbench.sources.other_form import in_words
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File
 from workbench.sources.test_runs.counts import Counts
@@ -49,7 +50,7 @@ class Cucumber(RunReports):
                 try:
                     run.take(decode(line.removeprefix(b"\xef\xbb\xbf")))
                 except (msgspec.DecodeError, ValueError, RecursionError) as error:
-                    what = f"line {number:,} is no message of Cucumber: {safe_text(error, 120)}"
+                    what = f"line {number:,} is no message of Cucumber: {safe_text(in_words(error), 120)}"
                     raise file.wrong(what, line=number) from None
                 except SourceError as error:
                     raise file.wrong(f"line {number:,}: {error.what}", line=number) from None

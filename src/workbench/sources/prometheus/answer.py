@@ -13,6 +13,7 @@ from itertools import chain
 
 import msgspec
 
+from workbench.sources.other_form import in_words
 from workbench.sources.prometheus.native import Native
 
 MOST_SAMPLES = 200  # that are told apart in an error about several series
@@ -113,7 +114,7 @@ def decode(body: bytes) -> Decoded:
     try:
         return _decoded(_body.decode(body))
     except msgspec.ValidationError as error:
-        return Decoded(garbled=str(error), other_form=True)
+        return Decoded(garbled=in_words(error), other_form=True)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return Decoded(garbled=str(error) or "it is no JSON")
 

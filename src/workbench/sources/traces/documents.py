@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.text import number_of, safe_text
+from workbench.sources.other_form import in_words
 from workbench.sources.traces import jaeger_json, otlp
 from workbench.sources.traces.model import MOST_SPANS, Spans, together
 
@@ -160,7 +161,7 @@ def _unreadable(document: bytes, where: str, reason: str) -> SourceError:
         return SourceError(
             "it is cut off in the middle", where=where, hint="let whoever writes it finish first"
         )
-    return SourceError(f"it is not what traces look like: {safe_text(reason, 200)}", where=where)
+    return SourceError(f"it is not what traces look like: {safe_text(in_words(reason), 200)}", where=where)
 
 
 def _without_spans(document: bytes, where: str) -> Spans | None:

@@ -67,7 +67,9 @@ class SourcesScreen(TableScreen):
         )
         if unproven:
             pieces.append(Piece(f"{unproven} unproven", Role.WARNING))
-        return pieces or [Piece("t asks one once", Role.MUTED)]
+        return pieces or [
+            Piece("t tries the one under the cursor: asks it once and keeps nothing", Role.MUTED)
+        ]
 
     def state(self, key: str | None) -> SourceState | None:
         """The source of a row."""
@@ -81,7 +83,7 @@ class SourcesScreen(TableScreen):
         if line.unproven:
             blocks.append(Pair("Unproven", line.unproven, Mark.WARNS))
         blocks += [
-            Pair("Kind", f"{line.kind_title}: workbench source show {line.kind}"),
+            Pair("Kind", f"{line.kind_title}: workbench source show {line.page}"),
             Pair("Came of it", line.came, line.mark),
         ]
         if line.at is not None:

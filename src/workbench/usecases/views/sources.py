@@ -37,12 +37,16 @@ class AskedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
-    """One source.  ``came`` says what its last answers were, ``at`` and ``age`` when the last of them came."""
+    """One source.  ``page`` is the recipe that it names, else its kind.
+
+    ``came`` says what its last answers were, ``at`` and ``age`` when the last of them came.
+    """
 
     key: str
     title: str
     kind: str
     kind_title: str
+    page: str
     unproven: str
     asks: bool
     asked: tuple[AskedLine, ...]
@@ -100,7 +104,7 @@ def _state(
     wanted: Sequence[Question],
     last: Mapping[tuple[str, str], Measurement],
 ) -> SourceState:
-    kind = KINDS[source.kind]
+    kind, page = KINDS[source.kind], source.recipe or source.kind
     answers = {(one.subject, one.role): last.get((one.subject, one.role)) for one in wanted}
     told = [one for one in answers.values() if one is not None]
     at = max((one.measured_at for one in told), default=None)
@@ -108,7 +112,8 @@ def _state(
         key=source.key,
         title=source.title or source.key,
         kind=source.kind,
-        kind_title=source_page(source.recipe or source.kind).line.title,
+        kind_title=source_page(page).line.title,
+        page=page,
         unproven=context.definitions.unproven(source.key),
         asks=not kind.by_hand,
         asked=tuple(_asked(subject, role, answer) for (subject, role), answer in answers.items()),
