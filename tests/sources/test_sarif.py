@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,22 @@ def test_a_file_of_another_commit_is_not_of_this_candidate(tmp_path: Path) -> No
     assert reading.state == "missing" and "bbbbbbb" in reading.why
     run = {"versionControlProvenance": [{"repositoryUri": "https://example.com", "revisionId": "a" * 40}]}
     assert one(tmp_path, {}, run=run, **asked).value == 1
+
+
+@pytest.mark.parametrize(
+    ("commits", "state"),
+    [("ab", "missing"), ("ba", "missing"), ("bc", "missing"), ("aa", "ok"), ("a-", "ok"), ("b-", "missing")],
+)
+def test_a_file_is_of_a_commit_only_if_each_of_its_runs_is(tmp_path: Path, commits: str, state: str) -> None:
+    runs = [
+        {"tool": {"driver": {"name": f"scanner {number}"}}, "results": []}
+        | ({"versionControlProvenance": [{"revisionId": digit * 40}]} if digit != "-" else {})
+        for number, digit in enumerate(commits)
+    ]
+    (tmp_path / "scan.sarif").write_text(json.dumps({"version": "2.1.0", "runs": runs}))
+    source = SourceSpec("scan", "sarif", SarifConfig(files="scan.sarif"))
+    asked = Question(subject="b", source="scan", at=LATER, ask=SarifMeasure(), commit="a" * 40)
+    assert ask([source], [asked], root=tmp_path).one.state == state
 
 
 def test_bandit_over_an_empty_folder_is_no_clean_scan(tmp_path: Path) -> None:

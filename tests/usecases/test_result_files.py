@@ -275,6 +275,21 @@ def test_what_takes_the_place_of_an_earlier_file_says_so(shop: Context, tmp_path
     assert "--name" in said.hint
 
 
+@pytest.mark.parametrize(
+    ("data", "words", "hint"),
+    [
+        (b"\0" * 257 + b"ustar\0" + b"\0" * 700, "an archive", "unpack"),
+        ('{"value": 3}'.encode("utf-16"), "UTF-16", "UTF-8"),
+    ],
+)
+def test_what_is_packed_or_written_otherwise_says_so(
+    shop: Context, tmp_path: Path, data: bytes, words: str, hint: str
+) -> None:
+    (tmp_path / "load.json").write_bytes(data)
+    (said,) = taken(shop, tmp_path / "load.json")[0].left_out
+    assert words in said.why and hint in said.hint
+
+
 def test_a_list_may_name_a_file_as_it_was_compressed(shop: Context, tmp_path: Path) -> None:
     packed = tmp_path / "load.json.gz"
     packed.write_bytes(gzip.compress(file(tmp_path).read_bytes()))

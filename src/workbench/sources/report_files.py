@@ -43,14 +43,21 @@ _SHOWN = 3  # names of files in a sentence
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of itself: its commit, when it was measured, what wrote it, and why it is not the whole truth.
 
+    ``more_commits`` are those of its parts, such as the runs of several scanners: it is of a commit only if all of it is.
     ``zoned`` is false where the time names no zone: it may be local time, and so lie after the file was written.
     """
 
     commit: str = ""
+    more_commits: tuple[str, ...] = ()
     measured_at: datetime | None = None
     zoned: bool = True
     tool: str = ""
     partial: str = ""
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """Every commit that it names."""
+        return tuple(dict.fromkeys(filter(None, (self.commit, *self.more_commits))))
 
 
 NOTHING_TOLD = Told()
@@ -163,7 +170,7 @@ class Chosen(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         """In words, which files do not count."""
         tracked = [f"{name} is in version control" for name in self.named.tracked]
         return tracked + [
-            f"{safe_text(one.name, 100)} is of commit {safe_text(one.told.commit[:7], 7)}"
+            f"{safe_text(one.name, 100)} is of commit {' and '.join(safe_text(told[:7], 7) for told in one.told.commits)}"
             for one in self.others
         ]
 
@@ -225,8 +232,7 @@ class Reports(Asker, Generic[T]):
 
     def is_of_another(self, report: Report[T], commit: str | None) -> bool:
         """Whether a file says that it is of another commit than the candidate's."""
-        told = report.told.commit
-        return bool(told and commit) and not same_commit(told, commit or "")
+        return bool(commit) and any(not same_commit(told, commit or "") for told in report.told.commits)
 
     # --- what is the same for all ---------------------------------------------------------------
 

@@ -177,6 +177,15 @@ def _of_archive(name: str, data: bytes, written: datetime) -> Iterator[GivenFile
         raise UsageError(f"{name} cannot be unpacked: {safe_text(error, 200)}") from None
 
 
+def not_plain(data: bytes) -> tuple[str, str] | None:
+    """Why nobody can say what a file is that is packed or written in another way, and what helps."""
+    if data[257:262] == b"ustar" or data.startswith((_ZIP, _GZIP)):
+        return "it is an archive", "unpack it, and import what is in it"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is text in UTF-16", "write it in UTF-8; in PowerShell: | Out-File -Encoding utf8 FILE"
+    return None
+
+
 def _moment(said: tuple[int, int, int, int, int, int], written: datetime) -> datetime:
     """When a file of an archive was written, as the archive says, whose clock had no zone: never later than itself."""
     year, month, day, hour, minute, second = said

@@ -38,7 +38,7 @@ from workbench.sources.recognising import Recognised, Sample, recognised
 from workbench.sources.report_files import SHORTEST_COMMIT
 from workbench.usecases.context import Context, commit, require_own_time
 from workbench.usecases.fetching import Wanted, after_asking, ask_files, questions
-from workbench.usecases.given_files import GivenFile
+from workbench.usecases.given_files import GivenFile, not_plain
 from workbench.usecases.handed_in import HandedIn
 from workbench.usecases.manifests import Manifest, is_manifest, read_manifest
 from workbench.usecases.views.answers import Answered, answered
@@ -153,7 +153,11 @@ def _check(context: Context, said: Said, candidate: str) -> None:
         for key in keys:
             if key not in known:
                 meant = nearest(key, known)
-                hint = f"did you mean {meant}?" if meant else f"known: {', '.join(known) or 'none'}"
+                hint = (
+                    f"did you mean {meant}?"
+                    if meant
+                    else f"known: {', '.join(filter(None, known)) or 'none'}"
+                )
                 raise UsageError(f"there is no {what} “{safe_text(key, 60)}” in this project", hint=hint)
 
 
@@ -244,6 +248,8 @@ def _format_of(one: GivenFile, said: Said) -> Recognised | LeftOut:
     if found:
         names = " or ".join(each.kind for each in found)
         return LeftOut(one.name, f"it may be {names}", "say which: --as KIND")
+    if why := not_plain(one.data):
+        return LeftOut(one.name, *why)
     hint = "workbench source list names the formats"
     what = f"it is not what the kind {said.kind} reads" if said.kind else "its format is not known"
     return LeftOut(one.name, what, hint)

@@ -135,9 +135,11 @@ def _no_line(run: Run) -> bool:
 
 
 def _told(runs: list[Run]) -> Told:
-    commits = {
-        one.revision_id for run in runs for one in run.version_control_provenance or () if one.revision_id
-    }
+    named = [
+        {one.revision_id for one in run.version_control_provenance or () if one.revision_id} for run in runs
+    ]
+    # A run that names none, or several since it looked at several repositories, does not say that it is the candidate's.
+    commits = sorted({commit for each in named if len(each) == 1 for commit in each})
     times = [
         moment_of_text(text, "the end of the scan")[0]
         for run in runs
@@ -146,7 +148,8 @@ def _told(runs: list[Run]) -> Told:
     ]
     tools = dict.fromkeys(_tool(run.tool) for run in runs if run.tool)
     return Told(
-        commit=next(iter(commits)) if len(commits) == 1 else "",
+        commit=commits[0] if commits and all(len(each) == 1 for each in named) else "",
+        more_commits=tuple(commits),
         measured_at=min(times, default=None),
         tool=", ".join(tools),
     )

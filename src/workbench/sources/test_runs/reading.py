@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.model.commits import same_commit
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.reading import Found, Question, missing
@@ -19,12 +18,14 @@ class RunReports(Reports[Counts]):
 
     def told(self, read: Counts) -> Told:
         """Its commit, the oldest of its times, and what wrote it."""
-        commit = read.commits[0] if read.commits else ""
-        return Told(commit=commit, measured_at=read.timestamp, zoned=read.zoned, tool=read.tool)
-
-    def is_of_another(self, report: Report[Counts], commit: str | None) -> bool:
-        """Whether a report names a commit that is not the candidate's; it may name several."""
-        return commit is not None and any(not same_commit(told, commit) for told in report.read.commits)
+        first, *more = read.commits or [""]
+        return Told(
+            commit=first,
+            more_commits=tuple(more),
+            measured_at=read.timestamp,
+            zoned=read.zoned,
+            tool=read.tool,
+        )
 
     def settled(self, reports: Sequence[Report[Counts]]) -> Sequence[Report[Counts]]:
         """The reports that are counted; a kind overrides it whose files are attempts at the same test."""
