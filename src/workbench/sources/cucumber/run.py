@@ -75,7 +75,6 @@ class _Step(msgspec.Struct, rename="camel"):
 
 class _Finished(msgspec.Struct, rename="camel"):
     test_case_started_id: str
-    will_be_retried: bool = False
 
 
 class _RunStarted(msgspec.Struct):

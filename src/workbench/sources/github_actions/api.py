@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,8 +14,10 @@ from workbench.model.text import safe_text
 from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig
+from workbench.sources.reading import Body
 from workbench.sources.rest import Params, Refused, Rest
 
+PageT = TypeVar("PageT")
 PER_PAGE = 100
 ALL: Params = (("per_page", str(PER_PAGE)),)
 VERSION = "2022-11-28"
@@ -45,6 +49,13 @@ class Api(Rest):
     def at(self, path: str) -> str:
         """A path below the repository: ``/deployments``."""
         return f"/repos/{self.repository}{path}"
+
+    async def numbered(
+        self, path: str, shape: type[PageT], params: Params, most: int
+    ) -> AsyncIterator[tuple[PageT, Body]]:
+        """Pages of a list below the repository that tells how long it is, at most ``most``; the caller ends where it has all."""
+        for number in range(1, most + 1):
+            yield await self.get(self.at(path), shape, (*params, *ALL, ("page", str(number))))
 
     async def moved_to(self) -> str:
         """That the repository has another name by now, to which GitHub sends us on; ``""`` where it has not."""

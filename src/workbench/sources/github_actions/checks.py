@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from workbench.model.text import number_of, safe_text, some_of
-from workbench.sources.github_actions.api import PER_PAGE, Api
+from workbench.sources.github_actions.api import Api
 from workbench.sources.github_actions.runs import NOT_COUNTED
 from workbench.sources.moments import Moment
 from workbench.sources.reading import Body, Found
@@ -126,9 +126,8 @@ async def _checks(api: Api, commit: str) -> tuple[list[CheckRun], tuple[tuple[Bo
     checks: dict[int, CheckRun] = {}
     bodies: list[Body] = []
     total = 0
-    for number in range(1, _MOST_PAGES + 1):
-        params = (("filter", "latest"), ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(api.at(f"/commits/{commit}/check-runs"), _Checks, params)
+    path, latest = f"/commits/{commit}/check-runs", (("filter", "latest"),)
+    async for page, body in api.numbered(path, _Checks, latest, _MOST_PAGES):
         checks |= {check.id: check for check in page.check_runs}
         bodies.append(body)
         total = page.total_count
@@ -142,9 +141,7 @@ async def _statuses(api: Api, commit: str) -> tuple[list[Status], tuple[tuple[Bo
     statuses: dict[str, Status] = {}
     bodies: list[Body] = []
     total = 0
-    for number in range(1, _MOST_PAGES + 1):
-        params = (("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(api.at(f"/commits/{commit}/status"), _Combined, params)
+    async for page, body in api.numbered(f"/commits/{commit}/status", _Combined, (), _MOST_PAGES):
         statuses |= {status.context: status for status in page.statuses if page.sha == commit}
         bodies.append(body)
         total = page.total_count

@@ -12,7 +12,7 @@ from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.ci_runs import one_number
 from workbench.sources.github_actions import GitHubConfig, GitHubMeasure
-from workbench.sources.github_actions.api import PER_PAGE, Api
+from workbench.sources.github_actions.api import Api
 from workbench.sources.github_actions.listing import Listed, list_runs, names_in
 from workbench.sources.github_actions.runs import NOT_COUNTED, Run
 from workbench.sources.github_actions.triggers import PULL_REQUESTS
@@ -90,9 +90,8 @@ async def jobs_of(api: Api, run: int) -> tuple[list[Job], tuple[Body, ...]]:
     """The jobs of the last attempt of a run."""
     jobs: list[Job] = []
     bodies: list[Body] = []
-    for number in range(1, _MOST_JOBS + 1):
-        params = (("filter", "latest"), ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(api.at(f"/actions/runs/{run}/jobs"), _Jobs, params)
+    path, latest = f"/actions/runs/{run}/jobs", (("filter", "latest"),)
+    async for page, body in api.numbered(path, _Jobs, latest, _MOST_JOBS):
         jobs += page.jobs
         bodies.append(body)
         if not page.jobs or len(jobs) >= page.total_count:

@@ -60,9 +60,8 @@ async def _pages(api: Api, workflow: str, filters: Params, found: Listed) -> Non
     """Reads all pages, and notes where they hold less than GitHub says there is."""
     part = f"/workflows/{quote(workflow, safe='')}" if workflow else ""
     total = got = 0
-    for number in range(1, MOST_RUNS // PER_PAGE + 1):
-        params = (*filters, ("per_page", str(PER_PAGE)), ("page", str(number)))
-        page, body = await api.get(api.at(f"/actions{part}/runs"), _Page, params)
+    most = MOST_RUNS // PER_PAGE
+    async for page, body in api.numbered(f"/actions{part}/runs", _Page, filters, most):
         found.bodies += (body,)
         found.by_id.update((run.id, run) for run in page.workflow_runs)
         total = page.total_count

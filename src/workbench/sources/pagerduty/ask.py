@@ -6,7 +6,6 @@ import statistics
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -17,8 +16,8 @@ from workbench.sources.channel import Channel, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.pagerduty import PagerDutyConfig, PagerDutyMeasure
-from workbench.sources.reading import Alert, Asker, Body, Found, Question, in_unit, window_of
-from workbench.sources.rest import Params, Refused, Rest
+from workbench.sources.reading import Alert, Asker, Found, Question, in_unit, missing, window_of
+from workbench.sources.rest import Pages, Params, Refused, Rest
 
 PER_PAGE = 100
 MOST = 10_000  # PagerDuty answers nothing beyond: limit and offset together
@@ -69,12 +68,6 @@ class _Error(msgspec.Struct, frozen=True):
 
 class _Told(msgspec.Struct, frozen=True):
     error: _Error | str
-
-
-class _Listed(msgspec.Struct):
-    incidents: list[Incident] = []
-    bodies: list[Body] = []
-    more: bool = False
 
 
 class _Api(Rest):
@@ -128,7 +121,7 @@ class PagerDuty(Asker):
         listed = await self._listed(
             (("since", to_the_second(start)), ("until", to_the_second(question.at)), *only)
         )
-        mine = [one for one in listed.incidents if start <= one.created_at <= question.at]
+        mine = [one for one in listed.items if start <= one.created_at <= question.at]
         if ask.read == "count":
             return _found(question, listed, Decimal(len(mine)), "", len(mine), {"incidents": len(mine)})
         return _time_to_resolve(question, listed, mine)
@@ -137,27 +130,27 @@ class PagerDuty(Asker):
         """The incidents that are open now; one that somebody has acknowledged is still open."""
         listed = await self._listed((*_still_open(), *_only(self._config.services, self._config.urgency)))
         if listed.more:
-            raise SourceError(f"PagerDuty has more than {len(listed.incidents):,} open incidents")
-        return [_alert(one) for one in listed.incidents if one.status in _OPEN]
+            raise SourceError(f"PagerDuty has more than {len(listed.items):,} open incidents")
+        return [_alert(one) for one in listed.items if one.status in _OPEN]
 
     async def server(self) -> str:
         return "PagerDuty"
 
     async def _open(self, question: Question, only: Params) -> Found:
         listed = await self._listed((*_still_open(), *only))
-        mine = [one for one in listed.incidents if one.status in _OPEN]
+        mine = [one for one in listed.items if one.status in _OPEN]
         facts: dict[str, str | int] = {"incidents": len(mine)}
         if mine:
             oldest = sorted(mine, key=lambda one: one.created_at)
             facts["because"] = "; ".join(one.words for one in oldest[:3])
         return _found(question, listed, Decimal(len(mine)), "", len(mine), facts)
 
-    async def _listed(self, params: Params) -> _Listed:
-        found = _Listed()
+    async def _listed(self, params: Params) -> Pages[Incident]:
+        found: Pages[Incident] = Pages()
         for offset in range(0, MOST, PER_PAGE):
             pages = (("limit", str(PER_PAGE)), ("offset", str(offset)))
             page, body = await self._api.get("/incidents", _Page, (*params, *pages))
-            found.incidents += page.incidents
+            found.items += page.incidents
             found.bodies.append(body)
             found.more = page.more
             if not page.more or not page.incidents:
@@ -175,7 +168,7 @@ def _only(services: Sequence[str], urgency: str | None) -> Params:
     return (*chosen, *((("urgencies[]", urgency),) if urgency else ()))
 
 
-def _time_to_resolve(question: Question, listed: _Listed, incidents: Sequence[Incident]) -> Found:
+def _time_to_resolve(question: Question, listed: Pages[Incident], incidents: Sequence[Incident]) -> Found:
     """The median; those that nobody has resolved yet are told beside it."""
     lengths = [(one.resolved_at - one.created_at).total_seconds() for one in incidents if one.resolved_at]
     facts: dict[str, str | int] = {"incidents": len(incidents)}
@@ -183,9 +176,7 @@ def _time_to_resolve(question: Question, listed: _Listed, incidents: Sequence[In
         facts["note"] = f"{open_} of {len(incidents)} incidents are not resolved yet"
     if not lengths:
         why = "no incident of the window is resolved yet" if incidents else "no incident in the window"
-        return Found(
-            state="missing", measured_at=question.at, why=why, facts=facts, bodies=tuple(listed.bodies)
-        )
+        return _missing(question, listed, why, facts)
     if min(lengths) < 0:
         raise SourceError("an incident was resolved before it began")
     return _found(question, listed, from_float(statistics.median(lengths)), "s", len(lengths), facts)
@@ -193,18 +184,15 @@ def _time_to_resolve(question: Question, listed: _Listed, incidents: Sequence[In
 
 def _found(
     question: Question,
-    listed: _Listed,
+    listed: Pages[Incident],
     value: Decimal,
     natural: str,
     samples: int,
-    facts: dict[str, Any],
+    facts: dict[str, str | int],
 ) -> Found:
-    bodies = tuple(listed.bodies)
     if listed.more:  # a count of a part would look like a good one
-        why = (
-            f"PagerDuty has more than {len(listed.incidents):,} incidents: a shorter window tells all of them"
-        )
-        return Found(state="missing", measured_at=question.at, why=why, facts=facts, bodies=bodies)
+        why = f"PagerDuty has more than {len(listed.items):,} incidents: a shorter window tells all of them"
+        return _missing(question, listed, why, facts)
     value, unit = in_unit(value, natural, question.unit)
     return Found(
         state="ok",
@@ -213,8 +201,12 @@ def _found(
         unit=unit,
         samples=samples,
         facts=facts,
-        bodies=bodies,
+        bodies=tuple(listed.bodies),
     )
+
+
+def _missing(question: Question, listed: Pages[Incident], why: str, facts: dict[str, str | int]) -> Found:
+    return msgspec.structs.replace(missing(question, why), facts=facts, bodies=tuple(listed.bodies))
 
 
 def _alert(one: Incident) -> Alert:

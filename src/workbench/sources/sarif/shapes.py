@@ -32,11 +32,6 @@ class ArtifactOfRun(Part, frozen=True):
 
 class Region(Part, frozen=True):
     start_line: int | None = None
-    start_column: int | None = None
-    end_line: int | None = None
-    end_column: int | None = None
-    byte_offset: int | None = None
-    char_offset: int | None = None
 
 
 class Physical(Part, frozen=True):
