@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 
+import msgspec
 import pytest
 
 from workbench.model.errors import SourceError
 from workbench.sources.client import Request, Response
-from workbench.sources.paging import TooManyPages, by_link, pages, with_param
+from workbench.sources.paging import TooManyPages, by_link, pages
 
 FIRST = Request(base="https://ci.example/api/v4", path="/jobs", params=(("per_page", "2"),))
 
@@ -80,13 +81,14 @@ def test_a_token_is_taken_to_no_other_place(target):
         by_link(FIRST, linked(target))
 
 
-def test_a_cursor_takes_the_place_of_the_last_one():
+def test_each_page_is_asked_for_as_the_last_one_says():
+    def at_cursor(request, number):
+        return msgspec.structs.replace(request, params=(*FIRST.params, ("cursor", str(number))))
+
     numbers = itertools.count(1)
     found, sent = read(
         lambda number: Response(200, "", {}, b"[]"),
-        lambda request, _: (
-            with_param(request, "cursor", str(number)) if (number := next(numbers)) < 3 else None
-        ),
+        lambda request, _: at_cursor(request, number) if (number := next(numbers)) < 3 else None,
     )
     assert len(found) == 3
     assert sent[2].params == (("per_page", "2"), ("cursor", "2"))

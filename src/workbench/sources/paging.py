@@ -74,9 +74,3 @@ def at_link(request: Request, target: str) -> Request:
         )
     params = tuple(parse_qsl(link.query, keep_blank_values=True))
     return msgspec.structs.replace(request, path=link.path[len(base.path.rstrip("/")) :], params=params)
-
-
-def with_param(request: Request, name: str, value: str) -> Request:
-    """The same request with one parameter of its address set, such as a cursor or the number of a page."""
-    others = tuple(pair for pair in request.params if pair[0] != name)
-    return msgspec.structs.replace(request, params=(*others, (name, value)))
