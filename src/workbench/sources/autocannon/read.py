@@ -15,7 +15,6 @@ from workbench.sources.reading import Found, Question
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 
-_MOST = 8 * 2**20
 _PERCENTILE = re.compile(r"p([0-9]{1,2})(?:_([0-9]+))?")
 _WORDS = {"average": "mean", "min": "min", "max": "max"}
 
@@ -43,11 +42,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class Autocannon(Reports[Run]):
     """Reads what autocannon printed."""
 
-    largest = _MOST
+    largest = 8 * 2**20
 
     def read(self, file: File) -> Run:
         """One run."""
-        run: Run = file.json(Run, _MOST)
+        run: Run = file.json(Run, self.largest)
         counts = (run.errors, run.timeouts, run.mismatches, run.non2xx, run.requests.total, run.duration)
         if min(counts) < 0 or run.non2xx + run.mismatches > run.requests.total:
             raise file.wrong("has counts that contradict one another")

@@ -14,7 +14,6 @@ from workbench.sources.reading import Found, Question, in_unit, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told
 
-_MOST = 64 * 2**20
 _SHOWN = 5  # experiments in a sentence
 _NO_JOURNAL = "there is no journal of it: did it crash?"
 
@@ -22,11 +21,9 @@ _NO_JOURNAL = "there is no journal of it: did it crash?"
 class ChaosToolkit(Reports[Journal]):
     """Reads what Chaos Toolkit wrote."""
 
-    largest = _MOST
-
     def read(self, file: File) -> Journal:
         """One journal."""
-        journal: Journal = file.json(Journal, _MOST)
+        journal: Journal = file.json(Journal, self.largest)
         moment_of_text(journal.end or journal.start, f"the moment of {file.name}")
         return journal
 

@@ -15,8 +15,6 @@ from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 
-_MOST = 64 * 2**20
-
 
 class Timed(msgspec.Struct, frozen=True, kw_only=True):
     """One command; times in seconds.  An exit code is null where a signal ended the run."""
@@ -35,11 +33,9 @@ class Results(msgspec.Struct, frozen=True):
 class Hyperfine(Reports[Results]):
     """Reads what hyperfine wrote."""
 
-    largest = _MOST
-
     def read(self, file: File) -> Results:
         """The commands of one file."""
-        found: Results = file.json(Results, _MOST)
+        found: Results = file.json(Results, self.largest)
         for one in found.results:
             for time in one.times:
                 time_of(time, f"{file.name}: a time of “{safe_text(one.command, 100)}”")

@@ -18,7 +18,6 @@ from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 
-_MOST = 64 * 2**20
 _ALL = "Aggregated"
 _COLUMNS = ("Type", "Name", "Request Count", "Failure Count")
 _BEHIND = (
@@ -52,16 +51,14 @@ class Run(msgspec.Struct, frozen=True):
 class Locust(Reports[Run]):
     """Reads what Locust wrote."""
 
-    largest = _MOST
-
     def read(self, file: File) -> Run:
         """The requests of one file."""
-        if file.bytes(_MOST).lstrip()[:1] == b"[":
-            entries: list[Entry] = file.json(list[Entry], _MOST)
+        if file.bytes(self.largest).lstrip()[:1] == b"[":
+            entries: list[Entry] = file.json(list[Entry], self.largest)
             for entry in entries:
                 _check(entry, file)
             return Run(entries=tuple(entries))
-        return Run(rows=_rows(file))
+        return Run(rows=_rows(file, self.largest))
 
     def told(self, read: Run) -> Told:
         """When the last request was answered; a table may lack the end of the run."""
@@ -179,9 +176,9 @@ def _step(time: float, *, below: bool = False) -> float:
     return 1_000.0
 
 
-def _rows(file: File) -> tuple[Mapping[str, str], ...]:
+def _rows(file: File, most: int) -> tuple[Mapping[str, str], ...]:
     try:
-        text = file.bytes(_MOST).decode("utf-8-sig")
+        text = file.bytes(most).decode("utf-8-sig")
         rows = list(csv.reader(text.splitlines(), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise file.wrong(f"cannot be read as a table: {safe_text(error, 100)}") from None

@@ -17,18 +17,14 @@ from workbench.sources.reading import Found, Question, WrongQuestion
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest, same_files
 
-_MOST = 64 * 2**20
-
 
 class Measurements(Reports[Document]):
     """Reads files of our own JSON."""
 
-    largest = _MOST
-
     def read(self, file: File) -> Document:
         """One document, whose moments are moments."""
         try:
-            document = read_document(file.bytes(_MOST).removeprefix(b"\xef\xbb\xbf"))
+            document = read_document(file.bytes(self.largest).removeprefix(b"\xef\xbb\xbf"))
             for one in document.measurements:
                 moment_of(one, file.written)
         except SourceError as error:

@@ -17,7 +17,6 @@ from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
 from workbench.sources.report_files import File, Report, Reports, Told, newest
 
-_MOST = 64 * 2**20
 _STATED = ("min", "max", "mean", "median")
 
 
@@ -48,11 +47,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 class PytestBenchmark(Reports[Results]):
     """Reads what pytest-benchmark wrote."""
 
-    largest = _MOST
-
     def read(self, file: File) -> Results:
         """The tests of one file."""
-        found: Results = file.json(Results, _MOST)
+        found: Results = file.json(Results, self.largest)
         for test in found.benchmarks:
             data = test.stats.get("data")
             if isinstance(data, list) and len(data) != _rounds(test):
