@@ -9,7 +9,7 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.sources.checks import Check, ChecksMeasure, measure
 from workbench.sources.reading import Found, Question
-from workbench.sources.report_files import NOTHING_TOLD, Report, Reports, Told
+from workbench.sources.report_files import NOTHING_TOLD, Report, Reports, Told, oldest
 
 
 class CheckRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class CheckReports(Reports[CheckRun]):
             [check for report in reports for check in report.read.checks],
             asked,
             question,
-            measured_at=min(report.measured_at for report in reports),
+            measured_at=oldest(reports),
             flaws=[flaw for report in reports for flaw in report.read.flaws],
             without=next((report.read.without for report in reports if report.read.without), ""),
         )

@@ -434,6 +434,11 @@ def _names(names: Sequence[str]) -> str:
     return safe_text(", ".join(names[:_SHOWN]), 300) + more
 
 
+def oldest(reports: Iterable[Report[Any]]) -> datetime:
+    """The moment that an answer of several files stands for: it is no newer than the oldest of them."""
+    return min(one.measured_at for one in reports)
+
+
 def newest(reports: Sequence[Report[T]]) -> tuple[Report[T], Mapping[str, str]]:
     """The newest of files that cannot be counted together, and a fact that names the others."""
     *others, last = reports

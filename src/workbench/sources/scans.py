@@ -9,7 +9,7 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.sources.findings import Finding, FindingsMeasure, count
 from workbench.sources.reading import Found, Question
-from workbench.sources.report_files import NOTHING_TOLD, Report, Reports, Told
+from workbench.sources.report_files import NOTHING_TOLD, Report, Reports, Told, oldest
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,6 @@ class ScanReports(Reports[Scan]):
             (finding for report in reports for finding in report.read.findings),
             measure,
             question,
-            measured_at=min(report.measured_at for report in reports),
+            measured_at=oldest(reports),
             flaws=[flaw for report in reports for flaw in report.read.flaws],
         )

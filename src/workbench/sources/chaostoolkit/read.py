@@ -12,7 +12,7 @@ from workbench.sources.chaostoolkit.journal import Journal, why_not_passed
 from workbench.sources.moments import moment_of_text
 from workbench.sources.reading import Found, Question, in_unit, missing
 from workbench.sources.recognising import Sample
-from workbench.sources.report_files import File, Report, Reports, Told
+from workbench.sources.report_files import File, Report, Reports, Told, oldest
 
 _SHOWN = 5  # experiments in a sentence
 _NO_JOURNAL = "there is no journal of it: did it crash?"
@@ -50,7 +50,7 @@ class ChaosToolkit(Reports[Journal]):
         value, unit = _value(measure, verdicts, tried, question)
         return Found(
             state="ok",
-            measured_at=min(one.measured_at for one in last.values() or reports),
+            measured_at=oldest(last.values() or reports),
             value=value,
             unit=unit,
             facts=_facts(verdicts, tried, len(chosen) - len(last)),

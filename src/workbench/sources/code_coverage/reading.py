@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from workbench.model.errors import SourceError
@@ -12,7 +11,7 @@ from workbench.model.text import safe_text
 from workbench.sources.code_coverage import CoverageMeasure
 from workbench.sources.code_coverage.covered import Code, Covered, What, counted, matching
 from workbench.sources.reading import Found, Question, in_unit
-from workbench.sources.report_files import Report, Reports, Told
+from workbench.sources.report_files import Report, Reports, Told, oldest
 
 
 class CoverageReports(Reports[Covered]):
@@ -56,7 +55,7 @@ def _answer(
     facts: dict[str, str | int] = {what: of, "ran": ran, "files_measured": len(files)}
     if least := _least(files, what):
         facts["least_covered"] = least
-    return Found(state="ok", measured_at=_oldest(reports), value=number, unit=unit, samples=of, facts=facts)
+    return Found(state="ok", measured_at=oldest(reports), value=number, unit=unit, samples=of, facts=facts)
 
 
 def _least(files: dict[str, Code], what: What) -> str:
@@ -67,8 +66,4 @@ def _least(files: dict[str, Code], what: What) -> str:
 
 
 def _missing(reports: Sequence[Report[Covered]], why: str) -> Found:
-    return Found(state="missing", measured_at=_oldest(reports), why=why)
-
-
-def _oldest(reports: Sequence[Report[Covered]]) -> datetime:
-    return min(one.measured_at for one in reports)
+    return Found(state="missing", measured_at=oldest(reports), why=why)

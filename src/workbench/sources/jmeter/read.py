@@ -11,7 +11,7 @@ from workbench.sources.load_tests.observed import answered, moment
 from workbench.sources.of_samples import Told as Goes
 from workbench.sources.reading import Found, Question, missing
 from workbench.sources.recognising import Sample
-from workbench.sources.report_files import File, Report, Reports, Told
+from workbench.sources.report_files import File, Report, Reports, Told, oldest
 
 
 class JMeter(Reports[Labels]):
@@ -37,7 +37,7 @@ class JMeter(Reports[Labels]):
         files = [one.read for one in reports]
         if not any(file.found for file in files):
             return missing(question, "the run has no sample")
-        told = Goes(at=min(one.measured_at for one in reports))
+        told = Goes(at=oldest(reports))
         return answered(observed(files, measure.request), measure.statistic, question, told)
 
 

@@ -19,7 +19,7 @@ from workbench.sources.of_samples import Told as Goes
 from workbench.sources.of_samples import in_window, of_samples, statistic_of
 from workbench.sources.reading import Found, Question, WrongQuestion, in_unit, missing
 from workbench.sources.recognising import Sample
-from workbench.sources.report_files import File, Report, Reports, Told, newest
+from workbench.sources.report_files import File, Report, Reports, Told, newest, oldest
 
 _LARGEST_SUMMARY = 64 * 2**20
 _ASIDE = ("passes", "fails", "total")  # counts behind a rate
@@ -61,7 +61,7 @@ class K6(Reports[Summary | Points]):
                 raise WrongQuestion(
                     "points do not tell whether thresholds were kept", field="read", hint="read a summary"
                 )
-            at = min(one.measured_at for one in reports)
+            at = oldest(reports)
             return _of_points(pointed, measure, question, Goes(at=at, facts={"read_from": pointed[0].shape}))
         last, facts = newest([one for one in reports if isinstance(one.read, Summary)])
         assert isinstance(last.read, Summary)

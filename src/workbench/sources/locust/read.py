@@ -16,7 +16,7 @@ from workbench.sources.numbers import count_of, number_of
 from workbench.sources.of_samples import Told as Goes
 from workbench.sources.reading import Found, Question, WrongQuestion, missing
 from workbench.sources.recognising import Sample
-from workbench.sources.report_files import File, Report, Reports, Told, newest
+from workbench.sources.report_files import File, Report, Reports, Told, newest, oldest
 
 _ALL = "Aggregated"
 _COLUMNS = ("Type", "Name", "Request Count", "Failure Count")
@@ -76,7 +76,7 @@ class Locust(Reports[Run]):
             entries = [entry for one in whole for entry in one.read.entries]
             if not entries:
                 return missing(question, "the run made no request")
-            told = Goes(at=min(one.measured_at for one in whole))
+            told = Goes(at=oldest(whole))
             return answered(_observed(_chosen(entries, measure.request)), measure.statistic, question, told)
         last, facts = newest(reports)
         return answered(

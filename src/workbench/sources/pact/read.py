@@ -20,7 +20,7 @@ from workbench.sources.filling import filled
 from workbench.sources.pact import PactConfig
 from workbench.sources.project_files import find
 from workbench.sources.reading import Found, Question
-from workbench.sources.report_files import File, Report
+from workbench.sources.report_files import File, Report, oldest
 
 _LARGEST = 8 * 2**20  # bytes of one pact
 
@@ -98,7 +98,7 @@ class Pact(CheckReports):
             checks.values(),
             asked,
             question,
-            measured_at=min(report.measured_at for report in reports),
+            measured_at=oldest(reports),
             flaws=[flaw for report in reports for flaw in report.read.flaws],
             without=next((report.read.without for report in reports if report.read.without), ""),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -12,7 +11,7 @@ from workbench.model.errors import SourceError
 from workbench.model.text import number_of, safe_text
 from workbench.sources.findings import FindingsMeasure, count
 from workbench.sources.reading import Body, Found, Question, in_unit
-from workbench.sources.report_files import Chosen, File, Report, Reports, Told
+from workbench.sources.report_files import Chosen, File, Report, Reports, Told, oldest
 from workbench.sources.sbom import COMPARING, SbomConfig, SbomMeasure, cyclonedx, spdx
 from workbench.sources.sbom.comparing import by_name, compare, farthest
 from workbench.sources.sbom.components import Component, Components
@@ -126,7 +125,7 @@ def _findings(reports: Sequence[Report[Components]], measure: SbomMeasure, quest
         (finding for report in reports for finding in report.read.findings or ()),
         FindingsMeasure(severity=measure.severity, incomplete=measure.incomplete),
         question,
-        measured_at=_at(reports),
+        measured_at=oldest(reports),
         flaws=_flaws(reports),
     )
 
@@ -179,7 +178,7 @@ def _number(
     number, unit = in_unit(value, natural, question.unit)
     return Found(
         state="ok",
-        measured_at=_at(reports),
+        measured_at=oldest(reports),
         value=number,
         unit=unit,
         why=why,
@@ -190,16 +189,11 @@ def _number(
 
 
 def _missing(reports: Sequence[Report[Components]], why: str) -> Found:
-    return Found(state="missing", measured_at=_at(reports), why=why, bodies=_bodies(reports))
+    return Found(state="missing", measured_at=oldest(reports), why=why, bodies=_bodies(reports))
 
 
 def _bodies(reports: Sequence[Report[Components]]) -> tuple[Body, ...]:
     return tuple(report.body for report in reports if report.body)
-
-
-def _at(reports: Sequence[Report[Components]]) -> datetime:
-    """The oldest list: a difference is no newer than either side."""
-    return min(report.measured_at for report in reports)
 
 
 def _flaws(reports: Sequence[Report[Components]]) -> list[str]:

@@ -12,7 +12,7 @@ from workbench.model.errors import SourceError
 from workbench.model.text import safe_text, some_of
 from workbench.sources.moments import moment_of_text
 from workbench.sources.reading import Found, Question, in_unit
-from workbench.sources.report_files import File, Report, Reports, Told
+from workbench.sources.report_files import File, Report, Reports, Told, oldest
 from workbench.sources.terraform_plan import TerraformPlanMeasure
 from workbench.sources.terraform_plan.shapes import Change, Plan, Resource, decoded, kept
 
@@ -63,7 +63,7 @@ class TerraformPlan(Reports[Plan]):
         measure = question.ask
         if not isinstance(measure, TerraformPlanMeasure):
             raise SourceError("a plan answers “read” only: drifted, changes and others")
-        at = min(report.measured_at for report in reports)
+        at = oldest(reports)
         if why := _why_not(reports):
             return Found(state="missing", measured_at=at, why=why)
         found = [name for report in reports for name in _asked(report.read, measure)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
 from workbench.sources.reading import Found, Question, missing
-from workbench.sources.report_files import SHORTEST_COMMIT, Chosen, Named, Report, Reports, Told
+from workbench.sources.report_files import SHORTEST_COMMIT, Chosen, Named, Report, Reports, Told, oldest
 from workbench.sources.test_runs import RunMeasure, RunTests
 from workbench.sources.test_runs.answers import Run, about_tests, measured
 from workbench.sources.test_runs.counts import Counts
@@ -84,7 +84,7 @@ def _together(reports: Sequence[Report[Counts]], chosen: Chosen[Counts], commit:
     return Run(
         names=[one.name for one in reports],
         counts=counts,
-        measured=min(one.measured_at for one in reports),
+        measured=oldest(reports),
         bodies=tuple(one.body for one in chosen.reports if one.body),
         told=known and all(one.bound for one in reports),
         red=any(one.read.red for one in reports),
