@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from shlex import join
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ from workbench.sources.reading import SourceLike
 from workbench.sources.running import run
 from workbench.sources.server import Command, Server
 
+ShapeT = TypeVar("ShapeT")
 _TIMEOUTS_IN_A_ROW = 3
 _WORDS = 65_536  # bytes of a refusal that are looked at for its words
 
@@ -223,6 +224,14 @@ def decoded(body: bytes, shape: type[Any], request: Request, response: Response)
         raise another_version(request, response, in_words(error)) from None
     except (msgspec.DecodeError, ValueError) as error:
         raise unusable(request, response, str(error)) from None
+
+
+def told_in(response: Response, shape: type[ShapeT]) -> ShapeT | None:
+    """What a refusal says in JSON of a shape; ``None`` where it says nothing in it."""
+    try:
+        return msgspec.json.decode(response.body, type=shape)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
 
 
 def another_version(request: Request, response: Response, reason: str) -> SourceError:

@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.model.errors import SourceError, WorkbenchError
 from workbench.model.text import safe_text
-from workbench.sources.channel import Channel, unusable
+from workbench.sources.channel import Channel, told_in, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.github_actions import PUBLIC, TOKEN, GitHubConfig
 from workbench.sources.reading import Body
@@ -104,11 +104,11 @@ _HINTS = {
 
 
 def _refused(request: Request, response: Response, config: GitHubConfig) -> SourceError:
-    try:
-        message = safe_text(msgspec.json.decode(response.body, type=_Message).message, 300)
-    except (msgspec.DecodeError, ValueError, RecursionError):
+    told = told_in(response, _Message)
+    if told is None:
         error = unusable(request, response, "")
         return SourceError(error.what, where=error.where, hint=_address(config) or error.hint)
+    message = safe_text(told.message, 300)
     said = (
         f"GitHub says: {message.rstrip('.')}" if message else f"GitHub answered with status {response.status}"
     )

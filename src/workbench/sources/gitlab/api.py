@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.model.errors import SourceError
 from workbench.model.text import safe_text
-from workbench.sources.channel import Channel, unusable
+from workbench.sources.channel import Channel, told_in, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.gitlab import TOKEN, GitLabConfig
 from workbench.sources.rest import Params, Refused, Rest
@@ -52,9 +52,8 @@ class Api(Rest):
             hint = (
                 f"check the project {self._config.project}, and whether the token may see it{self._address()}"
             )
-        try:
-            told = msgspec.json.decode(response.body, type=_Message)
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        told = told_in(response, _Message)
+        if told is None:
             error = unusable(request, response, "")
             return SourceError(error.what, where=error.where, hint=hint or error.hint)
         message = safe_text(told.message or told.error, 300)

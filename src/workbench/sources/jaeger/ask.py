@@ -15,7 +15,7 @@ from workbench.model.errors import SourceError
 from workbench.model.kinds import Asked, Doubt
 from workbench.model.text import safe_text
 from workbench.model.times import to_text
-from workbench.sources.channel import Channel, decoded, unusable
+from workbench.sources.channel import Channel, decoded, told_in, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.jaeger import JaegerMeasure
 from workbench.sources.reading import WrongQuestion
@@ -172,10 +172,7 @@ def _is_no_api(response: Response) -> bool:
 
 def _refusal(response: Response) -> _Refusal:
     """What is said of a request that is not answered; nothing where that cannot be read."""
-    try:
-        return msgspec.json.decode(response.body, type=_Refusal)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return _Refusal()
+    return told_in(response, _Refusal) or _Refusal()
 
 
 def _must_be_fine(request: Request, response: Response) -> None:

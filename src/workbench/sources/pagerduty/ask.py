@@ -12,7 +12,7 @@ import msgspec
 from workbench.model.errors import SourceError
 from workbench.model.quantity import from_float
 from workbench.model.text import safe_text
-from workbench.sources.channel import Channel, unusable
+from workbench.sources.channel import Channel, told_in, unusable
 from workbench.sources.client import Request, Response
 from workbench.sources.moments import Moment, to_the_second
 from workbench.sources.pagerduty import PagerDutyConfig, PagerDutyMeasure
@@ -65,6 +65,10 @@ class _Error(msgspec.Struct, frozen=True):
     message: str = ""
     errors: list[str] = []
 
+    @property
+    def words(self) -> str:
+        return ": ".join(filter(None, (self.message, "; ".join(self.errors))))
+
 
 class _Told(msgspec.Struct, frozen=True):
     error: _Error | str
@@ -81,14 +85,11 @@ class _Api(Rest):
 
     def refusal(self, request: Request, response: Response) -> SourceError:
         hint = _HINTS.get(response.status)
-        try:
-            told = msgspec.json.decode(response.body, type=_Told).error
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        told = told_in(response, _Told)
+        if told is None:
             error = unusable(request, response, "")
             return Refused(error.what, status=response.status, where=error.where, hint=error.hint or hint)
-        words = (
-            told if isinstance(told, str) else ": ".join(filter(None, (told.message, "; ".join(told.errors))))
-        )
+        words = told.error if isinstance(told.error, str) else told.error.words
         said = (
             f"PagerDuty says: {safe_text(words, 300).rstrip('.')}"
             if words
