@@ -78,6 +78,7 @@ def test_a_path_that_leads_nowhere_is_named(text, why):
         ("length(items[?a.b>`1` || state=='x'])", "none of the 3 elements has “a.b”"),
         ("sum(mixed[].to_number(@))", "“1,5” is not a number"),
         ("sum(items)", r"sum\(\) in “sum\(items\)” is given"),
+        ("length(items[0].state)", "items.*state is a text, and has no elements"),
         ("length(`5`)", r"length\(\) in .* is given a number"),
         ("length(items, empty)", "cannot be worked out"),
     ],

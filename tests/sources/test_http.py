@@ -206,12 +206,19 @@ def test_a_word_is_the_number_that_the_measure_says(serve):
 
 
 @pytest.mark.parametrize(
-    ("status", "state", "why"), [(204, "missing", "there is nothing"), (202, "error", "not worked the answer out")]
+    ("status", "state", "why"), [(204, "missing", "there is nothing"), (202, "error", "not worked the answer out"),
+                                 (200, "error", "answered with nothing"), (205, "error", "answered with nothing")]
 )  # fmt: skip
 def test_an_answer_without_content_is_no_number(serve, status, state, why):
     server = serve(lambda _: (status, {}, b""))
     found = ask([spec(server.url)], [question(value="n")]).one
     assert found.state == state and why in found.why
+
+
+def test_a_part_of_an_answer_is_partial(serve):
+    server = serve(lambda _: (206, {}, b'{"n": 1}'))
+    found = ask([spec(server.url)], [question(value="n")]).one
+    assert found.state == "ok" and "a part (status 206)" in (found.partial or "")
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,12 @@ def another_version(request: Request, response: Response, reason: str) -> Source
 def unusable(request: Request, response: Response, reason: str) -> SourceError:
     """The error for a body that is not what was asked for."""
     start = response.body[:256].lstrip().lower()
+    if not start and response.status < 400:
+        return SourceError(
+            f"the server answered with nothing (status {response.status})",
+            where=request.where,
+            hint="is the address that of the API? look at it with the same token",
+        )
     if start.startswith((b"<!doctype html", b"<html")) or "html" in response.media.lower():
         return SourceError(
             f"a web page came instead of data (status {response.status})",

@@ -192,11 +192,18 @@ class _Strict(TreeInterpreter):
     def visit_function_expression(self, node: Any, value: Any) -> Any:
         """A function; those that count numbers look whether each element has one."""
         counts = node["value"] in _OF_NUMBERS
+        if node["value"] == "length" and not self._forgives:
+            self._require_elements(node["children"][0], value)
         self._counts += counts
         try:
             return super().visit_function_expression(node, value)
         finally:
             self._counts -= counts
+
+    def _require_elements(self, node: Any, value: Any) -> None:
+        """``ValueError`` where the letters of a text would be counted."""
+        if isinstance(self.visit(node, value), str):
+            raise ValueError(f"{_named(node) or 'what length() counts'} is a text, and has no elements")
 
     def visit_projection(self, node: Any, value: Any) -> Any:
         """A part of each element of a list."""

@@ -21,7 +21,7 @@ def _trace(number: int, **more: Any) -> Answer:
     return body({"trace": otlp(made), **more})
 
 
-def _answer(*ids: str, done: int = 4, status: str = "COMPLETE", gone: str = "") -> Any:
+def _answer(*ids: str, done: int = 4, status: str = "COMPLETE", gone: str = "", bare: str = "") -> Any:
     def answer(asked: Asked) -> Answer:
         if asked.path.endswith("/api/search"):
             return _found(*ids, done=done) if 'name = "POST /orders"' in asked.params["q"] else _found()
@@ -31,6 +31,8 @@ def _answer(*ids: str, done: int = 4, status: str = "COMPLETE", gone: str = "") 
         return (
             (404, {}, b"trace not found")
             if id == gone
+            else body({"trace": {}})
+            if id == bare
             else _trace(int(id, 16), status=status, message="too large")
         )
 
@@ -78,6 +80,12 @@ benchmarks:
         "a partial trace": Case(_answer("1", status="PARTIAL"), "ok", ("trace is partial: too large",)),
         "a trace that is gone": Case(
             _answer("1", "2", gone="2"), "ok", ("1 trace found by the search, and not there",)
+        ),
+        "a trace without spans": Case(
+            _answer("1", "2", bare="2"), "ok", ("1 trace found by the search, and not there",)
+        ),
+        "as many as asked for, of which some are gone": Case(
+            _answer("1", "2", "3", "4", gone="2"), "ok", ("as many were found as were asked for",)
         ),
         "the first version": Case(_first_version, "ok", ()),
         "an id that leads elsewhere": Case(_answer("../../admin"), "error", ("no id of a trace",)),

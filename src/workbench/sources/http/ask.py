@@ -27,12 +27,13 @@ _JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A whole answer, decoded; ``pages`` says that it is only the first of several."""
+    """An answer, decoded; ``pages`` says that it is only the first of several, ``part`` that the server calls it a part."""
 
     document: Any
     body: Body
     pages: bool = False
     empty: bool = False
+    part: bool = False
 
 
 class Http(Asker):
@@ -82,7 +83,7 @@ class Http(Asker):
         if response.status == 204:
             return Answer(None, body, empty=True)
         pages = 'rel="next"' in response.headers.get("link", "").replace("'", '"')
-        return Answer(_document(request, response), body, pages)
+        return Answer(_document(request, response), body, pages, part=response.status == 206)
 
 
 def found(measure: HttpMeasure, question: Question, answer: Answer) -> Found:
@@ -105,6 +106,8 @@ def found(measure: HttpMeasure, question: Question, answer: Answer) -> Found:
     partial = [lacking] if lacking else []
     if said := _says(measure, "partial_if", document):
         partial.append(f"the server says that its answer is not the whole one{_quoted(said)}")
+    if answer.part:
+        partial.append("the server says that its answer is a part (status 206)")
     if answer.pages:
         partial.append("the answer is the first of several pages")
     return Found(

@@ -90,8 +90,11 @@ class Tempo(TraceAsker):
         there = [body for body in bodies if body is not None]
         spans = await asyncio.to_thread(spans_in, there, "/api/v2/traces")
         partial = [_unfinished(found.metrics), spans.partial]
-        if gone := len(bodies) - len(there):
+        known = len({span.trace for span in spans.spans})
+        if (gone := len(ids) - known) > 0:
             partial.append(f"{number_of(gone, 'trace')} found by the search, and not there")
+        if known < self.config.most_traces <= len(ids):
+            partial.append("as many were found as were asked for, so there may be more (most_traces)")
         return Answered(
             spans=msgspec.structs.replace(spans, partial="; ".join(filter(None, partial))),
             bodies=(response.body, *there),
