@@ -103,10 +103,28 @@ def changed(**fields: Any) -> dict[str, Any]:
 def test_the_exit_code_is_the_state_and_unknown_is_an_error(
     tmp_path: Path, code: int, state: str, value: int | None
 ) -> None:
-    reading = plugin(tmp_path, PLUGIN, code)
+    text = PLUGIN.replace("WARNING", "OK") if code == 0 else PLUGIN
+    reading = plugin(tmp_path, text, code)
     assert (reading.state, reading.value) == (state, value)
     said = reading.why or str(reading.facts["said"])
-    assert "ORDERS WARNING - they wait" in said
+    assert f"ORDERS {'OK' if code == 0 else 'WARNING'} - they wait" in said
+
+
+@pytest.mark.parametrize("text", ["ORDERS CRITICAL - they wait", "UNKNOWN: no connection", "WARNING"])
+def test_a_line_that_names_a_worse_state_than_the_exit_code_is_an_error(tmp_path: Path, text: str) -> None:
+    reading = plugin(tmp_path, text, 0)
+    assert reading.state == "error" and "lose its exit code" in reading.why
+
+
+def test_a_line_that_names_several_states_leaves_it_to_the_exit_code(tmp_path: Path) -> None:
+    assert plugin(tmp_path, "OK - nothing is CRITICAL", 0).value == 0
+
+
+@pytest.mark.parametrize("more", [{}, {"label": "a"}])
+def test_a_program_that_prints_nothing_measured_nothing(tmp_path: Path, more: dict[str, str]) -> None:
+    for text in ("", " \n"):
+        reading = plugin(tmp_path, text, 0, **more)
+        assert reading.state == "missing" and "printed nothing" in reading.why
 
 
 @pytest.mark.parametrize(

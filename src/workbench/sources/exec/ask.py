@@ -105,8 +105,15 @@ def _of_plugin(response: Response, measure: ExecMeasure, question: Question) -> 
             f"it ended with exit code {response.status}{said}",
             hint="0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; or write prints: json",
         )
+    if not response.body.strip():
+        return missing(question, "the program printed nothing, so nobody knows what it looked at")
     facts: dict[str, str | int] = {"state": STATES[response.status], "said": printed.text}
     if measure.label is None:
+        if (state := printed.state) is not None and STATES.index(state) > response.status:
+            raise SourceError(
+                f"it says {state} and ended with exit code {response.status}, which is {STATES[response.status]}{said}",
+                hint="a script around a plugin, or a pipe, may lose its exit code; negate takes -s",
+            )
         value, unit = in_unit(Decimal(response.status), "", question.unit)
         return Found(state="ok", measured_at=question.at, value=value, unit=unit, facts=facts)
     figure = printed.figures.get(measure.label)

@@ -16,6 +16,7 @@ from workbench.model.text import safe_text
 from workbench.sources.numbers import number_of
 
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+_STATE = re.compile(rf"\b(?:{'|'.join(STATES)})\b")
 _ONE = re.compile(r"\s*(?:'((?:[^']|'')*)'|([^\s='|]+))=(\S*)")
 _VALUE = re.compile(r"([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?)([^0-9.,;]*)")
 # Units as plugins write them, in ours; a thousand is 1,000.
@@ -48,6 +49,12 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     figures: Mapping[str, Figure]
+
+    @property
+    def state(self) -> str | None:
+        """The state that its line names, where it names exactly one."""
+        named = set(_STATE.findall(self.text))
+        return named.pop() if len(named) == 1 else None
 
 
 def read_plugin(output: str) -> Printed:
