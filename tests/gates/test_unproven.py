@@ -146,9 +146,19 @@ def test_a_source_that_follows_an_unproven_recipe_is_unproven(tmp_path: Path, so
     [
         ("kind: http, recipe: sonr, url: 'http://127.0.0.1:9'", "there is no recipe “sonr”"),
         ("kind: junit, recipe: sonar, files: x.xml", "the recipe sonar asks through a source of kind http"),
+        (
+            "kind: http, recipe: sonar, url: 'http://127.0.0.1:9', checked: '  '",
+            "it does not say how the answers were compared",
+        ),
+        (
+            "kind: prometheus, url: 'http://127.0.0.1:9', checked: ok",
+            "it does not say how the answers were compared",
+        ),
     ],
 )
-def test_a_recipe_that_does_not_fit_is_an_error(tmp_path: Path, source: str, said: str) -> None:
+def test_a_recipe_that_does_not_fit_and_a_comparison_that_says_nothing_are_errors(
+    tmp_path: Path, source: str, said: str
+) -> None:
     text = f"{build.HEAD}sources:\n  - {{key: it, {source}}}\n"
     (tmp_path / "workbench.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DefinitionError) as error:

@@ -15,7 +15,7 @@ COMPARE = "compare an answer with what its own page shows, then write how into t
 
 def unproven(source: Source, kinds: Kinds) -> str:
     """Why what a source answers is advisory, in words; "" where it was tried, or the team says that it compared."""
-    if source.checked:
+    if _says_how(source.checked):
         return ""
     named: dict[str, Any] = {
         f"recipe {source.recipe}": kinds.get("recipes", {}).get(source.recipe) if source.recipe else None,
@@ -27,8 +27,15 @@ def unproven(source: Source, kinds: Kinds) -> str:
     return ""
 
 
+def _says_how(text: str) -> bool:
+    """Whether a text tells how somebody compared: a blank, “yes” and “ok” do not."""
+    return sum(map(str.isalpha, text)) > 4
+
+
 def check_source(source: Source, kinds: Kinds, tell: Tell) -> None:
-    """Tell a recipe that there is not, or that asks through another kind."""
+    """Tell a recipe that there is not, or that asks through another kind; and a comparison that nobody can retrace."""
+    if source.checked and not _says_how(source.checked):
+        tell("checked", "it does not say how the answers were compared", COMPARE)
     if not source.recipe:
         return
     recipes = kinds.get("recipes", {})

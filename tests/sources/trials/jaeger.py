@@ -68,6 +68,12 @@ benchmarks:
     ),
     another=Case(body({"traces": []}), "error", ("holds no traces", "traces")),
     more={
+        "a page that asks to sign in": Case(
+            (200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><title>Sign in</title>"),
+            "error",
+            ("a web page came",),
+        ),
+        "nothing at all": Case((200, {}, b""), "error", ("answered with nothing",)),
         "an earlier version": Case(legacy, "ok", ("Jaeger warns: clock skew",)),
         "no Jaeger": Case((404, {}, b"not found"), "error", ("no API of Jaeger", "query service")),
         "another API": Case(body({"error": "not found"}, 404), "error", ("not found",)),
@@ -78,6 +84,6 @@ benchmarks:
             body({"error": {"message": "the storage is away"}}), "error", ("storage is away",)
         ),
         "nothing of it": Case(body({"result": {}}), "missing", ("no trace with a span",)),
-        "a page everywhere": Case(PAGE, "error", ("no JSON",)),
+        "a page everywhere": Case(PAGE, "error", ("a web page came",)),
     },
 )

@@ -74,6 +74,12 @@ benchmarks:
     partial=Case(_answer("1", "2", done=3), "ok", ("searched 3 of 4 parts",)),
     another=Case(body({"data": []}), "error", ("metrics",)),
     more={
+        "a page that asks to sign in": Case(
+            (200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><title>Sign in</title>"),
+            "error",
+            ("a web page came",),
+        ),
+        "nothing at all": Case((200, {}, b""), "error", ("answered with nothing",)),
         "as many as asked for": Case(
             _answer("1", "2", "3", "4"), "ok", ("4 traces were asked for and came",)
         ),

@@ -166,6 +166,11 @@ def _is_no_api(response: Response) -> bool:
         return False
     if response.status in (404, 405, 501):
         return not _refusal(response).of_jaeger
+    return _is_page(response)
+
+
+def _is_page(response: Response) -> bool:
+    """Whether a web page came: the user interface, or one that asks to sign in."""
     start = response.body[:200].lstrip().lower()
     return start.startswith((b"<!doctype html", b"<html"))
 
@@ -177,6 +182,8 @@ def _refusal(response: Response) -> _Refusal:
 
 def _must_be_fine(request: Request, response: Response) -> None:
     if response.status < 400:
+        if _is_page(response) or not response.body.strip():
+            raise unusable(request, response, "")
         return
     words = "" if response.status in (401, 403) else _refusal(response).words
     if words:

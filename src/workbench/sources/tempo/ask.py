@@ -137,6 +137,8 @@ def _unfinished(metrics: _Metrics) -> str:
 
 def _must_be_fine(request: Request, response: Response) -> None:
     if response.status < 400:
+        if response.body[:1] == b"<" or not response.body.strip():  # a page that asks to sign in, or nothing
+            raise unusable(request, response, "it is no JSON")
         return
     if response.status == 404:
         raise SourceError(
