@@ -20,6 +20,7 @@ from tests.sources.totals import Totals
 
 from workbench.criteria import Verdict
 from workbench.evidence.results import result_files
+from workbench.gates.kinds.benchmarks.judging import further
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
 from workbench.sources.kinds import KINDS
@@ -29,6 +30,7 @@ from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.given_files import given_files
 from workbench.usecases.manifests import write_manifest
 from workbench.usecases.result_files import Imported, Said, import_results, invalidate
+from workbench.usecases.views.clearing import command
 
 PROJECT = (
     build.HEAD
@@ -100,6 +102,13 @@ def test_a_file_without_a_commit_meets_nothing_that_blocks(shop: Context, tmp_pa
     found = verdict_of(evaluate(shop), "total")
     assert found.outcome.verdict is Verdict.MISSING
     assert "--commit" in found.outcome.reason
+
+
+def test_what_comes_next_is_to_name_the_commit_not_to_fetch_again(shop: Context, tmp_path: Path) -> None:
+    taken(shop, file(tmp_path))
+    found = evaluate(shop)
+    step = further(verdict_of(found, "total"), found.facts)
+    assert command(step) == f"workbench import FILE --commit {build.SHA[:7]} --reason WHY"
 
 
 def test_a_person_says_which_commit_it_is_of_and_why(shop: Context, tmp_path: Path) -> None:

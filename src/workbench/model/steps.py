@@ -39,6 +39,7 @@ class Job(StrEnum):
     CLEAR_GATE = "clear_gate"
     DISMISS = "dismiss"
     NAME_AUTHOR = "name_author"
+    NAME_COMMIT = "name_commit"  # of a file that was imported without it
     CHOOSE_VERSION = "choose_version"
     EDIT_DEFINITIONS = "edit_definitions"
     PROBE = "probe"

@@ -164,3 +164,15 @@ def test_an_edit_of_its_limits_is_told_from_git(shop: Context) -> None:
 
 def test_without_git_no_edit_is_known(shop: Context) -> None:
     assert limit_edits(shop, "errors") == () == limit_edits(shop, "unknown")
+
+
+def test_a_pass_of_today_is_told_as_one(shop: Context) -> None:
+    build.measured(shop, "errors", "0.4", ago=HOUR)
+    assert "cannot be judged now" not in why(shop).said
+
+
+def test_what_was_judged_once_and_is_too_old_says_so(shop: Context) -> None:
+    build.measured(shop, "errors", "0.4", ago=72 * HOUR)
+    said = why(shop).said
+    assert said.startswith("it passes since 2.0.0 rc1")
+    assert said.endswith("; it cannot be judged now: too old: 3 days, at most 24 h")

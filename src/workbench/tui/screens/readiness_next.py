@@ -41,6 +41,7 @@ _OPENS = {
     Job.MEND: "open the probe",
     Job.REDUCE_DRIFT: "open the drift",
     Job.PIN_BASELINE: "open the benchmark",
+    Job.NAME_COMMIT: "open the benchmark",
     Job.DESCRIBE_STEPS: "open the flow",
     Job.TRY_FAULTS: "open the benchmark",
     Job.REFRESH_DATA: "open the environment",

@@ -45,6 +45,7 @@ _WORDS = {
     Job.CHECK_FILES: "Check the project's files",
     Job.CLEAR_GATE: "Clear the earlier gate",
     Job.DISMISS: "Dismiss it, with the reason: its author can no longer answer",
+    Job.NAME_COMMIT: "Import the file again: say which commit it is of, and how you know",
     Job.NAME_AUTHOR: "Say who wrote the build",
     Job.CHOOSE_VERSION: "Choose one of the versions",
     Job.EDIT_DEFINITIONS: "Edit the file there",

@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.judge import Judged
+from workbench.criteria import Verdict
 from workbench.gates.replaying import Replayed
 from workbench.model.text import number_of
 from workbench.model.times import clock_text, to_text
@@ -83,7 +84,7 @@ def read_why(context: Context, evaluation: Evaluation, key: str) -> Why:
         before=_stand(before) if before else None,
         first=_stand(first) if first else None,
         between=between,
-        said=_said(before, first, between if before else (), evaluation.now, context.zone)
+        said=_said(before, first, between if before else (), evaluation.now, context.zone) + _now(judged)
         if first
         else _never_judged(unjudged, judged),
         moved=_moved(before.judged, first.judged) if before and first else "",
@@ -185,6 +186,12 @@ def _said(
         never = "failed" if first.met else "passed"
         return f"it {state} since {since}, and by its rule of today it never {never} before"
     return f"it {state} since {since}; {counted_words(between)} since {_named(before)}, which {'passed' if before.met else 'failed'}"
+
+
+def _now(judged: Judged) -> str:
+    """What was judged once may not count any more: it is too old, or of another build."""
+    told = judged.verdict in (Verdict.PASS, Verdict.WARN, Verdict.FAIL)
+    return "" if told else f"; it cannot be judged now: {judged.why}"
 
 
 def _never_judged(measured: int, judged: Judged) -> str:

@@ -236,6 +236,8 @@ def further(judged: Judged, facts: Facts) -> Step:
         return Step(Job.PROPOSE_BUILD, f"benchmark/{key}")
     if facts.candidate is None:
         return Step(Job.PROPOSE_CANDIDATE)
+    if judged.verdict is Verdict.MISSING and judged.value is not None and judged.value.mark == "asserted":
+        return Step(Job.NAME_COMMIT, facts.candidate.commit[:7])
     if judged.verdict is Verdict.NO_BASELINE and judged.resolved.baseline.partition(" ")[0] == "pinned":
         return Step(Job.PIN_BASELINE, key)
     if judged.answered or judged.first_of_its_kind or judged.resolved.unjudged:

@@ -105,7 +105,10 @@ def _fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
     wrong = _not_green(reading, facts, max_age)
     if wrong is None:
         return Fact(True, (reading.why if reading else "") or "all green")
-    return Fact(False, wrong, _step(source, reading, facts), part=f"tests/{source}")
+    step = _step(source, reading, facts)
+    if wrong == ASSERTED and facts.candidate is not None:
+        step = Step(Job.NAME_COMMIT, facts.candidate.commit[:7])
+    return Fact(False, wrong, step, part=f"tests/{source}")
 
 
 def _step(source: str, reading: Measurement | None, facts: Facts) -> Step:
