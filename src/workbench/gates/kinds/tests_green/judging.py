@@ -23,7 +23,7 @@ from workbench.gates.unproven import as_risk
 from workbench.model.commits import same_commit
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
-from workbench.model.times import age_text, parse_duration
+from workbench.model.times import age_text, day_text, parse_duration
 from workbench.sources.reading import ALL_FAILING
 
 
@@ -104,11 +104,19 @@ def _fact(source: str, facts: Facts, max_age: str | None = None) -> Fact:
     reading = _reading(source, facts)
     wrong = _not_green(reading, facts, max_age)
     if wrong is None:
-        return Fact(True, (reading.why if reading else "") or "all green")
+        return Fact(True, _green_words(reading, facts))
     step = _step(source, reading, facts)
     if wrong == ASSERTED and facts.candidate is not None:
         step = Step(Job.NAME_COMMIT, facts.candidate.commit[:7])
     return Fact(False, wrong, step, part=f"tests/{source}")
+
+
+def _green_words(reading: Measurement | None, facts: Facts) -> str:
+    """What passed; of a report that names no commit also when it was made, for that is all that ties it to this build."""
+    words = (reading.why if reading else "") or "all green"
+    if reading is None or reading.facts.get("commit_known") != "asserted":
+        return words
+    return f"{words}; commit asserted, report of {day_text(reading.measured_at, facts.zone)}"
 
 
 def _step(source: str, reading: Measurement | None, facts: Facts) -> Step:
