@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.usecases.views.charts.course import Bound, Chart, Course, chart_lines
@@ -52,6 +52,7 @@ def test_numbers_at_the_side_are_round(low: float, high: float, rows: int, label
     assert list(levels(low, high, rows).labels().values()) == labels
 
 
+@example(-1_000_000_000.0, -999_999_999.9999999, 10)
 @given(NUMBERS, NUMBERS, st.integers(3, 40))
 def test_levels_hold_every_number(one: float, other: float, rows: int) -> None:
     low, high = sorted((one, other))

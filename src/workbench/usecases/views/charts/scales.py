@@ -11,6 +11,7 @@ import msgspec
 from workbench.model.times import day_text, in_zone
 
 _ROUND = (1, 2, 5)
+_SAME = 1e-12  # of the larger of two numbers: closer ones are one
 _PLAIN = 1e7  # larger numbers are written with an exponent
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _WITHIN_A_DAY = tuple(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)) + tuple(n * _HOUR for n in (1, 2, 3, 6, 12))
@@ -52,7 +53,7 @@ class Levels(msgspec.Struct, frozen=True):
 
 def levels(low: float, high: float, rows: int) -> Levels:
     """The closest round levels that hold ``low`` to ``high`` in so many rows."""
-    if not high > low:
+    if not high - low > _SAME * max(abs(low), abs(high)):  # floats have no levels between the two
         margin = abs(low) / 10 or 1.0
         low, high = low - margin, high + margin
     span = (high - low) / max(1, rows - 1)
