@@ -22,7 +22,7 @@ from workbench.sources.report_files import File, same_files
 from workbench.sources.secrets import Secrets
 
 from .support import AT
-from .totals import KIND, Totals
+from .totals import KIND, Totals, TotalsReader
 
 COMMIT = "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72"
 
@@ -36,6 +36,7 @@ def asked(
     tracked: Sequence[str] = (),
     handed: Sequence[Handed] = (),
     baseline_files: str | None = None,
+    load: type[TotalsReader] = TotalsReader,
 ) -> Reading:
     from workbench.sources.asking import fetch
 
@@ -53,7 +54,7 @@ def asked(
             secrets=Secrets(allow=False),
             tracked=lambda _, names: frozenset(tracked) & frozenset(names),
             handed=tuple(handed),
-            kinds={"totals": KIND},
+            kinds={"totals": msgspec.structs.replace(KIND, load=lambda: load)},
             on_batch=batches.append,
         )
     )
@@ -201,3 +202,16 @@ def test_the_error_names_the_line() -> None:
     error = File(name="a.json", written=datetime(2026, 1, 1, tzinfo=UTC), size=1).wrong("is odd", line=3)
     assert isinstance(error, SourceError)
     assert error.where == "a.json:3"
+
+
+class Nameless(TotalsReader):
+    """A reader whose errors do not name the file."""
+
+    def read(self, file: File) -> Totals:
+        raise SourceError("it is cut off in the middle")
+
+
+def test_an_error_names_the_file_whatever_its_reader_says(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", 1)
+    reading = asked(tmp_path, load=Nameless)
+    assert (reading.state, reading.why) == ("error", "a.json cannot be read: it is cut off in the middle")

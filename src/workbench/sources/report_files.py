@@ -358,8 +358,11 @@ class Reports(Asker, Generic[T]):
         except OSError as error:
             raise _unreadable(file, error) from None
         except SourceError as error:
-            error.hint = error.hint or _of_another_kind(file, self._kind)
-            raise
+            hint = error.hint or _of_another_kind(file, self._kind)
+            if file.name in f"{error.what} {error.where}":
+                error.hint = hint
+                raise
+            raise file.wrong(f"cannot be read: {error.what}", hint=hint) from None
         told = self.told(read)
         body = None
         if file.size <= _KEEP - self._kept:
