@@ -189,7 +189,7 @@ def test_the_servers_words_for_a_wrong_query_are_made_safe(serve):
         ((200, {"Content-Type": "text/html"}, b"<html>log in</html>"), "a web page came"),
         ((200, {"Content-Type": "application/json"}, b'{"status":"succ'), "garbled"),
         ((200, {"Content-Type": "application/json"}, b"[" * 100_000), "another form"),
-        ((200, {"Content-Type": "application/json"}, b""), "garbled"),
+        ((200, {"Content-Type": "application/json"}, b""), "answered with nothing"),
         ((200, {"Content-Type": "application/json"}, b"\xff\xfe{}"), "garbled"),
         ((200, {"Content-Encoding": "gzip"}, b"no gzip at all"), "decompressed"),
         (body({"status": "success", "data": {"resultType": "odd", "result": []}}), "another form"),
