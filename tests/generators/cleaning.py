@@ -18,6 +18,7 @@ _SHORT = 5  # letters
 
 _ISO = re.compile(rb"\b(20\d\d)(-?)(\d\d)\2(\d\d)([T ])(\d\d):(\d\d):(\d\d)")
 _DAY = re.compile(rb"\b20\d\d-\d\d-\d\d\b(?![T ]\d\d:)")
+_INDEX = re.compile(rb"https?://[\w.-]+(?=/(?:simple|pypi|project)/)")  # where packages are had from
 _NUMBER = re.compile(rb"(?<![\d.\w-])(\d{10}|\d{13}|\d{16}|\d{19})(?![\d\w])")
 
 
@@ -71,6 +72,7 @@ def cleaned(data: bytes, machine: Machine) -> bytes:
             return found[0]
         return b"%d" % (int(found[0]) + round(delta.total_seconds()) * factor)
 
+    data = _INDEX.sub(b"https://packages.example.com", data)
     data = _ISO.sub(iso, data)
     data = _NUMBER.sub(number, data)
     return _DAY.sub(lambda found: _day(found[0], machine), data)

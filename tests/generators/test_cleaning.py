@@ -29,6 +29,7 @@ MACHINE = Machine(
         (b"1935817690123,12", b"1772442001123,12"),
         (b'"1935817690123456789"', b'"1772442001123456789"'),
         (b"id 1234567890", b"id 1234567890"),
+        (b"https://index.test/simple/flask/", b"https://packages.example.com/simple/flask/"),
     ],
 )
 def test_paths_hosts_and_dates_are_replaced_and_times_between_them_stay(told: bytes, kept: bytes) -> None:
