@@ -363,3 +363,20 @@ def test_a_secret_in_a_file_is_not_kept(shop: Context, tmp_path: Path) -> None:
     blob = shop.record.blob(stored.digest)
     assert blob is not None and token.encode() not in blob.data
     assert any("removed before saving" in remark for remark in shop.remarks)
+
+
+def test_a_file_that_two_kinds_read_asks_which(
+    shop: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = {
+        name: EntryPoint(name, "tests.sources.totals:KIND", "workbench.sources")
+        for name in ("totals", "sums")
+    }
+    monkeypatch.setattr(KINDS, "_others", entries)
+    (one,) = taken(shop, file(tmp_path, commit=build.SHA))
+    assert (one.left_out[0].why, one.left_out[0].hint) == (
+        "it may be totals or sums",
+        "say which: --kind KIND",
+    )
+    (one,) = taken(shop, file(tmp_path, commit=build.SHA), kind="totals")
+    assert one.taken

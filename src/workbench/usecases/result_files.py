@@ -247,7 +247,7 @@ def _format_of(one: GivenFile, said: Said) -> Recognised | LeftOut:
         return found[0]
     if found:
         names = " or ".join(each.kind for each in found)
-        return LeftOut(one.name, f"it may be {names}", "say which: --as KIND")
+        return LeftOut(one.name, f"it may be {names}", "say which: --kind KIND")
     if why := not_plain(one.data):
         return LeftOut(one.name, *why)
     hint = "workbench source list names the formats"
