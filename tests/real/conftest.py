@@ -39,6 +39,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a server and waits for it; one that does not listen is killed."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def wait_until(ready: Callable[[], bool], what: str) -> None:
     """Looks until ``ready()`` holds; fails after a minute."""
     end = time.monotonic() + READY_WITHIN
@@ -106,12 +116,7 @@ class PrometheusServer:
     def stop(self) -> None:
         """Ends the server and waits for it."""
         if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            end(self._process)
 
     def _ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.real.conftest import free_port, wait_until
+from tests.real.conftest import end, free_port, wait_until
 from tests.real.postgresql import OWNER, OWNER_PASSWORD, PostgreSQLServer
 
 MODULES = Path(__file__).parents[2] / ".cache" / "servers" / "node_modules"
@@ -65,12 +65,7 @@ class NodeServer:
     def stop(self) -> None:
         """Ends it and waits for it."""
         if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            end(self._process)
 
     def _ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
