@@ -130,6 +130,28 @@ class WalkedFor(StrEnum):
     INCIDENT = "incident"
 
 
+class PersonKey(Shape, frozen=True):
+    """A public SSH key of a person, and when what it signs counts."""
+
+    key: str
+    """The line of its ``.pub`` file: ``ssh-ed25519 AAAA… jo@laptop``."""
+    from_: DateText | None = field(default=None, name="from")
+    """The first day on which its signatures count; always unless said."""
+    until: DateText | None = None
+    """The last day on which its signatures count; for good unless said."""
+    revoked: DateText | None = None
+    """The day from which nothing that it signs counts: lost, or stolen."""
+
+
+class Away(Shape, frozen=True):
+    """Days on which a person cannot be asked; both ends are inclusive."""
+
+    from_: DateText = field(name="from")
+    """The first day."""
+    until: DateText
+    """The last day."""
+
+
 class Person(Shape, frozen=True):
     """Somebody who may act."""
 
@@ -141,8 +163,16 @@ class Person(Shape, frozen=True):
     """What they may sign as, for example ``release-owner``."""
     email: str | None = None
     """Compared with git's ``user.email``, so that nobody has to say who they are."""
+    also: list[str] = field(default_factory=list)
+    """Further e-mail addresses of the same person."""
     timezone: str | None = None
     """Theirs, for example ``Europe/Berlin``."""
+    hours: str | None = None
+    """When they work, Monday to Friday: ``09:00-17:00`` unless said."""
+    away: list[Away] = field(default_factory=list)
+    """When they cannot be asked."""
+    keys: list[PersonKey] = field(default_factory=list)
+    """Their public SSH keys, with which what they say can be checked."""
 
 
 class Source(Shape, frozen=True):
@@ -409,6 +439,8 @@ class RoleCount(Shape, frozen=True):
     """The role that signs."""
     count: Annotated[int, Meta(ge=1, le=20)] = 1
     """How many people of that role must sign."""
+    people: list[Key] = field(default_factory=list)
+    """Only these of them may sign; all who have the role unless said."""
 
 
 class SignPolicy(Shape, frozen=True):
@@ -424,6 +456,10 @@ class SignPolicy(Shape, frozen=True):
     """How long the measurements that were signed stay pinned."""
     meaning: str = "I have read the figures above and accept the stated gaps."
     """The sentence that is signed."""
+    require_signature: bool = False
+    """Whether only what was signed with an SSH key of the person counts."""
+    apart_from: list[Key] = field(default_factory=list)
+    """Gates: nobody who signed one of them signs this one."""
 
 
 class Escalation(Shape, frozen=True):
@@ -455,6 +491,10 @@ class Gate(Shape, frozen=True):
     """Who signs it, and under which rules; nobody unless said."""
     escalate: Escalation | None = None
     """When a blocker of it is taken to somebody else, and to whom."""
+    into: Key | None = None
+    """The environment into which it guards the step; the release as a whole unless said."""
+    satisfies: list[str] = field(default_factory=list)
+    """The controls that it serves as evidence for, for example ``soc2/CC8.1``."""
 
 
 class Item(Shape, frozen=True):

@@ -261,6 +261,17 @@ class Head(msgspec.Struct, frozen=True):
     chain: str
 
 
+class Checkpoint(msgspec.Struct, frozen=True):
+    """The end of one desk's ledger in one hash: how many entries, and the root of the Merkle tree over them (hexadecimal).
+
+    ``origin`` names the log, ``workbench/RECORD/DESK``: two checkpoints are compared within one log only.
+    """
+
+    origin: str
+    size: int
+    root: str
+
+
 class Known(msgspec.Struct, frozen=True, order=True):
     """How far a desk's entries are held: its last one.  One for each desk is a frontier."""
 

@@ -46,6 +46,7 @@ from workbench.record.shapes import (
     Author,
     Blob,
     Change,
+    Checkpoint,
     Commit,
     Condition,
     Contested,
@@ -565,6 +566,27 @@ class Record:
             raise RecordError(
                 "the record's last entry is damaged", where=str(self.path), hint="run: workbench verify"
             ) from None
+
+    def leaves(self, size: int | None = None) -> list[bytes]:
+        """The digests of this file's first ``size`` entries, or of all: the leaves of its Merkle tree, in order."""
+        bound = -1 if size is None else size
+        return [row[0] for row in self._rows("SELECT digest FROM ledger ORDER BY seq LIMIT ?", (bound,))]
+
+    def checkpoint(self, size: int | None = None) -> Checkpoint:
+        """The end of this desk's ledger in one hash, now or when it had ``size`` entries."""
+        from workbench.record import merkle
+
+        leaves = self.leaves(size)
+        origin = f"workbench/{self.info.record_id}/{self.info.desk}"
+        return Checkpoint(origin, len(leaves), merkle.root(leaves).hex())
+
+    def place_of(self, digest: str) -> int | None:
+        """The place of an entry among the leaves, from 0; ``None`` where this file does not hold it."""
+        rows = self._rows(
+            "SELECT (SELECT count(*) FROM ledger AS e WHERE e.seq < ledger.seq) FROM ledger WHERE digest = ?",
+            (unhex(digest),),
+        )
+        return int(rows[0][0]) if rows else None
 
     def pack(
         self, selection: Selection | None = None, about: About | None = None, beside: Iterable[str] = ()

@@ -43,7 +43,9 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True):
     ``replaces`` are the ids of the answers of the same person on the same gate that stood when
     this one was given, as far as the person's record held them.  ``None`` is what format 1 had:
     whatever was given before it.  ``needed`` and ``needed_from`` belong to a gate that was sent
-    back.  ``late`` says what had become of the release before the answer arrived.
+    back.  ``late`` says what had become of the release before the answer arrived.  ``for_person`` is
+    who handed their role to this person.  ``signature`` is the digest of the signature of an SSH key over
+    the statement, and ``key`` the fingerprint of that key; both are empty where nobody signed with a key.
     """
 
     release: str
@@ -71,6 +73,9 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True):
     replaces: tuple[str, ...] | None = None
     statement: str = ""
     late: str = ""
+    for_person: str = ""
+    signature: str = ""
+    key: str = ""
     revoked_at: datetime | None = None
     revoked_why: str = ""
 

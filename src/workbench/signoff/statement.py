@@ -13,7 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from workbench.model.canonical import encode, plain
-from workbench.record import Blob, Known
+from workbench.record import Blob, Checkpoint, Known
 
 SCHEMA = "workbench.statement.1"
 DOCUMENT = "application/json"
@@ -42,8 +42,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     act is about: the candidate's, a proposal's, the release's.  ``shown``, ``basis``,
     ``evidence`` and ``definitions`` are digests: of the document that was on screen, of what
     decides whether the statement still holds, of the measurements behind it, and of the resolved
-    definitions.  ``frontier`` is what the person's record held.  ``replaces`` names, by id, the
-    earlier answers of the same person that this one takes the place of.
+    definitions.  ``frontier`` is what the person's record held, ``checkpoint`` the end of its
+    ledger: who signs the statement signs that, too.  ``replaces`` names, by id, the earlier
+    answers of the same person that this one takes the place of.
 
     ``meaning`` is the sentence that is agreed to; ``needed`` and ``needed_from`` say what has to
     come first where a gate was sent back.  Somebody elsewhere is ``asked`` under a ``code``, and
@@ -77,6 +78,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str = ""
     definitions: str = ""
     frontier: tuple[Known, ...] = ()
+    checkpoint: Checkpoint | None = None
     replaces: tuple[str, ...] = ()
     said_at: datetime
 

@@ -99,6 +99,7 @@ def state(
         evidence=documents.evidence,
         definitions=definitions.digest,
         frontier=context.record.frontier(),
+        checkpoint=context.record.checkpoint(),
         replaces=replaces,
         said_at=said_at or context.now,
     )
