@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 SERVERS := unleash-server@6.10.1 wiremock@3.13.2
 
-.PHONY: demo test lint bench simulations torture fuzz keys kinds sources pictures contract servers generators clean
+.PHONY: demo test lint bench simulations torture fuzz keys kinds attacks sources pictures contract servers generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -57,6 +57,10 @@ fuzz: $(VENV)/.test
 # The tables of docs/benchmarks.md, from the built-in kinds of benchmark.
 kinds: $(VENV)/.test
 	$(RUN) docs/make_kinds.py
+
+# The table of attacks in docs/gates.md, from the tests that try them.
+attacks: $(VENV)/.test
+	$(RUN) docs/make_attacks.py
 
 # The pages of docs/sources and the tables of docs/sources.md, from the kinds of source and their guides.
 sources: $(VENV)/.test
