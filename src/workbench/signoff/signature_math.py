@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -11,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 
 from workbench.model.ssh_keys import SK_ECDSA, SK_ED25519, KeyProblem, PublicKey, Wire
-from workbench.signoff.ssh_signatures import SshSignature
 
 _CURVES: dict[str, tuple[ec.EllipticCurve, HashAlgorithm, int]] = {
     "ecdsa-sha2-nistp256": (ec.SECP256R1(), SHA256(), 256),
@@ -22,31 +19,25 @@ _CURVES: dict[str, tuple[ec.EllipticCurve, HashAlgorithm, int]] = {
 _RSA: dict[str, HashAlgorithm] = {"rsa-sha2-256": SHA256(), "rsa-sha2-512": SHA512()}
 
 
-def fits(signature: SshSignature, data: bytes) -> bool:
-    """Whether the signature's own key made it over these bytes."""
-    message = signature.signed_bytes(data)
-    key = signature.key
-    if key.in_hardware:
-        # PROTOCOL.u2f: the device signs what it was asked for, its flags, its counter and the message.
-        counted = bytes([signature.flags]) + signature.counter.to_bytes(4, "big")
-        message = hashlib.sha256(key.application).digest() + counted + hashlib.sha256(message).digest()
+def fits(key: PublicKey, algorithm: str, value: bytes, message: bytes) -> bool:
+    """Whether ``value`` is the key's own signature of this algorithm over these bytes."""
     try:
-        _verify(key, signature, message)
+        _verify(key, algorithm, value, message)
     except (InvalidSignature, UnsupportedAlgorithm, KeyProblem, ValueError):
         return False
     return True
 
 
-def _verify(key: PublicKey, signature: SshSignature, message: bytes) -> None:
+def _verify(key: PublicKey, algorithm: str, value: bytes, message: bytes) -> None:
     """Raises where the signature is another one."""
     if key.kind in ("ssh-ed25519", SK_ED25519):
-        Ed25519PublicKey.from_public_bytes(key.point).verify(signature.value, message)
+        Ed25519PublicKey.from_public_bytes(key.point).verify(value, message)
     elif key.kind == "ssh-rsa":
         public = rsa.RSAPublicNumbers(*key.numbers).public_key()
-        public.verify(signature.value, message, padding.PKCS1v15(), _RSA[signature.algorithm])
+        public.verify(value, message, padding.PKCS1v15(), _RSA[algorithm])
     else:
         curve, hashed, bits = _CURVES[key.kind]
-        numbers = Wire(signature.value, "the signature")
+        numbers = Wire(value, "the signature")
         pair = encode_dss_signature(numbers.mpint(bits), numbers.mpint(bits))
         numbers.end()
         point = ec.EllipticCurvePublicKey.from_encoded_point(curve, key.point)

@@ -74,7 +74,12 @@ class SshSignature(msgspec.Struct, frozen=True):
     def signed_bytes(self, data: bytes) -> bytes:
         """What the key signed, if ``data`` is the document."""
         digest = _HASHES[self.hash](data).digest()
-        return _MAGIC + b"".join(map(string, (self.namespace.encode(), b"", self.hash.encode(), digest)))
+        asked = _MAGIC + b"".join(map(string, (self.namespace.encode(), b"", self.hash.encode(), digest)))
+        if not self.key.in_hardware:
+            return asked
+        # PROTOCOL.u2f: the device signs what it is for, its flags, its counter and what was asked.
+        counted = bytes([self.flags]) + self.counter.to_bytes(4, "big")
+        return hashlib.sha256(self.key.application).digest() + counted + hashlib.sha256(asked).digest()
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -264,7 +269,7 @@ def _made_wrongly(signature: SshSignature, data: bytes, namespace: Namespace) ->
         return words, Refusal.NAMESPACE
     from workbench.signoff.signature_math import fits  # loads cryptography: only who checks a signature pays
 
-    if not fits(signature, data):
+    if not fits(signature.key, signature.algorithm, signature.value, signature.signed_bytes(data)):
         return "the signature does not fit the text: one of the two was changed", Refusal.CHANGED
     if not signature.flags & _TOUCHED:
         return "the signature was made without a touch of the hardware key", Refusal.UNTOUCHED
