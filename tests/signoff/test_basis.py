@@ -113,7 +113,7 @@ def base() -> Sections:
         section("benchmarks", "b", {"verdict": "pass", "means": {"pass": "<= 1 s"}}),
         section("checklist", "c/i", {"state": "done", "text": "1"}),
         section("differences_decided", "d", {"severity": "high", "decision": "accept"}),
-        section("override", "o", OVERRIDE, version=2),
+        section("override", "o", OVERRIDE, version=FRAME["override"]),
     )
     return {each.place: each for each in sections}
 

@@ -16,6 +16,7 @@ from workbench.gates.kind import Kind
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import GateResult, Part, RequirementState, State, Weight
 from workbench.gates.needs import ASKED_FOR, IN_FORCE, QUARANTINED, TO_QUARANTINE
+from workbench.gates.overrides import exceeded
 from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY
 from workbench.model.dates import end_text
@@ -96,7 +97,11 @@ def _finished(part: Part, title: str, facts: Facts, *, flaky: bool) -> Part:
         return part
     override = facts(IN_FORCE).get(part.key)
     if override is not None:
-        why = f"overridden until {end_text(override.until, facts.zone)}: {override.reason}"
+        if more := exceeded(override, part):
+            why = f"the override by {override.author} does not cover this: {more}; {part.why}"
+            return msgspec.structs.replace(part, why=why)
+        held = f", {override.bound.words}" if override.bound and override.bound.words else ""
+        why = f"overridden until {end_text(override.until, facts.zone)}{held}: {override.reason}"
         return msgspec.structs.replace(
             part, state=State.OVERRIDDEN, why=why, until=override.until, weight=Weight.RISK
         )

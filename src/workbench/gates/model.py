@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from workbench.definitions.shapes import Gate
+from workbench.gates.bound import Bound
 from workbench.gates.turn import Move, Turn
 from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
@@ -65,6 +66,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     not be asked; ``proposal`` is the id of what is waiting for a second person.  ``turn`` says whose
     move it is, where it is open.  ``after`` is the key of a part that has to clear before this one
     can, if a gate asks for that one.  ``quarantined`` says that it is a flaky check that never blocks.
+    ``bound`` is how far it is from being met, of a line that is not, where that can get worse.
     """
 
     key: str
@@ -80,6 +82,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     turn: Turn | None = None
     after: str = ""
     quarantined: bool = False
+    bound: Bound | None = None
 
     @property
     def folded(self) -> bool:

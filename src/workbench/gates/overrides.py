@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.definitions.shapes import Person
 from workbench.gates.approvals import Able, Proposal, Standing, What, able, said, standing
+from workbench.gates.bound import Bound, beyond
 from workbench.gates.model import Part, State, part_title
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
@@ -23,14 +24,6 @@ class OverrideKind(StrEnum):
     """What an override covers."""
 
     REQUIREMENT = "requirement"
-
-
-class Bound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Up to what an override holds: a value with its unit, a count, or these things by id."""
-
-    value: str = ""
-    count: int | None = None
-    ids: tuple[str, ...] = ()
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,10 +62,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Override(Asked, frozen=True, kw_only=True):
     """A part that somebody wants to override.
 
-    ``typed_approver`` stands in overrides of the first format, in which the author wrote down who agreed.
+    ``candidate`` is the id of the build that was looked at.  ``typed_approver`` stands in overrides of the first
+    format, in which the author wrote down who agreed.
     """
 
     release: str
+    candidate: str = ""
     kind: OverrideKind = OverrideKind.REQUIREMENT
     bound: Bound | None = None
     seen: Seen | None = None
@@ -83,7 +78,11 @@ class Override(Asked, frozen=True, kw_only=True):
 
 
 class ApprovedOverride(msgspec.Struct, frozen=True, kw_only=True):
-    """An override that counts: who wanted it, and who approved it.  ``done`` is what was done, in a word."""
+    """An override that counts: who wanted it, and who approved it.  ``done`` is what was done, in a word.
+
+    One without a ``bound`` is of before overrides were bound: it lets its line past however it stands.
+    ``candidate`` is the id of the build that it was proposed on, "" where nobody kept that.
+    """
 
     done: ClassVar[str] = "overridden"
     part: str
@@ -93,6 +92,10 @@ class ApprovedOverride(msgspec.Struct, frozen=True, kw_only=True):
     approver: str
     at: datetime
     until: datetime
+    bound: Bound | None = None
+    seen: Seen | None = None
+    answers: Answers | None = None
+    candidate: str = ""
 
 
 ApprovedT = TypeVar("ApprovedT", bound=ApprovedOverride)
@@ -185,7 +188,16 @@ def _approved(value: Override, approver: str) -> ApprovedOverride:
         approver=approver,
         at=value.at,
         until=value.until,
+        bound=value.bound,
+        seen=value.seen,
+        answers=value.answers,
+        candidate=value.candidate,
     )
+
+
+def exceeded(override: ApprovedOverride, part: Part) -> str:
+    """Why an override does not cover a line as it stands, naming both values; "" where it does."""
+    return beyond(override.bound, part.bound) if override.bound is not None else ""
 
 
 def in_force(found: tuple[ApprovedT, ...], now: datetime) -> Mapping[str, ApprovedT]:

@@ -56,7 +56,9 @@ class ProbesPass(Kind[C]):
         if self.holds(asks, run):
             return probed.part(found, State.MET, self.passed(run), key=key)
         why = f"{self.failed(run)}: {probed.paths([seen.path for seen in run.changes], run.differing)}"
-        return probed.part(found, State.NOT_MET, why, self.step(found.probe, run), key=key)
+        return probed.part(
+            found, State.NOT_MET, why, self.step(found.probe, run), key=key, bound=probed.bound_of(run)
+        )
 
     def needs(self, asks: C) -> Iterable[Need[Any]]:
         return (LATEST,)

@@ -11,6 +11,7 @@ import msgspec
 from workbench.benchmarks.judge import FUTURE, REPLAYED
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Category, Probe
+from workbench.gates.bound import NOT_MEASURED, Bound, of_things
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Rest
 from workbench.gates.model import Part, State
@@ -179,7 +180,15 @@ def score_of(run: ProbeRun, key: str) -> KeptScore | None:
     return next((score for score in run.scores if score.key == key), None)
 
 
-def part(found: Look, state: State, why: str, step: Step | None = None, *, key: str = "") -> Part:
+def part(
+    found: Look,
+    state: State,
+    why: str,
+    step: Step | None = None,
+    *,
+    key: str = "",
+    bound: Bound | None = None,
+) -> Part:
     """What a probe says as a line of a gate."""
     met = state is not State.NOT_MET
     return Part(
@@ -191,12 +200,19 @@ def part(found: Look, state: State, why: str, step: Step | None = None, *, key: 
         step=None if met else step or Step(Job.PROBE, found.probe.key),
         unasked=found.unasked and not met,
         turn=None if met else ANYBODY,
+        bound=None if met else bound,
     )
 
 
 def unusable(found: Look, *, key: str = "") -> Part:
     """The line of a probe whose last run does not count: it has to look again."""
-    return part(found, State.NOT_MET, found.wrong, key=key)
+    stands = "too old" if found.late else NOT_MEASURED
+    return part(found, State.NOT_MET, found.wrong, key=key, bound=Bound(stands=stands))
+
+
+def bound_of(run: ProbeRun) -> Bound:
+    """What a run found, by path: more of it is worse."""
+    return of_things((seen.path for seen in run.changes), "difference", count=run.differing)
 
 
 def fact_of(parts: Iterable[Part], holds: str) -> Fact:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from workbench.gates.bound import Bound, beyond
 from workbench.gates.kind import Alteration, Rest, Since
 from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
@@ -185,6 +186,11 @@ def _requirement(old: Section | None, new: Section | None, since: Since) -> Alte
 
 
 def _override(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
+    if old is not None and new is not None and "bound" in new.stands and "now" in new.stands:
+        bound, present = (msgspec.convert(new.stands[name], Bound) for name in ("bound", "now"))
+        return Alteration(f"the override of “{new.title}” does not cover this: {beyond(bound, present)}")
+    if old is not None and new is not None and "now" in old.stands and "now" not in new.stands:
+        return Alteration(f"the override of “{new.title}” covers it again")
     return _excepted("overridden", "override", old, new, since)
 
 

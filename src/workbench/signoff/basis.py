@@ -15,6 +15,7 @@ import msgspec
 
 from workbench.definitions.project import stated
 from workbench.definitions.shapes import Requirement
+from workbench.gates.bound import Bound
 from workbench.gates.evaluate import kind_of, verdicts
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Rest
@@ -33,7 +34,7 @@ RELEASE, CANDIDATE, POLICY, REQUIREMENT, OVERRIDE, QUARANTINE = (
     "quarantine",
 )
 # What each of these says has changed its meaning so many times; :func:`lift_frame` knows the older ones.
-FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 2, QUARANTINE: 1}
+FRAME: Mapping[str, int] = {RELEASE: 1, CANDIDATE: 2, POLICY: 1, REQUIREMENT: 1, OVERRIDE: 3, QUARANTINE: 1}
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -150,10 +151,12 @@ def lift_frame(
     """What an older version of one of :data:`FRAME` wrote, as this version would have.
 
     The first version of a candidate had its artifacts as an object by name.  That of an override
-    did not say who approved it, so that it cannot have been somebody else than in the ``present``.
+    did not say who approved it, so that it cannot have been somebody else than in the ``present``; the second
+    left out what its author had answered, which nobody can change without another approval.
     """
-    if kind == OVERRIDE and version < 2 and "approver" in present:
-        return {**stands, "approver": present["approver"]}
+    if kind == OVERRIDE and version < 3:
+        taken = ("approver", "answers") if version < 2 else ("answers",)
+        return {**stands, **{name: present[name] for name in taken if name in present}}
     if kind == CANDIDATE and version < 2 and isinstance(artifacts := stands.get("artifacts"), Mapping):
         return {**stands, "artifacts": sorted([name, digest] for name, digest in artifacts.items())}
     return stands
@@ -197,11 +200,21 @@ def _requirement(gate: str, state: RequirementState, requirement: Requirement, f
 
 
 def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:
-    parts = {part.key for part in result.parts}
-    for part, override in facts(IN_FORCE).items():
-        if part in parts:
-            stands = {"until": override.until, "reason": override.reason, "approver": override.approver}
-            yield _frame(OVERRIDE, part, stands, result.gate.key, override.title)
+    parts = {part.key: part for part in result.parts}
+    for key, override in facts(IN_FORCE).items():
+        if key in parts:
+            stands: dict[str, Any] = {
+                "until": override.until,
+                "reason": override.reason,
+                "approver": override.approver,
+            }
+            if override.bound is not None:
+                stands["bound"] = override.bound
+                if parts[key].state is State.NOT_MET:  # worse than what was seen, and so open again
+                    stands["now"] = parts[key].bound or Bound()
+            if override.answers is not None:
+                stands["answers"] = override.answers
+            yield _frame(OVERRIDE, key, stands, result.gate.key, override.title)
 
 
 def _quarantines(result: GateResult, facts: Facts) -> Iterable[Section]:

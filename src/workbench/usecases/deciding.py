@@ -12,9 +12,10 @@ from workbench.definitions.hooks import HookEvent
 from workbench.definitions.unproven import COMPARE
 from workbench.gates import model as gates
 from workbench.gates import overrides
+from workbench.gates.bound import Bound
 from workbench.gates.frozen import KEY, OF_PROJECT
 from workbench.gates.model import Freeze, Part, Promise, State
-from workbench.gates.overrides import Answers, Bound, Override, Seen
+from workbench.gates.overrides import Answers, Override, Seen
 from workbench.incidents import model as incidents
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest, of_release
@@ -67,6 +68,7 @@ def override(
     stated = stated_on(context, evaluation, Act.OVERRIDE, part.key, decision="propose", words=reason.strip())
     value = Override(
         release=evaluation.held.id,
+        candidate=evaluation.held.candidate_id or "",
         part=part.key,
         title=part.title,
         reason=reason,

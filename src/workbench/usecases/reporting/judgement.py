@@ -20,6 +20,7 @@ from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
+from workbench.gates.bound import Bound
 from workbench.gates.chance import Chance
 from workbench.gates.model import (
     GateState,
@@ -32,6 +33,7 @@ from workbench.gates.model import (
     count_open,
     open_parts,
 )
+from workbench.gates.overrides import Answers, Seen
 from workbench.gates.score import TierRollUp
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision as Fate
@@ -275,9 +277,21 @@ class ExceptionReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OverrideReport(ExceptionReport, frozen=True, kw_only=True):
-    """GT-5: an override that nobody has lifted; ``ended`` when its part is open again."""
+    """GT-5: an override that nobody has lifted; ``ended`` when its part is open again.
+
+    ``bound`` is up to what it holds, ``seen`` what was seen when it was proposed, ``answers`` what its author
+    answered to the fixed questions; those of before have none of these.  ``needed`` is false where its line is met
+    without it, ``covers`` where the line is worse than the bound; ``standing`` says that, and what else there is to
+    mind about it, in a sentence.
+    """
 
     ended: bool = False
+    bound: Bound | None = None
+    seen: Seen | None = None
+    answers: Answers | None = None
+    needed: bool = True
+    covers: bool = True
+    standing: str = ""
 
 
 class ProposalReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,9 @@ from workbench.checklists.model import ItemState, ItemView
 from workbench.criteria import Verdict
 from workbench.criteria.words import headline, sentence_of, shown
 from workbench.flows.coverage import Uncovered, uncovered
+from workbench.gates.bound_of import lets_past
 from workbench.gates.chance import rate_of
-from workbench.gates.needs import FLOWS, IN_FORCE, LEFT_BY_ONE, QUARANTINED
+from workbench.gates.needs import FLOWS, LEFT_BY_ONE, QUARANTINED
 from workbench.gates.overrides import ApprovedOverride
 from workbench.gates.probed import PROVEN
 from workbench.gates.reach import REACH, UNMEASURED
@@ -27,6 +28,7 @@ from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.exceptions import read_exceptions
 from workbench.usecases.parity_statement import read_statement
 from workbench.usecases.reporting import statistics
 from workbench.usecases.reporting.judgement import (
@@ -185,7 +187,7 @@ def verdict_report(item: Judged, evaluation: Evaluation | None = None) -> Verdic
     """One verdict with its arithmetic; the evaluation says what its flow is called, and what was let past."""
     facts = evaluation.facts if evaluation else None
     flow = facts(FLOWS).get(item.resolved.benchmark.flow or "") if facts else None
-    let_past = facts(IN_FORCE).get(f"benchmark/{item.key}") if facts and not item.through else None
+    let_past = lets_past(facts, item) if facts else None
     found = _verdict(item, arithmetic(item), flow.name if flow else "", let_past.until if let_past else None)
     if facts and (aside := facts(QUARANTINED).get(f"benchmark/{item.key}")):
         found = msgspec.structs.replace(found, quarantined_until=aside.until)
@@ -333,9 +335,20 @@ def difference_report(
 
 
 def overrides(evaluation: Evaluation) -> tuple[OverrideReport, ...]:
-    """Every override that was not lifted."""
-    now = evaluation.facts.now
-    return tuple(OverrideReport(**_said_of(item), ended=item.until <= now) for item in evaluation.overrides)
+    """Every override that was not lifted, with how it stands."""
+    return tuple(
+        OverrideReport(
+            **_said_of(one.override),
+            ended=one.ended,
+            bound=one.override.bound,
+            seen=one.override.seen,
+            answers=one.override.answers,
+            needed=one.needed,
+            covers=one.covers,
+            standing=one.words,
+        )
+        for one in read_exceptions(evaluation)
+    )
 
 
 def quarantines(evaluation: Evaluation) -> tuple[ExceptionReport, ...]:

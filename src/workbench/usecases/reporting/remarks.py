@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import msgspec
 
 from workbench.benchmarks.judge import Judged
+from workbench.gates.bound_of import lets_past
 from workbench.gates.chance import NO_CHANCE, Chance, chance_of, looked_again
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.changes import Measured
 from workbench.gates.evaluate import verdicts
-from workbench.gates.needs import IN_FORCE, QUARANTINED
+from workbench.gates.needs import QUARANTINED
 from workbench.gates.score import TierRollUp, by_tier
 from workbench.gates.variants import VARIANTS
 from workbench.model.dates import end_text
@@ -70,9 +71,8 @@ def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
 def tiers_of(evaluation: Evaluation, concluded: Concluded) -> tuple[TierRollUp, ...]:
     """The benchmarks of a gate by the tier of their flow."""
     found = _judged(evaluation, concluded)
-    overridden = evaluation.facts(IN_FORCE)
-    unmet = {f"benchmark/{item.key}" for item in found if not item.through}
-    return by_tier(found, {*evaluation.facts(QUARANTINED), *(unmet & overridden.keys())})
+    let_past = {f"benchmark/{item.key}" for item in found if lets_past(evaluation.facts, item) is not None}
+    return by_tier(found, {*evaluation.facts(QUARANTINED), *let_past})
 
 
 def _judged(evaluation: Evaluation, concluded: Concluded) -> list[Judged]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
+from workbench.gates.bound import LOWER, Bound, of_value
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -19,6 +20,7 @@ from workbench.gates.needs import QUARANTINED
 from workbench.gates.score import Score, score_of
 from workbench.gates.turn import ANYBODY
 from workbench.model.canonical import plain
+from workbench.model.quantity import COUNT
 from workbench.model.steps import Job, Step
 from workbench.model.text import number_of
 
@@ -57,6 +59,7 @@ class AdvisoryScore(Kind[AdvisoryScoreConfig]):
             step=Step(Job.SHOW_BENCHMARK, _first(found)) if level is Level.FAIL else None,
             weight=Weight.RISK if level is Level.WARN else Weight.BLOCKS,
             turn=ANYBODY if level is Level.FAIL else None,
+            bound=_bound(score) if level is Level.FAIL else None,
         )
 
     def nothing(self, asks: AdvisoryScoreConfig, facts: Facts) -> str:
@@ -108,6 +111,11 @@ def _found(asks: AdvisoryScoreConfig, facts: Facts) -> list[Judged]:
 
 def _score(asks: AdvisoryScoreConfig, facts: Facts, found: Sequence[Judged]) -> Score:
     return score_of(found, asks.weights, facts(QUARANTINED).keys())
+
+
+def _bound(score: Score) -> Bound | None:
+    """What was scored, of 100: less is worse."""
+    return None if score.value is None else of_value(score.value, COUNT, LOWER, "")
 
 
 def _level(asks: AdvisoryScoreConfig, score: Score) -> Level:

@@ -20,6 +20,7 @@ from workbench.definitions.rule_checks import stops as stops_by_its_file
 from workbench.definitions.shapes import Mark
 from workbench.environments.occupation import disturbances
 from workbench.flows.paths import Touch
+from workbench.gates.bound_of import lets_past, of_benchmark
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -110,11 +111,12 @@ class Benchmarks(Kind[BenchmarksConfig]):
 
     def answer(self, asked: Sequence[BenchmarksConfig], facts: Facts) -> Fact:
         judged = facts(JUDGED)
-        excepted = {*facts(IN_FORCE), *facts(QUARANTINED)}
+        aside = facts(QUARANTINED)
         unmet = [
             item
             for item in judged
-            if item.blocking and not item.through and f"benchmark/{item.key}" not in excepted
+            if item.blocking and not item.through and f"benchmark/{item.key}" not in aside
+            if lets_past(facts, item) is None
         ]
         if unmet:
             titles = ", ".join(item.title for item in unmet[:3])
@@ -190,8 +192,9 @@ def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
         return part
     why = f"its baseline is refused here: {against}"
     return msgspec.structs.replace(
-        part, state=State.NOT_MET, why=why, step=_FETCH, weight=Weight.BLOCKS, turn=ANYBODY
-    )
+        part, state=State.NOT_MET, why=why, step=_FETCH, weight=Weight.BLOCKS, turn=ANYBODY,
+        bound=msgspec.structs.replace(of_benchmark(judged), stands="beside a refused baseline"),
+    )  # fmt: skip
 
 
 def _part(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
@@ -201,7 +204,7 @@ def _part(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
         reached = "touched by this candidate" if benchmark.flow in touched else ""
         return Part(
             key=key, title=benchmark.title, state=State.NOT_MET, why=_joined(judged.why, disturbed, reached),
-            about=key, step=clear(judged, facts), unasked=judged.unasked, turn=ANYBODY,
+            about=key, step=clear(judged, facts), unasked=judged.unasked, turn=ANYBODY, bound=of_benchmark(judged),
         )  # fmt: skip
     passes, partial = judged.verdict is Verdict.PASS, _partial(judged.value) or _partial(judged.baseline)
     why = judged.why if not passes else f"passes, on a partial answer: {partial}" if partial else "passes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from workbench.gates.bound import NOT_MEASURED, Bound
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.changes import Asked, Measured, by_change, carries_none, names_kinds
 from workbench.gates.facts import Facts, Need
@@ -95,6 +96,7 @@ def _part(item: Asked, facts: Facts, asks: ChangesMeasuredConfig) -> Part:
         about=f"benchmark/{item.benchmark}" if item.benchmark else "release",
         step=None if met else _step(item, facts, asks),
         turn=None if met else ANYBODY,
+        bound=None if met else Bound(stands=NOT_MEASURED),
     )
 
 
@@ -110,6 +112,7 @@ def _one_of(change: str, found: Sequence[Asked], facts: Facts, asks: ChangesMeas
         about="release",
         step=None if done else _step(nearest, facts, asks),
         turn=None if done else ANYBODY,
+        bound=None if done else Bound(stands=NOT_MEASURED),
     )
 
 

@@ -10,6 +10,7 @@ from workbench.checklists.model import ItemState, ItemView, clear, item_text
 from workbench.definitions.shapes import WalkedFor
 from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS
+from workbench.gates.bound import Bound, of_things
 from workbench.gates.facts import Facts, Need
 from workbench.gates.incident_lists import INCIDENTS, Walked
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -131,6 +132,7 @@ def _incident(one: Walked, asks: ChecklistConfig) -> Part:
         step=Step(Job.WALK_INCIDENT, one.id),
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
         turn=ANYBODY,
+        bound=of_things((view.item.key for view in left), "open item", stands="failed" if failed else ""),
     )
 
 
@@ -162,6 +164,7 @@ def _part(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
         weight=Weight.BLOCKS if failed else Weight.TO_DO,
         proposal=waiting.ref if waiting else "",
         turn=_turn(view, waiting, facts) if open_ else None,
+        bound=Bound(stands=view.state.value.replace("_", " ")) if open_ else None,
         after=view.fact.part if open_ and not failed and view.fact and not view.fact.holds else "",
     )
 

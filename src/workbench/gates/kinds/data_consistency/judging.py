@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from workbench.definitions.shapes import Probe
 from workbench.gates import probed
+from workbench.gates.bound import LOWER, of_value
 from workbench.gates.facts import Facts
 from workbench.gates.kinds.data_consistency import KIND as ASKED
 from workbench.gates.kinds.data_consistency import PROBES, SCORE, DataConsistencyConfig
 from workbench.gates.model import Part, State
 from workbench.gates.passing import ProbesPass
 from workbench.gates.probed import Look
+from workbench.model.quantity import find_unit
 from workbench.model.steps import Job, Step
 from workbench.probes.runs import ProbeRun
 
@@ -38,7 +40,8 @@ class DataConsistency(ProbesPass[DataConsistencyConfig]):
         where = probed.paths([seen.path for seen in run.changes], run.differing)
         beside = f" ({where})" if where else ""
         why = f"{words}, at least {asks.at_least} %{drifted}{beside}"
-        return probed.part(found, State.NOT_MET, why, self.step(found.probe, run), key=key)
+        bound = of_value(score.value * 100, find_unit("%"), LOWER, "")
+        return probed.part(found, State.NOT_MET, why, self.step(found.probe, run), key=key, bound=bound)
 
     def holds(self, asks: DataConsistencyConfig, run: ProbeRun) -> bool:
         score = probed.score_of(run, SCORE)

@@ -10,6 +10,7 @@ from workbench.checklists.model import Fact
 from workbench.environments.freshness import DataAge, Freshness, data_age
 from workbench.environments.model import Refresh, refreshes
 from workbench.gates import probed
+from workbench.gates.bound import Bound
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.data_fresh import KIND as ASKED
@@ -63,7 +64,9 @@ class DataFresh(Kind[DataFreshConfig]):
             else:
                 where = probed.paths([seen.path for seen in run.changes], run.differing)
                 step = Step(Job.REFRESH_DATA, environment)
-                yield probed.part(found, State.NOT_MET, f"too old: {where}", step, key=key)
+                yield probed.part(
+                    found, State.NOT_MET, f"too old: {where}", step, key=key, bound=probed.bound_of(run)
+                )
 
     def only_time(self, asks: DataFreshConfig, facts: Facts) -> bool:
         looks = _looks(asks, facts)
@@ -143,6 +146,7 @@ def _recorded(environment: str, age: DataAge) -> Part:
         about=f"environment/{environment}",
         step=None if fresh else _step(environment, age),
         turn=None if fresh else ANYBODY,
+        bound=None if fresh else Bound(stands=age.state.value),
     )
 
 

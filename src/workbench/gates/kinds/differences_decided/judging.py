@@ -9,6 +9,7 @@ from typing import Any
 from workbench.checklists.model import Fact
 from workbench.definitions.shapes import Severity
 from workbench.gates.approvals import Proposal
+from workbench.gates.bound import Bound
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.differences_decided import KIND as ASKED
@@ -16,12 +17,15 @@ from workbench.gates.kinds.differences_decided import DifferencesDecidedConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import DIFFERENCE_COUNT, DIFFERENCES, LEFT_BY_ONE, OVERTAKEN, REVIEW
 from workbench.gates.turn import ANYBODY
-from workbench.model.canonical import plain
+from workbench.model.canonical import digest, plain
 from workbench.model.steps import Job, Step
+from workbench.model.text import safe_text
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Difference, expired, falls_short, overtaken, undecided
 from workbench.parity.reviews import nothing_differs
 from workbench.parity.words import decision_of, decision_words
+
+_SHOWN = 100  # characters of a value in a sentence
 
 
 class DifferencesDecided(Kind[DifferencesDecidedConfig]):
@@ -160,6 +164,7 @@ def _part(ident: str, difference: Difference, facts: Facts, changes: str) -> Par
         weight=Weight.RISK if not open_ and difference.until else Weight.BLOCKS,
         until=difference.until if not open_ else None,
         turn=ANYBODY if open_ else None,
+        bound=_bound(difference) if open_ else None,
     )
 
 
@@ -175,7 +180,18 @@ def _waiting(ident: str, difference: Difference, waits: Proposal) -> Part:
         step=Step(job, ident),
         proposal=ident,
         turn=ANYBODY if waits.rejected else waits.able.turn,
+        bound=_bound(difference),
     )
+
+
+def _bound(difference: Difference) -> Bound:
+    """Both values and the severity: whatever of them changes, another difference was seen."""
+    facts = [difference.staging, difference.production, difference.severity.value, difference.region]
+    staging, production = (
+        safe_text(one, _SHOWN) or "nothing" for one in (difference.staging, difference.production)
+    )
+    told = f"{staging} in staging, {production} in production, {difference.severity.value}"
+    return Bound(stands=told, ids=(digest(facts),))
 
 
 KIND = DifferencesDecided()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.gates import probed
+from workbench.gates.bound import of_things
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.drift_budget import KIND as ASKED
@@ -118,6 +119,9 @@ def _budget(asks: DriftBudgetConfig, facts: Facts, looks: Sequence[Look]) -> Par
         about="drift",
         step=None if kept else Step(Job.REDUCE_DRIFT),
         turn=None if kept else ANYBODY,
+        bound=None
+        if kept
+        else of_things((each.change.path for each in counted), "difference", count=len(counted)),
     )
 
 

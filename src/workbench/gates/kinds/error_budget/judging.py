@@ -10,6 +10,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
 from workbench.definitions.objectives import budget_used, burn_key, burn_limit
 from workbench.definitions.shapes import Objective
+from workbench.gates.bound import LOWER, NOT_MEASURED, Bound, of_value
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -122,8 +123,15 @@ def _part(key: str, title: str, judged: Judged, met: bool, why: str, facts: Fact
         step=None if met else clear(judged, facts),
         unasked=judged.unasked,
         turn=None if met else ANYBODY,
+        bound=None if met else _bound(judged),
     )
     return as_risk(part, judged.resolved.unproven)
+
+
+def _bound(judged: Judged) -> Bound:
+    """The share of good events: less of it is worse."""
+    good = good_share(judged)
+    return Bound(stands=NOT_MEASURED) if good is None else of_value(good, _PERCENT, LOWER, "")
 
 
 KIND = ErrorBudget()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from workbench.gates.bound import LOWER, of_value
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds.inventory import KIND as ASKED
@@ -12,6 +14,7 @@ from workbench.gates.kinds.inventory import InventoryConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import FLOWS
 from workbench.gates.turn import ANYBODY
+from workbench.model.quantity import COUNT
 from workbench.model.steps import Job, Step
 from workbench.model.text import number_of
 
@@ -30,11 +33,18 @@ class Inventory(Kind[InventoryConfig]):
         flows = facts(FLOWS)
         core = [flow for flow in flows.values() if flow.core]
         listed = f"{number_of(asks.flows, 'flow')} listed"
-        yield _part("listed", listed, len(flows) >= asks.flows, f"{len(flows)} listed", Step(Job.LIST_FLOW))
+        yield _part(
+            "listed",
+            listed,
+            len(flows) >= asks.flows,
+            f"{len(flows)} listed",
+            Step(Job.LIST_FLOW),
+            count=len(flows),
+        )
         if asks.core:
             marked = f"{number_of(asks.core, 'core flow')} marked"
             met = len(core) >= asks.core
-            yield _part("core", marked, met, f"{len(core)} marked", Step(Job.MARK_CORE))
+            yield _part("core", marked, met, f"{len(core)} marked", Step(Job.MARK_CORE), count=len(core))
         for flow in core:
             if not flow.owner:
                 step = Step(Job.NAME_OWNER, flow.key)
@@ -43,7 +53,9 @@ class Inventory(Kind[InventoryConfig]):
                 )
 
 
-def _part(key: str, title: str, met: bool, why: str, step: Step, about: str = "flow") -> Part:
+def _part(
+    key: str, title: str, met: bool, why: str, step: Step, about: str = "flow", count: int | None = None
+) -> Part:
     return Part(
         key=f"inventory/{key}",
         title=title,
@@ -53,6 +65,7 @@ def _part(key: str, title: str, met: bool, why: str, step: Step, about: str = "f
         step=step,
         weight=Weight.TO_DO,
         turn=None if met else ANYBODY,
+        bound=None if met or count is None else of_value(Decimal(count), COUNT, LOWER, ""),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
+from workbench.gates.bound_of import of_benchmark
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.kind import Alteration, Kind, Rest, Since
@@ -41,6 +42,7 @@ class ObjectiveHeld(Kind[ObjectiveHeldConfig]):
                 step=None if met else clear(judged, facts),
                 unasked=judged.unasked,
                 turn=None if met else ANYBODY,
+                bound=None if met else of_benchmark(judged),
             )
             yield as_risk(part, judged.resolved.unproven)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from workbench.definitions.shapes import FreezeWindow
+from workbench.gates.bound import Bound
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Kind
 from workbench.gates.kinds.outside_change_freeze import KIND as ASKED
@@ -32,6 +33,7 @@ class OutsideChangeFreeze(Kind[OutsideChangeFreezeConfig]):
             about=key,
             # Nothing ends a change freeze but its last day, or somebody who answers for it.
             step=Step(Job.OVERRIDE, key) if window else None,
+            bound=Bound(stands=f"frozen from {window.first} to {window.last}") if window else None,
             turn=Turn(Move.CLOCK, until=_end(window, facts)) if window else None,
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.checklists.model import Fact
 from workbench.gates import probed
+from workbench.gates.bound import Bound, of_things
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Alteration, Kind, Rest, Since
 from workbench.gates.kinds.probes_run import KIND as ASKED
@@ -100,7 +101,9 @@ def _part(found: Look, asks: ProbesRunConfig, facts: Facts) -> Part:
         return probed.unusable(found)
     if asks.proven and not facts(PROVEN)[key].proven:
         why = "unproven: it was never seen to find what it looks for"
-        return probed.part(found, State.NOT_MET, why, Step(Job.PROVE_PROBE, key))
+        return probed.part(
+            found, State.NOT_MET, why, Step(Job.PROVE_PROBE, key), bound=Bound(stands="unproven")
+        )
     undecided = probed.undecided(facts, key)
     if not undecided:
         words = "passes"
@@ -111,7 +114,8 @@ def _part(found: Look, asks: ProbesRunConfig, facts: Facts) -> Part:
     on_map = all(each.row for each in undecided)
     step = Step(Job.DECIDE_DIFFERENCE, row) if on_map else Step(Job.TAKE_PROPOSALS, key)
     where = probed.paths([each.change.path for each in undecided], len(undecided))
-    return probed.part(found, State.NOT_MET, f"{len(undecided):,} undecided: {where}", step)
+    bound = of_things((each.change.path for each in undecided), "difference", count=len(undecided))
+    return probed.part(found, State.NOT_MET, f"{len(undecided):,} undecided: {where}", step, bound=bound)
 
 
 KIND = ProbesRun()

@@ -11,6 +11,7 @@ import msgspec
 from workbench.benchmarks.judge import ASSERTED, REPLAYED, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact
+from workbench.gates.bound import NOT_MEASURED, RUNNING, Bound, of_things
 from workbench.gates.facts import Facts, Need
 from workbench.gates.kind import Kind
 from workbench.gates.kinds.tests_green import KIND as ASKED
@@ -56,6 +57,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
             step=fact.step,
             unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
             turn=None if fact.holds else _turn(reading, facts),
+            bound=None if fact.holds else _bound(reading, facts),
         )
         yield as_risk(part, facts.definitions.unproven(asks.source))
 
@@ -142,6 +144,23 @@ def _turn(reading: Measurement | None, facts: Facts) -> Turn:
     """Nobody knows when a run ends that is still going on; all else is for whoever reads it."""
     running = reading is not None and reading.state == "missing" and reading.facts.get("running")
     return CANNOT_TELL if running and facts.candidate else ANYBODY
+
+
+def _bound(reading: Measurement | None, facts: Facts) -> Bound:
+    """The tests that failed on this build; where they did not run on it, that nothing was measured."""
+    if reading is not None and _red(reading, facts):
+        failed = sum(_number(reading.facts.get(name)) for name in ("failed", "errors", "unclear"))
+        named = failing_tests(reading)
+        if failed or named:
+            return of_things(named, "failing test", count=failed, stands="red")
+        return of_things([reading.why], "failing run", stands="red")
+    if reading is not None and reading.state == "ok" and reading.value == 1:
+        return Bound(stands="green, but it does not count")
+    return Bound(stands=RUNNING if reading and reading.facts.get("running") else NOT_MEASURED)
+
+
+def _number(fact: object) -> int:
+    return fact if isinstance(fact, int) and not isinstance(fact, bool) else 0
 
 
 def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:
