@@ -203,6 +203,8 @@ def _alone(resolved: Resolved, context: Context, noise: Noise) -> Judged:
     if refused := next((each.words for each in marked if each.mark in context.refused), ""):
         base_number, base_state = None, Verdict.NO_BASELINE
         base_why = f"the project refuses this baseline: {refused}"
+    # What was measured later is no more known at a look than what is in the future.
+    itself = base_number is not None and compared.find is None and Need.BASELINE in resolved.needs
     inputs = Inputs(
         value=number,
         unit=resolved.unit,
@@ -214,10 +216,8 @@ def _alone(resolved: Resolved, context: Context, noise: Noise) -> Judged:
         baseline_name=compared.whose,
         better=resolved.better,
         charting=resolved.charting,
+        noise=noise.floor(context.now + FUTURE) if itself else None,
     )
-    if base_number is not None and compared.find is None and Need.BASELINE in resolved.needs:
-        # What was measured later is no more known at a look than what is in the future.
-        inputs = msgspec.structs.replace(inputs, noise=noise.floor(context.now + FUTURE))
     if not resolved.needs <= _BESIDE:
         inputs, looked_back = _looking_back(inputs, resolved, value, baseline, context)
         remarks += looked_back

@@ -380,6 +380,15 @@ def is_often_compared(record: Record, subject: str, more_than: int) -> bool:
     return bool(record.query(places, (subject, more_than)))
 
 
+def often_compared(record: Record, more_than: int) -> frozenset[str]:
+    """The subjects with more baselines than that: for all at once what :func:`is_often_compared` says of one."""
+    rows = record.query(
+        "SELECT subject FROM measurement WHERE role = 'baseline' GROUP BY subject HAVING count(*) > ?",
+        (more_than,),
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
 def by_ref(record: Record, ref: str) -> Measurement | None:
     """The measurement with that ``batch/n``."""
     batch, _, n = ref.rpartition("/")

@@ -35,6 +35,7 @@ class Past:
     for whose release a benchmark was overridden.  Answers measured after ``until`` are not there yet, where
     one looks back.  ``began`` says when a benchmark's present phase began, and ``pinned`` gives what was pinned
     for a benchmark under a name.  Of the benchmarks in ``charted`` the points of their charts are read at once.
+    Where ``many`` are judged, those that were compared often are found at once.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Past:
         let_past: Callable[[str], Set[str]],
         until: datetime | None = None,
         charted: Collection[str] = (),
+        many: bool = False,
         began: Callable[[str], datetime | None] = lambda key: None,
         pinned: Callable[[str, str], PinnedBaseline | None] = lambda key, name: None,
     ) -> None:
@@ -57,6 +59,7 @@ class Past:
         self._let_past = let_past
         self._until = until
         self._charted = frozenset(charted)
+        self._many = many
         self.began = began
         self.pinned = pinned
         self._latest: dict[tuple[str, str], Measurement | None] = {}
@@ -91,9 +94,18 @@ class Past:
     def baselines(self, key: str) -> Sequence[Measurement]:
         """What it was compared with up to now, oldest first; nothing where that was too seldom to say how large noise is."""
         if key not in self._baselines:
-            often = measurements.is_often_compared(self._record, key, DIFFERENCES)
+            often = self._is_often_compared(key)
             self._baselines[key] = measurements.baselines_of(self._record, key, self.now) if often else ()
         return self._baselines[key]
+
+    def _is_often_compared(self, key: str) -> bool:
+        if self._many:
+            return key in self._often_compared
+        return measurements.is_often_compared(self._record, key, DIFFERENCES)
+
+    @cached_property
+    def _often_compared(self) -> Set[str]:
+        return measurements.often_compared(self._record, DIFFERENCES)
 
     def latest(self, key: str, role: str) -> Measurement | None:
         """The last answer that counts, whichever the candidate."""

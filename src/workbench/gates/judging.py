@@ -63,10 +63,13 @@ def _resolving(record: Record, definitions: Definitions, now: datetime) -> Calla
     return resolving
 
 
-def context_of(facts: Facts, charted: Collection[str] = ()) -> Context:
-    """What a judgement of the release needs beside the benchmarks; of those ``charted`` all points are read at once."""
+def context_of(facts: Facts, charted: Collection[str] = (), *, many: bool = False) -> Context:
+    """What a judgement of the release needs beside the benchmarks; of those ``charted`` all points are read at once.
+
+    ``many``: all benchmarks are judged.
+    """
     held = facts.held
-    past = past_of(facts.record, held, held.candidate_id, facts.now, charted=charted)
+    past = past_of(facts.record, held, held.candidate_id, facts.now, charted=charted, many=many)
     return Context(
         now=facts.now,
         candidate=held.candidate_id,
@@ -83,7 +86,7 @@ def context_of(facts: Facts, charted: Collection[str] = ()) -> Context:
 
 def _judge_all(facts: Facts) -> tuple[Judged, ...]:
     all_of_them = resolve_all(facts.record, facts.definitions, facts.now)
-    context = context_of(facts, [item.key for item in all_of_them if item.charted])
+    context = context_of(facts, [item.key for item in all_of_them if item.charted], many=True)
     found = [judged(resolved, context) for resolved in all_of_them]
     if facts.pinned:
         found = [_as_pinned(facts, item, context) for item in found]
@@ -144,10 +147,12 @@ def past_of(
     *,
     looking_back: bool = False,
     charted: Collection[str] = (),
+    many: bool = False,
 ) -> Past:
     """What a candidate's baselines and histories are taken from, as of a moment; ``held`` is its release.
 
-    ``looking_back``: what came later is not there.  Of the benchmarks in ``charted`` all points are read at once.
+    ``looking_back``: what came later is not there.  Of the benchmarks in ``charted`` all points are read at once;
+    ``many`` says that all benchmarks are judged.
     """
 
     def good() -> list[str]:
@@ -169,6 +174,7 @@ def past_of(
         let_past=lambda benchmark: overridden().get(benchmark, frozenset()),
         until=now if looking_back else None,
         charted=charted,
+        many=many,
         began=began,
         pinned=lambda benchmark, name: said.baselines.get((benchmark, name)),
     )
