@@ -16,6 +16,7 @@ from workbench.definitions.files import Unusable, inside
 from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
 from workbench.definitions.objective_checks import check_objective
+from workbench.definitions.person_checks import check_people
 from workbench.definitions.probe_checks import check_probe
 from workbench.definitions.project import RECORD, environment_measured
 from workbench.definitions.question_checks import check_build_question, check_question
@@ -38,6 +39,7 @@ from workbench.definitions.shapes import (
     ObservedService,
     Probe,
     Project,
+    RoleCount,
     Variants,
     WalkedFor,
 )
@@ -227,15 +229,14 @@ class _Checker:
             self._problem((*path, "cheap_below"), what)
 
     def _people(self) -> None:
-        seen: dict[str, str] = {}
         for person in self.project.people:
-            path: MarkPath = ("people", person.key)
             if person.timezone is not None:
-                self._zone(person.timezone, (*path, "timezone"))
-            if person.email:
-                other = seen.setdefault(person.email.lower(), person.key)
-                if other != person.key:
-                    self._problem((*path, "email"), f"{other} and {person.key} have the same e-mail address")
+                self._zone(person.timezone, ("people", person.key, "timezone"))
+        check_people(
+            [person for person in self.project.people if was_read(person)],
+            lambda key: self._tell_of(("people", key)),
+            lambda key, field: str(self._at(("people", key, *_steps(field)))),
+        )
 
     def _zone(self, name: str, path: MarkPath) -> None:
         if name == "UTC":
@@ -372,8 +373,7 @@ class _Checker:
         def tell(
             field: str, what: str, hint: str | None = None, *, warning: bool = False, column: int = 0
         ) -> None:
-            below = (int(name) if name.isdigit() else name for name in field.split("."))
-            place: MarkPath = (*path, *below) if field else path
+            place: MarkPath = (*path, *_steps(field)) if field else path
             at = self._column(place, texts.get(field) or "", column) if column else None
             self._problem(place, what, hint, warning=warning, column=at)
 
@@ -445,6 +445,7 @@ class _Checker:
             )
         if gate.escalate is not None and gate.escalate.to is not None:
             self._role(gate.escalate.to, (*path, "escalate", "to"))
+        self._must_exist("environment", gate.into, (*path, "into"))
         if gate.sign is not None:
             self._sign(gate, (*path, "sign"))
 
@@ -474,6 +475,11 @@ class _Checker:
         policy = gate.sign
         if policy is None:
             return
+        for number, key in enumerate(policy.apart_from or ()):
+            self._must_exist("gate", key, (*path, "apart_from", number))
+            if key == gate.key:
+                what = f"the gate {gate.key} cannot be apart from itself: a person fills one seat of a gate anyway"
+                self._problem((*path, "apart_from", number), what, "name another gate")
         roles = [entry for entry in policy.roles if entry.role is not None]
         if len({entry.role for entry in roles}) < len(roles):
             self._problem((*path, "roles"), "a role stands here twice", "write it once, with a count")
@@ -481,9 +487,11 @@ class _Checker:
             below: MarkPath = (*path, "roles", number, "role")
             if entry.role is None or not self._role(entry.role, below):
                 continue
-            have = self.roles[entry.role]
+            have = self._of_role(entry, (*path, "roles", number, "people"))
             if entry.count > have:
                 people = "one person has" if have == 1 else f"only {have} people have"
+                if entry.people:
+                    people = "people: names one who has" if have == 1 else f"people: names {have} who have"
                 self._problem(
                     (*path, "roles", number, "count"),
                     f"the gate {gate.key} can never be signed: {entry.count} of role {entry.role} must sign, and {people} it",
@@ -496,6 +504,19 @@ class _Checker:
                     "give the role to one more person, or write own: yes",
                     warning=True,
                 )
+
+    def _of_role(self, entry: RoleCount, path: MarkPath) -> int:
+        """How many people can sign as a role: those who are named where some are, and each has to have it."""
+        self._repeated(entry.people, path, "the person")
+        has = {person.key for person in self.project.people if entry.role in (person.roles or ())}
+        for number, key in enumerate(entry.people):
+            self._must_exist("person", key, (*path, number))
+            if key in self.known.get("person", ()) and key not in has and self.around.complete:
+                what = f"{quoted(key)} does not have the role {quoted(entry.role)}"
+                self._problem(
+                    (*path, number), what, f"give it to them under people:, or take {key} off the list"
+                )
+        return len(has & set(entry.people)) if entry.people else len(has)
 
     def _checklist(self, checklist: Checklist) -> None:
         path: MarkPath = ("checklists", checklist.checklist)
@@ -588,6 +609,11 @@ class _Checker:
                     f"there is no file {quoted(text)}",
                     "paths start at the project's folder",
                 )
+
+
+def _steps(field: str) -> MarkPath:
+    """``steps.0.do`` as a path."""
+    return tuple(int(name) if name.isdigit() else name for name in field.split("."))
 
 
 def texts_in(value: Any, path: MarkPath = ()) -> Iterator[tuple[MarkPath, str]]:

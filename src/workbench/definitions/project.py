@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions import shapes
+from workbench.definitions.persons import folded
 from workbench.definitions.runbooks import Playbook, Runbook
 from workbench.definitions.shapes import Mark
 from workbench.definitions.structs import lists_of
@@ -88,7 +89,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _people_by_email(self) -> dict[str, shapes.Person]:
-        return {person.email.lower(): person for person in self.project.people if person.email}
+        return {
+            folded(address): person
+            for person in self.project.people
+            for address in (person.email, *person.also)
+            if address
+        }
 
     def environment(self, key: str | None) -> shapes.Environment | None:
         """The environment of that key, or ``None``."""
@@ -139,7 +145,7 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def person_of_email(self, email: str | None) -> shapes.Person | None:
         """The person with that e-mail address, in any case, or ``None``."""
-        return self._people_by_email.get(email.lower()) if email else None
+        return self._people_by_email.get(folded(email)) if email else None
 
     def checklist(self, key: str | None) -> shapes.Checklist | None:
         """The checklist of that key, or ``None``."""

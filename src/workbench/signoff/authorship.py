@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.definitions.persons import is_called
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.facts import Facts
 from workbench.releases.model import Candidate, Outcome
 
 
 def wrote(candidate: Candidate | None, person: Person) -> bool:
-    """Whether this person is the author of a build, by key, e-mail address or name, in any case.
+    """Whether this person is the author of a build, by key, any of their e-mail addresses, or name, in any case.
 
     Names were taken as they were typed once.
     """
-    if candidate is None or candidate.author is None:
-        return False
-    return candidate.author.lower() in {
-        text.lower() for text in (person.key, person.email, person.name) if text
-    }
+    return candidate is not None and candidate.author is not None and is_called(person, candidate.author)
 
 
 def may_approve(policy: SignPolicy | None, candidate: Candidate | None, person: Person) -> bool:

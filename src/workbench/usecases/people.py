@@ -83,7 +83,7 @@ def unknown_person(people: Sequence[Person], text: str) -> tuple[str, str] | Non
 
 
 def _names(person: Person) -> Iterable[str]:
-    return (name for name in (person.key, person.name, person.email) if name)
+    return (name for name in (person.key, person.name, person.email, *person.also) if name)
 
 
 def _folded(text: str) -> str:
