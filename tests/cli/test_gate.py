@@ -70,7 +70,7 @@ def typed(command: str) -> tuple[str, list[str]]:
     assert program == "workbench"
     known: click.Command = root
     name: list[str] = []
-    while isinstance(known, click.Group):
+    while isinstance(known, click.Group) and words[:1] and not words[0].startswith("-"):
         found = known.get_command(click.Context(known), words[0])
         assert found is not None, command
         known, name, words = found, [*name, words[0]], words[1:]

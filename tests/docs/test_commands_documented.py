@@ -38,7 +38,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
             for below, found in command.commands.items():
                 yield f"{name} {below}", found
-        else:
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield name, command
 
 

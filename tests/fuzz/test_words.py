@@ -39,7 +39,7 @@ def _commands(
             inner = command.get_command(context, name)
             assert inner is not None
             yield from _commands(inner, (*path, name))
-    else:
+    if path and (not isinstance(command, click.Group) or command.invoke_without_command):
         yield path, command
 
 

@@ -152,6 +152,8 @@ CLEARING = (
     Step("clear/variants.txt", "variants"),
     Step("clear/variants.json", "variants --json"),
     Step("clear/touched.txt", "release touched"),
+    Step("clear/release-changes.txt", "notes changes"),
+    Step("clear/release-changes.json", "notes changes --json"),
     Step("clear/touched.json", "release touched --json"),
     Step("clear/quarantines.txt", "quarantine"),
     Step("clear/quarantines.json", "quarantine --json"),

@@ -44,7 +44,9 @@ def commands_with_json() -> Iterator[str]:
     context = click.Context(root)
     for name in COMMANDS:
         command = root.get_command(context, name)
-        below = command.commands.items() if isinstance(command, click.Group) else [("", command)]
+        below = [*command.commands.items()] if isinstance(command, click.Group) else [("", command)]
+        if isinstance(command, click.Group) and command.invoke_without_command:
+            below.append(("", command))
         for second, found in below:
             # A list of every key, which docs/keys.md keeps already.
             if (

@@ -80,6 +80,8 @@ def _page(context: click.Context, command: click.Command) -> str:
     name = f"workbench-{context.info_name}"
     lines = [*_head(name, _short(command)), ".SH SYNOPSIS", *_synopsis(context, command)]
     lines += [".SH DESCRIPTION", *_paragraphs(command.help)]
+    if not isinstance(command, click.Group) or command.invoke_without_command:
+        lines += [".SH OPTIONS", *_options(context, command)]
     if isinstance(command, click.Group):
         lines += [".SH COMMANDS"]
         for below in command.list_commands(context):
@@ -88,8 +90,6 @@ def _page(context: click.Context, command: click.Command) -> str:
             with click.Context(found, info_name=below, parent=context) as inner:
                 lines += [f".SS {_roff(inner.command_path)}", *_synopsis(inner, found)]
                 lines += [".PP", *_paragraphs(found.help), *_options(inner, found)]
-    else:
-        lines += [".SH OPTIONS", *_options(context, command)]
     return "\n".join([*lines, ".SH SEE ALSO", ".BR workbench (1)"]) + "\n"
 
 

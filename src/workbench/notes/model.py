@@ -18,6 +18,7 @@ from workbench.gates.model import GateState, State, Weight
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Category
+from workbench.releases.change_lines import Changes
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word
@@ -324,7 +325,8 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the notes of one release say.
 
     Of a shipped release ``kept`` says in a line when all this was kept, and ``since`` what
-    changed afterwards.
+    changed afterwards.  ``told`` are the changes that git and fragments tell, and how much of the range of
+    commits they cover; notes of releases that went out before these were kept have none.
     """
 
     schema: str = SCHEMA
@@ -343,6 +345,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     own_words: tuple[str, ...] = ()
     changes: tuple[ChangeKind, ...] = ()
+    told: Changes | None = None
     owner: Who | None = None
     previous: str | None = None
     planned_at: datetime | None = None

@@ -28,6 +28,7 @@ from workbench.notes.blocks import (
     Tone,
     Verdicts,
 )
+from workbench.notes.changes import commits_section
 from workbench.notes.model import (
     ChecklistLine,
     Gap,
@@ -56,6 +57,7 @@ def outline(document: NotesDocument) -> Outline:
     sections = (
         _since(document),
         _changes(document),
+        commits_section(document),
         _open(document, say),
         _gates(document),
         _benchmarks(document),

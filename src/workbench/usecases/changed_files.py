@@ -14,6 +14,7 @@ from workbench.releases import model as releases
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.git import files_between
+from workbench.usecases.release_changes.listing import listed_with
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def commit_with_files(context: Context, changes: Sequence[Change]) -> Commit:
-    """Commit what proposes a build, with the files that it changes against production, where git knows both."""
+    """Commit what proposes a build, with the files and commits that it changes against production, where git knows both."""
     proposed = next(
         (each for each in changes if each.entity == "candidate" and each.verb == "proposed"), None
     )
@@ -36,11 +37,13 @@ def commit_with_files(context: Context, changes: Sequence[Change]) -> Commit:
     if proposed is None or base is None or not isinstance(proposed.value, dict):
         return commit(context, changes)
     version, since = base
-    found = _listed(context, proposed.id, str(proposed.value["commit"]), since, version)
-    if found is None:
-        return commit(context, changes)
-    change, blob = found
-    return commit(context, [*changes, change], blobs=[blob])
+    build = str(proposed.value["commit"])
+    found = (
+        _listed(context, proposed.id, build, since, version),
+        listed_with(context, proposed.id, build, since, version),
+    )
+    kept = [each for each in found if each is not None]
+    return commit(context, [*changes, *(change for change, _ in kept)], blobs=[blob for _, blob in kept])
 
 
 def list_files(context: Context, since: str) -> Commit:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from workbench.model.text import safe_text
@@ -62,6 +64,51 @@ def _printed(folder: Path, words: tuple[str, ...]) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def ask_git_for_bytes(folder: Path, *words: str, most: int, given: bytes = b"") -> bytes | None:
+    """What ``git WORDS`` prints, as it is, up to ``most`` bytes; ``given`` is what it reads.
+
+    ``None`` where it prints more, fails, takes longer than :data:`SECONDS`, or there is no git.
+    """
+    import subprocess
+    import threading
+
+    try:
+        child = subprocess.Popen(
+            ["git", "--no-pager", *_SAFE, *words],
+            cwd=folder,
+            env={**os.environ, **_ENVIRONMENT},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
+    timer = threading.Timer(SECONDS, child.kill)
+    feeding = threading.Thread(target=_feed, args=(child.stdin, given), daemon=True)
+    with child:
+        timer.start()
+        feeding.start()
+        printed = child.stdout.read(most + 1) if child.stdout else b""
+        if len(printed) > most:
+            child.kill()
+        feeding.join()
+        code = child.wait()
+        timer.cancel()
+    return printed if code == 0 and len(printed) <= most else None
+
+
+def _feed(pipe: IO[bytes] | None, given: bytes) -> None:
+    """Writes what a program reads, beside reading what it prints: neither waits for the other."""
+    if pipe is not None:
+        with suppress(OSError), pipe:
+            pipe.write(given)
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether the history of a checkout was cut, so that commits may be lacking."""
+    return ask_git(folder, "rev-parse", "--is-shallow-repository") == "true"
 
 
 def read_remote(address: str) -> tuple[str | None, str | None]:

@@ -22,7 +22,7 @@ from workbench.parity import claims, reviews
 from workbench.parity import model as parity
 from workbench.probes import runs
 from workbench.record import EntityKind
-from workbench.releases import changed_files, shipment
+from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
 from workbench.signoff import model as signoff
@@ -32,6 +32,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
     *shipment.ENTITIES,
     *changed_files.ENTITIES,
+    *commit_log.ENTITIES,
     *flows.ENTITIES,
     *environments.ENTITIES,
     *measurements.ENTITIES,

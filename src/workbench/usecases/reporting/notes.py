@@ -99,6 +99,7 @@ def notes_of(report: Report) -> NotesDocument:
         summary=report.summary,
         own_words=tuple(line for line in safe_lines(report.words) if line.strip()),
         changes=tuple(ChangeKind(key=item.key, title=item.title) for item in report.changes),
+        told=report.told,
         owner=who(report.owner) if report.owner else None,
         previous=report.previous,
         planned_at=report.planned_at,

@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from workbench.benchmarks.charted import ControlChart
+from workbench.releases.change_lines import Changes
 from workbench.releases.model import Artifact, ReleaseKind
 from workbench.usecases.reporting.judgement import DifferenceReport, Judgement
 
@@ -117,6 +118,7 @@ class ChartReport(msgspec.Struct, frozen=True, kw_only=True):
 class Report(Judgement, frozen=True, kw_only=True):
     """A release as it was judged, whole.
 
+    ``told`` is what git and fragments tell of what changes; reports of before have none.
     ``people`` are the project's people by key, ``rests_on`` the titles of what the last gate rests on.  ``record``, ``entries`` and ``definitions`` say
     from which record, after how many entries and by which definitions it was judged.
     """
@@ -127,6 +129,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     summary: str = ""
     words: str = ""
     changes: tuple[Named, ...] = ()
+    told: Changes | None = None
     owner: str | None = None
     previous: str | None = None
     making: Making | None = None

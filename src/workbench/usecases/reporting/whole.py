@@ -9,6 +9,7 @@ from workbench.model.times import to_text
 from workbench.parity.model import Difference, changed_since_decided
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.release_changes.listing import read_changes_told
 from workbench.usecases.reporting.charts import charts_of
 from workbench.usecases.reporting.incidents import incidents_of
 from workbench.usecases.reporting.judgement import DifferenceReport
@@ -70,6 +71,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         summary=release.summary,
         words=release.notes,
         changes=tuple(Named(key=key, title=change_title(key)) for key in release.changes),
+        told=read_changes_told(context, evaluation.held),
         owner=release.owner,
         previous=release.previous,
         making=_making(evaluation),

@@ -1,0 +1,1 @@
+"""DB-5: what a release changes, listed from git and told from the record."""
