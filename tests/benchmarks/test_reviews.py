@@ -18,7 +18,7 @@ from workbench.incidents.alarms import AlarmRuling
 from workbench.model.errors import UsageError
 from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
-from workbench.usecases import benchmark_reviews, releasing
+from workbench.usecases import benchmark_reviews, releasing, shipping
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.rulings import rule
@@ -136,6 +136,23 @@ def test_a_release_that_went_out_without_a_review_makes_one_overdue(tmp_path: Pa
         assert {item.key for item in benchmark_reviews.read_reviews(later, found) if item.due.overdue} == {
             "p95", "errors",
         }  # fmt: skip
+
+
+def test_a_release_that_was_rolled_back_went_out_all_the_same(tmp_path: Path) -> None:
+    text = ASKS.replace("    max_age: 24h\n", "    max_age: 24h\n    review: per release\n")
+    with build.shop(tmp_path / "shop", text) as context:
+        build.figures(context)
+        later = build.later(context, hours=1)
+        version = releases.find(later.record, later.release).release.version
+        shipping.ship(later, version, reason="shipped by hand after the tests passed")
+        back = build.later(later, hours=1)
+        releasing.end(
+            back, releases.find(back.record, version), Outcome.ROLLED_BACK, reason="payments failed for all"
+        )
+        releasing.plan(back, Release(version="2.15.0"))
+        found = evaluate(back, "2.15.0")
+        overdue = {item.key for item in benchmark_reviews.read_reviews(back, found) if item.due.overdue}
+        assert overdue == {"p95", "errors"}
 
 
 def test_what_never_fails_is_asked_whether_its_limit_is_too_loose(shop: Context) -> None:

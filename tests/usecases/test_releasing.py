@@ -180,3 +180,25 @@ def test_a_reason_that_is_too_short_is_answered_with_what_it_needs(shop: Context
         assert "a few words at least" in (error.value.hint or "") and "--reason" not in (
             error.value.hint or ""
         )
+
+
+def test_a_rollback_that_is_entered_later_keeps_its_own_moment(shop: Context) -> None:
+    held = releasing.find(shop)
+    shipping.ship(shop, held.release.version, reason="shipped by hand after the tests passed")
+    later = build.later(shop, hours=5)
+    held = releasing.find(later, held.release.version)
+    at = later.now - timedelta(hours=3)
+    releasing.end(later, held, Outcome.ROLLED_BACK, reason="payments failed for all", at=at)
+    assert releasing.find(later, held.release.version).release.outcome_at == at
+
+
+@pytest.mark.parametrize(("hours", "said"), [(-1, "went out"), (6, "in the past")])
+def test_a_rollback_lies_between_going_out_and_now(shop: Context, hours: int, said: str) -> None:
+    held = releasing.find(shop)
+    shipping.ship(shop, held.release.version, reason="shipped by hand after the tests passed")
+    later = build.later(shop, hours=5)
+    held = releasing.find(later, held.release.version)
+    at = shop.now + timedelta(hours=hours)
+    with pytest.raises(UsageError, match=said):
+        releasing.end(later, held, Outcome.ROLLED_BACK, reason="payments failed for all", at=at)
+    assert releasing.find(later, held.release.version).release.outcome is Outcome.SHIPPED

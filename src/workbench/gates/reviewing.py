@@ -23,12 +23,13 @@ from workbench.gates.facts import Facts, Need
 from workbench.model.times import from_text, to_text
 from workbench.record import Record
 from workbench.releases.model import Outcome
+from workbench.releases.shipment import find_shipment
 
 LAST_REVIEWS: Need[Mapping[str, BenchmarkReview]] = Need(
     ("benchmark_review",), lambda facts: last_reviews(facts.record, facts.now)
 )
 # First measurements are looked up for those benchmarks that nobody has reviewed.
-MEASURED: Need[Record] = Need(("batch", "release"), lambda facts: facts.record)
+MEASURED: Need[Record] = Need(("batch", "release", "shipment"), lambda facts: facts.record)
 ENTITIES = (*LAST_REVIEWS.entities, *MEASURED.entities)
 
 
@@ -75,12 +76,19 @@ def whole(facts: Facts) -> Due:
 
 
 def _last_shipped(record: Record, facts: Facts) -> datetime | None:
-    """When the last release went out, other than the one that is judged."""
+    """When the last release went out, other than the one that is judged; rolled back since, it went out all the same."""
     rows = record.query(
         "SELECT max(outcome_at) FROM e_release WHERE outcome = ? AND id <> ? AND outcome_at <= ?",
         (Outcome.SHIPPED.value, facts.held.id, to_text(facts.now)),
     )
-    return from_text(str(rows[0][0])) if rows and rows[0][0] else None
+    moments = [from_text(str(rows[0][0]))] if rows and rows[0][0] else []
+    for (ident,) in record.query(
+        "SELECT id FROM e_release WHERE outcome = ? AND id <> ?", (Outcome.ROLLED_BACK.value, facts.held.id)
+    ):
+        shipment = find_shipment(record, str(ident))
+        if shipment is not None and shipment[1].stands and shipment[1].at <= facts.now:
+            moments.append(shipment[1].at)
+    return max(moments, default=None)
 
 
 def marked(facts: Facts, judged: Iterable[Judged]) -> tuple[Judged, ...]:

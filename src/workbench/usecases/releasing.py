@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workbench.definitions.hooks import HookEvent
 from workbench.model.errors import UsageError
 from workbench.model.reasons import A_FEW_WORDS, what_it_lacks
+from workbench.model.times import moment_text
 from workbench.record import Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Candidate, Held, Outcome, Release
+from workbench.releases.shipment import went_out_at
 from workbench.usecases.changed_files import commit_with_files
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.handed_in import without_secrets_in
@@ -62,17 +66,42 @@ _WHY = {Outcome.ROLLED_BACK: "say why it is rolled back", Outcome.ABANDONED: "sa
 
 
 def end(
-    context: Context, held: Held, outcome: Outcome, *, run: str | None = None, reason: str = ""
+    context: Context,
+    held: Held,
+    outcome: Outcome,
+    *,
+    run: str | None = None,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Commit:
-    """Say that a release was rolled back or abandoned, and why; ``shipping`` says that it went out."""
+    """Say that a release was rolled back or abandoned, and why; ``shipping`` says that it went out.
+
+    ``at`` is when, if that was earlier: after it went out, and not in the future.
+    """
     reason = without_secrets_in(context, reason)
     change = releases.conclude(
-        held, outcome, by=context.author().actor, at=context.now, run=run, reason=reason
+        held, outcome, by=context.author().actor, at=at or context.now, run=run, reason=reason
     )
+    if at is not None:
+        _check_moment(context, held, at)
     if lacks := what_it_lacks(reason):
         hint = lacks if reason else A_FEW_WORDS
         raise UsageError(f"{_WHY[outcome]}, in words that still make sense a year from now", hint=hint)
     return commit(context, [change])
+
+
+def _check_moment(context: Context, held: Held, at: datetime) -> None:
+    """A rollback lies between the moment at which the release went out and now."""
+    shipped = went_out_at(context.record, held)
+    if at > context.now:
+        raise UsageError(
+            "a release that was rolled back was rolled back in the past", hint="leave --at out for now"
+        )
+    if shipped is not None and at < shipped:
+        raise UsageError(
+            f"{held.release.version} went out {moment_text(shipped, context.zone)}, after that",
+            hint="give a moment after it went out",
+        )
 
 
 def find(context: Context, version: str | None = None) -> Held:

@@ -358,11 +358,14 @@ def not_shipped(settings: Settings, version: str, reason: str) -> None:
 @click.argument("version", required=False)
 @click.option("--run", metavar="URL", help="The run that rolled it back.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
+@click.option("--at", metavar="TIME", help="When it was rolled back, if that was earlier.")
 @common(*WRITING)
 @pass_settings
-def rolled_back(settings: Settings, version: str | None, run: str | None, reason: str) -> None:
+def rolled_back(
+    settings: Settings, version: str | None, run: str | None, reason: str, at: str | None
+) -> None:
     """Say that a shipped release was rolled back.  Without VERSION: the last one shipped."""
-    _conclude(settings, version, Outcome.ROLLED_BACK, run, reason)
+    _conclude(settings, version, Outcome.ROLLED_BACK, run, reason, at)
 
 
 @release.command("abandon")
@@ -376,14 +379,19 @@ def abandon(settings: Settings, version: str | None, reason: str) -> None:
 
 
 def _conclude(
-    settings: Settings, version: str | None, outcome: Outcome, run: str | None, reason: str
+    settings: Settings,
+    version: str | None,
+    outcome: Outcome,
+    run: str | None,
+    reason: str,
+    at: str | None = None,
 ) -> None:
     with session.acting(settings) as context:
         version = version or settings.release
         if version is None and outcome is Outcome.ROLLED_BACK:
             version = releasing.last_shipped(context)
         held = releasing.find(context, version)
-        releasing.end(context, held, outcome, run=run, reason=reason)
+        releasing.end(context, held, outcome, run=run, reason=reason, at=session.moment(context, at))
         held = releasing.find(context, held.release.version)
     word = outcome.value.replace("_", " ")
     document = {"schema": "workbench.release-entry.1", **_document(held)}

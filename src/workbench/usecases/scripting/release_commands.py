@@ -69,7 +69,8 @@ def predictions(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
 
 
 def _rolled_back(telling: Telling, act: Act, entry: EntryView, value: Release) -> Command:
-    said_so = said(run=_run(entry, value), reason=entry.reason)
+    earlier = "" if telling.soon_after(act, value.outcome_at) else telling.when(value.outcome_at, end=False)
+    said_so = said(run=_run(entry, value), reason=entry.reason, at=earlier)
     return command("release", "rolled-back", value.version, said_so)
 
 
