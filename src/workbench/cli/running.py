@@ -133,6 +133,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "sign": _entry("sign", "sign", "Sign a gate, answer a request, or enter a reply.", _DECIDE),
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
+    "poll": _entry("poll", "poll", "Run a go/no-go poll: role by role, with minutes.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),
     "override": _entry("override", "override", "Propose an override of one part that is not met.", _DECIDE),
     "quarantine": _entry(

@@ -33,6 +33,7 @@ class Act(StrEnum):
     REVIEW = "review"
     SHIP = "ship"
     QUARANTINE = "quarantine"
+    POLL = "poll"
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

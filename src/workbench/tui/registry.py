@@ -37,7 +37,14 @@ class Mode(Tab, frozen=True):
 
 
 MODES = (
-    Mode("readiness", "1", "Readiness", "readiness.ReadinessScreen", "go to Readiness"),
+    Mode(
+        "readiness",
+        "1",
+        "Readiness",
+        "readiness.ReadinessScreen",
+        "go to Readiness",
+        (Below("poll", "a poll", "polling.PollScreen"),),
+    ),
     Mode(
         "parity",
         "2",
@@ -299,6 +306,14 @@ EVERYWHERE = (
         does="below",
         about="flows_seen",
         own_label="flows from traces",
+    ),
+    Action(
+        "poll",
+        "",
+        "the go/no-go poll of the release: role by role, with minutes",
+        does="below",
+        about="poll",
+        own_label="poll",
     ),
     Action("so_far", "", "this sitting as commands, and as minutes", own_label="commands so far"),
     Action(

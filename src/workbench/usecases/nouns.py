@@ -26,6 +26,7 @@ from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
 from workbench.signoff import model as signoff
+from workbench.signoff import polls
 from workbench.usecases import table_readings
 
 NOUNS: tuple[EntityKind, ...] = (
@@ -64,6 +65,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *predictions.ENTITIES,
     *purges.ENTITIES,
     *signoff.ENTITIES,
+    *polls.ENTITIES,
     *hooks.ENTITIES,
     *table_readings.ENTITIES,
 )

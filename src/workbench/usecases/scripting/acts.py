@@ -19,6 +19,7 @@ from workbench.usecases.scripting import (
     map_commands,
     measuring_commands,
     notes_commands,
+    poll_commands,
     probe_commands,
     release_commands,
     review_commands,
@@ -76,6 +77,8 @@ TELLERS: Mapping[str, Teller] = {
     "signoff": gate_commands.signatures,
     "dismissal": gate_commands.dismissals,
     "request": gate_commands.requests,
+    "poll": poll_commands.polls,
+    "poll_vote": poll_commands.votes,
     "purge_proposal": gate_commands.purges,
 }
 # What comes with another entry, or what the record notes by itself.
