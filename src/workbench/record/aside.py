@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Mapping
+
+import msgspec
 
 from workbench.model.canonical import encode
 from workbench.model.times import from_text
-from workbench.record.incoming import Bad, read_line
-from workbench.record.ledger import entry_digest
+from workbench.record.incoming import MISTAKES, Bad, read_line
+from workbench.record.ledger import NO_VALUE, Body, entry_digest
 from workbench.record.order import QUARANTINED, WAITING, Wrong
+from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Aside
 
 _COLUMNS = "digest, desk, desk_seq, body, state, why, received_at, stored"
@@ -34,10 +38,34 @@ def keep(connection: sqlite3.Connection, rows: list[Row]) -> None:
     connection.executemany(f"INSERT OR REPLACE INTO waiting ({_COLUMNS}) VALUES ({marks})", rows)
 
 
-def told(row: Row) -> Aside:
-    """A row for people."""
-    digest, desk, desk_seq, _, _, why, received_at, _ = row
-    return Aside(desk, desk_seq, digest, why, from_text(received_at))
+def told(row: Row, tables: Mapping[str, Table]) -> Aside:
+    """A row for people: what it is about, as far as it can be read."""
+    digest, desk, desk_seq, line, state, why, received_at, _ = row
+    known = Aside(desk, desk_seq, digest, why, from_text(received_at), state=state)
+    try:
+        body = read_line(line).body
+    except Bad:
+        return known
+    return msgspec.structs.replace(
+        known,
+        entity=body.entity,
+        id=body.id,
+        verb=body.verb,
+        actor=body.actor,
+        title=_title(tables.get(body.entity), body),
+        recorded_at=from_text(body.recorded_at),
+    )
+
+
+def _title(table: Table | None, body: Body) -> str:
+    """What the thing calls itself; nothing where its value is none of its kind."""
+    if table is None or body.value is NO_VALUE:
+        return ""
+    try:
+        value = table.lift(body.value_version, decode_value(body.value))
+        return str(table.kind.title(body.id, value, lambda *_: ""))
+    except MISTAKES:
+        return ""
 
 
 def named_blobs(connection: sqlite3.Connection) -> set[str]:
@@ -56,7 +84,9 @@ def _digest(line: bytes) -> str:
         return entry_digest(line).hex()
 
 
-def check(connection: sqlite3.Connection) -> tuple[tuple[Aside, ...], tuple[Aside, ...]]:
+def check(
+    connection: sqlite3.Connection, tables: Mapping[str, Table]
+) -> tuple[tuple[Aside, ...], tuple[Aside, ...]]:
     """What waits and what is quarantined; ``Wrong`` where a row is not as it was written."""
     waiting: list[Aside] = []
     quarantined: list[Aside] = []
@@ -66,7 +96,7 @@ def check(connection: sqlite3.Connection) -> tuple[tuple[Aside, ...], tuple[Asid
             sound = row == row_of(digest, desk, desk_seq, body, state, why, received_at)
             if not sound or state not in (WAITING, QUARANTINED) or _digest(body) != digest:
                 raise ValueError
-            (waiting if state == WAITING else quarantined).append(told(row))
+            (waiting if state == WAITING else quarantined).append(told(row, tables))
         except (ValueError, TypeError):
             raise Wrong(f"the row {digest[:12]} of the table waiting was changed") from None
     return tuple(waiting), tuple(quarantined)

@@ -96,3 +96,13 @@ def find(connection: sqlite3.Connection, digest: str) -> Row | None:
         f"SELECT {COLUMNS} FROM blobs WHERE digest = ?", (digest,)
     ).fetchone()
     return row
+
+
+def all_absent(connection: sqlite3.Connection) -> set[str]:
+    """The digests of evidence that stayed at another desk."""
+    return {digest for (digest,) in connection.execute("SELECT digest FROM blobs WHERE encoding = 'absent'")}
+
+
+def count_absent(connection: sqlite3.Connection) -> int:
+    """How many pieces of evidence stayed at another desk."""
+    return int(connection.execute("SELECT count(*) FROM blobs WHERE encoding = 'absent'").fetchone()[0])

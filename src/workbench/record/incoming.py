@@ -15,7 +15,7 @@ from workbench.record.ledger import Body, decode_body, entry_digest
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 _LATEST_YEAR = "9000"  # a later date would leave no room for later ones
-_MAX_BODY = 8 * 2**20
+MAX_BODY = 8 * 2**20
 # All that can go wrong where something is read that anybody may have written.
 MISTAKES = (
     msgspec.MsgspecError, WorkbenchError, ArithmeticError, LookupError, AttributeError, TypeError, ValueError,
@@ -50,7 +50,7 @@ def read_line(line: bytes) -> Came:
             body = decode_body(line)
     except MISTAKES as error:
         raise Bad("it cannot be read as an entry") from error
-    if len(line) > _MAX_BODY:
+    if len(line) > MAX_BODY:
         raise Bad("it is larger than an entry can be")
     if not (_HEX.match(digest) and body.desk and body.entity and body.id and body.verb and body.desk_seq > 0):
         raise Bad("it cannot be read as an entry")

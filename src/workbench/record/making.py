@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 
 from workbench.model.errors import UsageError
 from workbench.model.times import from_text
-from workbench.record import desks, evidence, graph, schema
+from workbench.record import desks, evidence, graph, pack_files, schema
 from workbench.record.incoming import MISTAKES, Bad, read_line
 from workbench.record.ledger import (
     APPEND,
@@ -44,41 +46,61 @@ def make(
 
     An excerpt takes the evidence ``beside`` along, too: what is judged from, and named within a value.
     """
-    connection.execute("BEGIN")
-    try:
-        end = connection.execute("SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        frontier = desks.frontier(connection)
+    with _one_state(connection):
+        head = _head(connection, info, selection, about)
         if selection.name == EXCERPT:
             lines, named = _excerpt(connection, tables)
             documents: Iterable[str] = dict.fromkeys([*named, *beside])
         else:
-            known = {one.desk: one.desk_seq for one in selection.frontier} if selection.name == SINCE else {}
-            lines, documents = _since(connection, known)
+            named_by_entries: dict[str, None] = {}
+            lines = list(_since(connection, selection, named_by_entries))
+            documents = named_by_entries
         blobs = tuple(_blobs(connection, documents))
+    return msgspec.structs.replace(head, entries=tuple(lines), blobs=blobs)
+
+
+def write(
+    connection: sqlite3.Connection, info: Info, selection: Selection, about: About, to: Path
+) -> pack_files.Written:
+    """The same written to a file line by line, for another desk; ``OSError`` where it cannot be."""
+    with _one_state(connection):
+        named: dict[str, None] = {}
+        return pack_files.write(
+            to,
+            _head(connection, info, selection, about),
+            _since(connection, selection, named),
+            _blobs(connection, named),
+        )
+
+
+@contextmanager
+def _one_state(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read is of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
     finally:
         connection.execute("ROLLBACK")
+
+
+def _head(connection: sqlite3.Connection, info: Info, selection: Selection, about: About) -> Pack:
+    """A pack without its lines."""
+    end = connection.execute("SELECT seq, digest, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     log = Log(info.desk, end[0], end[1].hex(), end[2].hex())
-    return Pack(
-        info.record_id,
-        info.project,
-        log,
-        tuple(sorted(frontier.values())),
-        selection,
-        tuple(lines),
-        blobs,
-        about,
-    )
+    frontier = tuple(sorted(desks.frontier(connection).values()))
+    return Pack(info.record_id, info.project, log, frontier, selection, (), (), about)
 
 
-def _since(connection: sqlite3.Connection, known: Mapping[str, int]) -> tuple[list[bytes], Iterable[str]]:
-    lines: list[bytes] = []
-    documents: dict[str, None] = {}
+def _since(
+    connection: sqlite3.Connection, selection: Selection, documents: dict[str, None]
+) -> Iterator[bytes]:
+    """The entries beyond the frontier of a selection, one by one; notes the evidence that they name."""
+    known = {one.desk: one.desk_seq for one in selection.frontier} if selection.name == SINCE else {}
     for seq, digest, data in connection.execute(_ALL):
         body, purged = graph.read_entry(connection, seq, digest.hex(), data)
         if body.desk_seq > known.get(body.desk, 0):
-            lines.append(_stub(connection, seq, digest) if purged else data)
             documents.update(dict.fromkeys(body.blobs or ()))
-    return lines, documents
+            yield _stub(connection, seq, digest) if purged else data
 
 
 def _excerpt(

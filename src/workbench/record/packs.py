@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,6 +22,7 @@ PACK = "workbench.pack.1"
 ALL, SINCE, EXCERPT = "all", "since", "excerpt"
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _MAX_HEADER = 2**20
+PURGE_MARK = b'"entity":"purge"'  # in the line of an entry about a purge
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -72,8 +73,41 @@ class Pack(msgspec.Struct, frozen=True):
     about: About = _NOTHING
     digest: str = ""
 
+    def purges(self) -> Iterable[bytes]:
+        """The lines that may be entries about purges."""
+        return [line for line in self.entries if PURGE_MARK in line]
 
-class _Header(msgspec.Struct, frozen=True):
+
+class Packed(Protocol):
+    """A pack as it is read into a record: held whole (:class:`Pack`), or line by line from a file.
+
+    The evidence is asked for after the entries.
+    """
+
+    @property
+    def record(self) -> str: ...
+
+    @property
+    def project(self) -> str: ...
+
+    @property
+    def frontier(self) -> tuple[Known, ...]: ...
+
+    @property
+    def selection(self) -> Selection: ...
+
+    @property
+    def entries(self) -> Iterable[bytes]: ...
+
+    @property
+    def blobs(self) -> Iterable[Blob]: ...
+
+    def purges(self) -> Iterable[bytes]: ...
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The first line of a pack."""
+
     record: str
     project: str
     log: Log
@@ -99,9 +133,15 @@ def stub(digest: str, entry: dict[str, Any]) -> bytes:
 
 def encode_pack(pack: Pack) -> bytes:
     """The text of a pack."""
-    lines = [*pack.entries, *(_blob_line(blob) for blob in pack.blobs)]
+    lines = [*pack.entries, *(blob_line(blob) for blob in pack.blobs)]
     content = b"".join(line + b"\n" for line in lines)
-    header = {
+    header = head_fields(pack, len(pack.entries), len(pack.blobs))
+    return encode(header | {"digest": _digest(header, content)}) + b"\n" + content
+
+
+def head_fields(pack: Pack, entries: int, blobs: int) -> dict[str, Any]:
+    """The header of a pack with so many lines of each sort, without its digest."""
+    return {
         "schema": PACK,
         "record": pack.record,
         "project": pack.project,
@@ -109,10 +149,9 @@ def encode_pack(pack: Pack) -> bytes:
         "frontier": sorted(pack.frontier),
         "selection": pack.selection,
         "about": pack.about,
-        "entries": len(pack.entries),
-        "blobs": len(pack.blobs),
+        "entries": entries,
+        "blobs": blobs,
     }
-    return encode(header | {"digest": _digest(header, content)}) + b"\n" + content
 
 
 def _digest(header: dict[str, Any], content: bytes) -> str:
@@ -120,7 +159,8 @@ def _digest(header: dict[str, Any], content: bytes) -> str:
     return sha256(encode(header) + b"\n" + content)
 
 
-def _blob_line(blob: Blob) -> bytes:
+def blob_line(blob: Blob) -> bytes:
+    """The line of a piece of evidence."""
     try:
         said = {"text": blob.data.decode()}
     except UnicodeDecodeError:
@@ -131,16 +171,13 @@ def _blob_line(blob: Blob) -> bytes:
 def decode_pack(data: bytes, where: str) -> Pack:
     """The pack of a text; ``UsageError`` says what is wrong with it, naming the file ``where``."""
     first, _, content = data.partition(b"\n")
-    said, header = _header(first, where)
+    said, header = read_header(first, where)
     if _digest(said, content) != header.digest:
-        raise UsageError(
-            f"{where} was changed or cut: its digest is not that in its head",
-            hint="make it again; a pack is never edited",
-        )
+        raise changed_or_cut(where)
     lines = content.split(b"\n")[:-1]
     entries, blobs = header.entries, header.blobs
     if min(entries, blobs) < 0 or len(lines) != entries + blobs:
-        raise _unreadable(where, "its head names another number of lines")
+        raise unreadable(where, "its head names another number of lines")
     return Pack(
         header.record,
         header.project,
@@ -148,7 +185,7 @@ def decode_pack(data: bytes, where: str) -> Pack:
         header.frontier,
         header.selection,
         tuple(lines[:entries]),
-        tuple(_blobs(lines[entries:], where)),
+        tuple(read_blob(line, where) for line in lines[entries:]),
         header.about,
         header.digest,
     )
@@ -160,48 +197,57 @@ def read_log(first: bytes) -> tuple[str, Log] | None:
     ``None`` where the line belongs to no pack.
     """
     try:
-        _, header = _header(first, "")
+        _, header = read_header(first, "")
     except UsageError:
         return None
     return header.record, header.log
 
 
-def _header(first: bytes, where: str) -> tuple[dict[str, Any], _Header]:
+def read_header(first: bytes, where: str) -> tuple[dict[str, Any], Header]:
     """The header as its digest covers it, and read."""
     try:
         if len(first) > _MAX_HEADER:
             raise ValueError
         said = msgspec.json.decode(first, type=dict[str, Any])
         if said.get("schema") != PACK:
-            raise _unreadable(where, "it does not say that it is a pack of this version")
-        header = msgspec.json.decode(first, type=_Header)
+            raise unreadable(where, "it does not say that it is a pack of this version")
+        header = msgspec.json.decode(first, type=Header)
         if header.selection.name not in (ALL, SINCE, EXCERPT):
-            raise _unreadable(where, "it was made by a newer workbench")
+            raise unreadable(where, "it was made by a newer workbench")
         if encode(said) != first:
             raise ValueError
         del said["digest"]
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
-        raise _unreadable(where, "its head cannot be read") from error
+        raise unreadable(where, "its head cannot be read") from error
     return said, header
 
 
-def _blobs(lines: Iterable[bytes], where: str) -> Iterable[Blob]:
-    for line in lines:
-        try:
-            read = msgspec.json.decode(line, type=_Line)
-            data = (
-                read.text.encode()
-                if read.text is not None
-                else base64.b64decode(read.base64 or "", validate=True)
-            )
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise _unreadable(where, "a piece of evidence in it cannot be read") from error
-        if not _HEX.match(read.blob) or sha256(data) != read.blob:
-            raise _unreadable(where, "a piece of evidence in it does not have its digest")
-        yield Blob(read.blob, read.media, data)
+def read_blob(line: bytes, where: str) -> Blob:
+    """The evidence of a line; ``UsageError`` where it is none."""
+    try:
+        read = msgspec.json.decode(line, type=_Line)
+        data = (
+            read.text.encode()
+            if read.text is not None
+            else base64.b64decode(read.base64 or "", validate=True)
+        )
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise unreadable(where, "a piece of evidence in it cannot be read") from error
+    if not _HEX.match(read.blob) or sha256(data) != read.blob:
+        raise unreadable(where, "a piece of evidence in it does not have its digest")
+    return Blob(read.blob, read.media, data)
 
 
-def _unreadable(where: str, why: str) -> UsageError:
+def changed_or_cut(where: str) -> UsageError:
+    """What is said of a pack whose digest is not that of its text."""
+    return UsageError(
+        f"{where} was changed or cut: its digest is not that in its head",
+        hint="have it made again; a pack is never edited",
+    )
+
+
+def unreadable(where: str, why: str) -> UsageError:
+    """What is said of a file that is no pack."""
     return UsageError(
         f"{where} is no pack that can be read: {why}", hint="was it cut, or is it another file?"
     )

@@ -319,7 +319,8 @@ class Desk(msgspec.Struct, frozen=True):
 class Aside(msgspec.Struct, frozen=True):
     """An entry from elsewhere that is not in the ledger: it waits, or is quarantined; ``why`` in words.
 
-    ``desk`` is empty where the entry cannot be read.
+    ``desk`` is empty where the entry cannot be read; then nothing is known of what it is about, either.
+    Nobody has vouched for any of it.
     """
 
     desk: str
@@ -327,13 +328,21 @@ class Aside(msgspec.Struct, frozen=True):
     digest: str
     why: str
     received_at: datetime
+    state: str = ""
+    entity: str = ""
+    id: str = ""
+    verb: str = ""
+    actor: str = ""
+    title: str = ""
+    recorded_at: datetime | None = None
 
 
 class Taken(msgspec.Struct, frozen=True):
     """What became of a pack: the digests of the entries that were taken, and what is kept aside.
 
     ``touched`` are the entity and id of everything that may read otherwise now, ``notes`` what is
-    worth telling, as a clock elsewhere that is ahead.
+    worth telling, as a clock elsewhere that is ahead.  ``absent`` pieces of evidence are named by
+    entries that are here and stayed elsewhere; ``new`` are those that this pack brought into quarantine.
     """
 
     taken: tuple[str, ...]
@@ -341,6 +350,8 @@ class Taken(msgspec.Struct, frozen=True):
     quarantined: tuple[Aside, ...]
     touched: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    absent: int = 0
+    new: tuple[str, ...] = ()
 
 
 class Info(msgspec.Struct, frozen=True):

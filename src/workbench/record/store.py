@@ -43,6 +43,7 @@ from workbench.record.ledger import BY_DIGEST, RECORD, entered_text, moment, rea
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     ActView,
+    Aside,
     Author,
     Blob,
     Change,
@@ -62,7 +63,8 @@ from workbench.record.shapes import (
 
 # What only some commands do is imported where they do it: gates are judged without.
 if TYPE_CHECKING:
-    from workbench.record.packs import About, Pack, Selection
+    from workbench.record.pack_files import Written
+    from workbench.record.packs import About, Pack, Packed, Selection
 
 SqlArgs = Sequence[Any]
 # Is shown the changes that take an act back, and gives those that are made.
@@ -397,7 +399,7 @@ class Record:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
-    def take_in(self, pack: Pack, *, author: Author, clock: Clock) -> Taken:
+    def take_in(self, pack: Packed, *, author: Author, clock: Clock) -> Taken:
         """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
 
         An entry waits where one that it follows is not here, and is quarantined where it is not
@@ -600,6 +602,22 @@ class Record:
         chosen, told = selection or packs.EVERYTHING, about or packs.About()
         with in_words(self.path):
             return making.make(self._connection, self._tables, self.info, chosen, told, beside)
+
+    def write_pack(self, to: Path, selection: Selection | None = None) -> Written:
+        """The same for another desk, written to a file line by line; ``OSError`` where it cannot be written."""
+        from workbench.record import making, packs
+
+        with in_words(self.path):
+            return making.write(
+                self._connection, self.info, selection or packs.EVERYTHING, packs.About(), Path(to)
+            )
+
+    def aside(self) -> tuple[Aside, ...]:
+        """What came from elsewhere and is not in the ledger: it waits, or is quarantined."""
+        from workbench.record import aside
+
+        with in_words(self.path):
+            return tuple(aside.told(row, self._tables) for row in aside.rows(self._connection))
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""

@@ -7,7 +7,8 @@ its desk's one before and those that it was made from.  The order of arrival her
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -34,13 +35,16 @@ from workbench.record.ledger import (
     unhex,
 )
 from workbench.record.order import AHEAD, QUARANTINED, WAITING, seal_received
-from workbench.record.packs import EXCERPT, Pack
+from workbench.record.packs import EXCERPT, Packed
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Blob, Info, Known, Taken
 
 RECEIVE = (
     "INSERT INTO received (seq, desk, desk_seq, recorded_at, received_at, stored) VALUES (?, ?, ?, ?, ?, ?)"
 )
+
+
+Waiting = tuple[Came, str]  # an entry, and what it waits for in words
 
 
 class Waits(Exception):
@@ -67,11 +71,11 @@ class Taking:
         self._frontier = desks.frontier(connection)
         self._dates: dict[str, str] = {}
         self._quarantined: set[str] = set()
+        self._known_bad: frozenset[str] = frozenset()
         self._rows: list[aside.Row] = []
         self._touched: dict[graph.Key, None] = {}
         self._taken: list[str] = []
         self._ahead: dict[str, int] = {}
-        self._blobs: dict[str, Blob] = {}
         self._purges: dict[str, dict[str, Any]] = {}
         self._emptied: set[str] = set()
         self._purged: list[graph.Key] = []
@@ -79,39 +83,54 @@ class Taking:
         self._seq: int = seq
         self._chain: bytes = chain
 
-    def take(self, pack: Pack) -> Taken:
-        """Takes in what can be taken, and keeps the rest aside."""
+    def take(self, pack: Packed) -> Taken:
+        """Takes in what can be taken, and keeps the rest aside.  The lines of the pack are never held together."""
         earlier = {row[0]: row for row in aside.rows(self._connection)}
         self._quarantined = {digest for digest, row in earlier.items() if row[4] == QUARANTINED}
-        self._blobs = {blob.digest: blob for blob in pack.blobs}
-        queue = [came for row in earlier.values() if row[4] == WAITING for came in self._read(row[3])]
-        queue += [came for line in pack.entries for came in self._read(line)]
-        for came in queue:
+        self._known_bad = frozenset(self._quarantined)
+        before = [came for row in earlier.values() if row[4] == WAITING for came in self._read(row[3])]
+        for came in (*before, *self._readable(pack.purges())):
             if came.body.entity == PURGE and came.data:
                 self._note_purge(came.body)
-        waiting = self._take_all(queue)
+        left: dict[str, Waiting] = {}
+        for came in before:
+            self._try(came, left)
+        for line in pack.entries:
+            for came in self._read(line):
+                self._try(came, left)
+        self._try_again(left)
         if self.unvouched():
             return Taken((), (), ())  # the caller begins again without these
         self._connection.execute("DELETE FROM waiting WHERE state = 'waiting'")
-        for came, why in waiting:
+        for came, why in left.values():
             self._put_aside(came.digest, came.line, WAITING, why, came.body)
-            self._keep_blobs(came.body, wait=True)
         at = {digest: row[6] for digest, row in earlier.items()}
         rows = [aside.row_of(*row[:6], at[row[0]]) if row[0] in at else row for row in self._rows]
         aside.keep(self._connection, rows)
+        self._bring_evidence(
+            pack.blobs, {blob for came, _ in left.values() for blob in came.body.blobs or ()}
+        )
         self._settle()
+        return self._told()
+
+    def _told(self) -> Taken:
         kept = aside.rows(self._connection)
-        by_state = {
-            state: tuple(aside.told(row) for row in kept if row[4] == state)
+        waiting, quarantined = (
+            tuple(aside.told(row, self._tables) for row in kept if row[4] == state)
             for state in (WAITING, QUARANTINED)
-        }
+        )
         notes = tuple(
             f"entries of the desk {desk} are dated {seconds // 60} min ahead of this machine's clock"
             for desk, seconds in self._ahead.items()
         )
+        new = tuple(
+            digest for digest in dict.fromkeys(row[0] for row in self._rows if row[4] == QUARANTINED)
+            if digest not in self._known_bad
+        )  # fmt: skip
         return Taken(
-            tuple(self._taken), by_state[WAITING], by_state[QUARANTINED], tuple(self._touched), notes
-        )
+            tuple(self._taken), waiting, quarantined, tuple(self._touched), notes,
+            absent=evidence.count_absent(self._connection), new=new,
+        )  # fmt: skip
 
     # --- one entry --------------------------------------------------------------------
 
@@ -136,27 +155,38 @@ class Taking:
         sql = "SELECT 1 FROM ledger WHERE entity = 'purge' AND id = ?"
         return frozenset(d for d in self._emptied if self._connection.execute(sql, (d,)).fetchone() is None)
 
-    def _take_all(self, queue: list[Came]) -> list[tuple[Came, str]]:
-        """Takes entries until none can follow any more; those that are left, with what they wait for."""
-        unique: dict[str, Came] = {}
-        for came in queue:
-            if came.data or came.digest not in unique:
-                unique[came.digest] = came
-        waiting = list(unique.values())
-        while True:
-            left: list[tuple[Came, str]] = []
+    def _readable(self, lines: Iterable[bytes]) -> Iterator[Came]:
+        for line in lines:
+            with suppress(Bad):
+                yield read_line(line)
+
+    def _try(self, came: Came, left: dict[str, Waiting]) -> None:
+        """Takes an entry, or notes that it waits, or is quarantined."""
+        try:
+            self._take_one(came)
+        except Waits as waits:
+            if came.data or came.digest not in left:
+                left[came.digest] = (came, str(waits))
+        except Bad as bad:
+            self._quarantined.add(came.digest)
+            self._put_aside(came.digest, came.line, QUARANTINED, str(bad), came.body)
+        else:
+            left.pop(came.digest, None)
+
+    def _try_again(self, left: dict[str, Waiting]) -> None:
+        """Until none of those that wait can follow any more.
+
+        In the order of their dates, which is that of what their writers knew: mostly once is enough.
+        """
+        while left:
             before = (len(self._taken), len(self._quarantined))
-            for came in waiting:
-                try:
-                    self._take_one(came)
-                except Waits as waits:
-                    left.append((came, str(waits)))
-                except Bad as bad:
-                    self._quarantined.add(came.digest)
-                    self._put_aside(came.digest, came.line, QUARANTINED, str(bad), came.body)
+            for digest, (came, _) in sorted(
+                left.items(), key=lambda item: (item[1][0].body.recorded_at, item[1][0].body.desk_seq)
+            ):
+                left.pop(digest)
+                self._try(came, left)
             if (len(self._taken), len(self._quarantined)) == before:
-                return left
-            waiting = [came for came, _ in left]
+                return
 
     def _take_one(self, came: Came) -> None:
         if self._holds(came) or came.digest in self._quarantined:
@@ -301,7 +331,8 @@ class Taking:
             self._ahead[body.desk] = max(int(gap), self._ahead.get(body.desk, 0))
         if not came.data:
             self._emptied.add(came.digest)
-        self._keep_blobs(body)
+        # Until it has come; what stays elsewhere stays absent.
+        evidence.keep(self._connection, [evidence.absent(blob) for blob in body.blobs or ()])
         if body.entity == PURGE:
             self._purge(body)
         elif body.entity not in RESERVED:
@@ -319,16 +350,12 @@ class Taking:
         purging.empty(self._connection, value.digest)
         self._purged.append((kept.entity, kept.id))
 
-    def _keep_blobs(self, body: Body, *, wait: bool = False) -> None:
-        """The evidence of an entry: what came along is kept, what did not is noted as absent."""
-        rows = []
-        for digest in body.blobs or ():
-            blob = self._blobs.get(digest)
-            if blob is not None and len(blob.data) <= evidence.MAX_BLOB:
-                rows.append(evidence.pack(blob))
-            elif not wait:
-                rows.append(evidence.absent(digest))
-        evidence.keep(self._connection, rows)
+    def _bring_evidence(self, blobs: Iterable[Blob], waited_for: set[str]) -> None:
+        """Keeps the evidence that came along, of entries that are here or wait, each piece when it is read."""
+        wanted = waited_for | evidence.all_absent(self._connection)
+        for blob in blobs:
+            if blob.digest in wanted and len(blob.data) <= evidence.MAX_BLOB:
+                evidence.keep(self._connection, [evidence.pack(blob)])
 
     def _settle(self) -> None:
         for key in self._touched:
@@ -343,7 +370,7 @@ class Taking:
 
 
 def take_in(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, pack: Pack, now: datetime
+    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, pack: Packed, now: datetime
 ) -> Taken:
     """Inside a write transaction: takes in a pack; ``UsageError`` where it is not one for this record."""
     if pack.record != info.record_id:

@@ -291,7 +291,7 @@ def verify(
         ledger.order.finish(tables, several | newer)
         _check_meta(connection, tables, ledger.order.local, notes)
         integrity.finish()
-        waiting, quarantined = aside.check(connection)
+        waiting, quarantined = aside.check(connection, tables)
         blobs = _check_blobs(connection, ledger, with_blobs, notes)
         contested = graph.contested(connection, tables)
     except Wrong as error:
