@@ -227,6 +227,9 @@ CLEARING = (
     Step("clear/redone.json", "redo --json"),
     Step("", "undo"),
     Step("clear/backup.json", "backup copy.db --json"),
+    Step("clear/exchange-pack.json", "exchange --to shop.pack --json"),
+    Step("clear/pack-imported.json", "import shop.pack --json"),
+    Step("clear/exchange.json", "exchange --json"),
     *_looks("ready", 0),
 )
 SIGNING = (

@@ -11,7 +11,7 @@ from workbench.model.errors import RecordError, RecordUnavailable, UsageError
 from workbench.model.times import Clock
 from workbench.record import Change, Head, Record
 from workbench.record.copies import copied
-from workbench.record.heads import KEEP, check, known, remember
+from workbench.record.heads import KEEP, check, of_this, remember
 
 
 def test_a_backup_is_a_whole_record_in_one_file(record: Record, tmp_path: Path, clock: Clock) -> None:
@@ -82,18 +82,22 @@ def test_the_newest_copies_stay(record: Record, tmp_path: Path, clock: Clock) ->
         assert newest.head == record.head
 
 
+def noted(folder: Path, record: Record) -> tuple[Head, ...]:
+    return tuple(one.head for one in of_this(folder, record))
+
+
 def test_heads_are_remembered_outside(record: Record, tmp_path: Path, clock: Clock) -> None:
     folder = tmp_path / "data" / "heads"
-    assert known(folder, record.info.record_id) == ()
+    assert noted(folder, record) == ()
     heads = []
     for n in range(KEEP + 3):
         record.commit([add(f"d{n}")], author=ADA, clock=clock)
         heads.append(record.head)
         path = remember(folder, record)
         remember(folder, record)
-    assert known(folder, record.info.record_id) == tuple(heads[3:])
+    assert noted(folder, record) == tuple(heads[3:])
     assert list(folder.iterdir()) == [path]
-    assert record.verify(known(folder, record.info.record_id)).ok
+    assert record.verify(noted(folder, record)).ok
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordUnavailable, match="could not be noted"):
         remember(tmp_path / "file", record)
@@ -123,7 +127,7 @@ def test_noted_ends_of_an_earlier_workbench_are_read(record: Record, tmp_path: P
     kept = msgspec.json.decode(path.read_bytes())
     assert len(kept.pop("sum")) == 64
     path.write_bytes(msgspec.json.encode(kept))
-    assert known(tmp_path, record.info.record_id) == (record.head,)
+    assert noted(tmp_path, record) == (record.head,)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
@@ -162,7 +166,7 @@ def test_a_head_that_the_ledger_contradicts_stays_for_good(
     for n in range(KEEP + 10):
         record.commit([add(f"later{n}")], author=ADA, clock=clock)
         remember(folder, record)
-    kept = known(folder, record.info.record_id)
+    kept = noted(folder, record)
     assert kept[0] == lost and len(kept) == KEEP + 1 and kept[-1] == record.head
     assert "not the one that was noted" in str(record.verify(kept).problem)
     with pytest.raises(RecordError, match=f"entry {lost.seq} is not the one that was seen") as caught:

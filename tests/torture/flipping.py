@@ -152,7 +152,7 @@ def _flip_ends(folder: Path, path: Path, count: int, dice: random.Random, found:
             found.changed["noted ends"] += 1
             found.altering["noted ends"] += 1
             try:
-                if record.verify(heads.known(folder / "data", record.info.record_id)).ok:
+                if record.verify(heads.of_this(folder / "data", record)).ok:
                     found.missed.append(f"noted ends: byte {at} changed by {bits:#x}")
             except WorkbenchError:
                 pass

@@ -215,7 +215,7 @@ def test_verify_compares_with_the_names_of_copies(shop: Context, tmp_path: Path)
     build.add_difference(shop)
     copy = safekeeping.backup(shop)
     (tmp_path / "noted").mkdir()
-    noted = heads.known(shop.data_folder, shop.record.info.record_id)
+    noted = heads.of_this(shop.data_folder, shop.record)
     assert safekeeping.verify(shop).ends_compared == len(noted) + 1
     next(shop.data_folder.glob("*.json")).replace(tmp_path / "noted" / "ends.json")
     shop.record.close()

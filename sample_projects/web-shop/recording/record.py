@@ -31,7 +31,16 @@ CLOCK = "2026-09-15T10:00:00Z"
 METRICS = "127.0.0.1:9090"  # as in workbench.yaml; free ports are used instead
 PIPELINE = "127.0.0.1:9180"
 CANDIDATES = ("a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a", "7c4e19fb02d85a6613e0f7b4c29d8a5e1f603b72")
-COPIED = ("workbench.yaml", "runbooks.yaml", "probes.yaml", "deploy", "benchmarks", "flows.csv", "parity.csv", "reports")
+COPIED = (
+    "workbench.yaml",
+    "runbooks.yaml",
+    "probes.yaml",
+    "deploy",
+    "benchmarks",
+    "flows.csv",
+    "parity.csv",
+    "reports",
+)
 
 
 @contextmanager

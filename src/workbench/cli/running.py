@@ -122,7 +122,7 @@ COMMANDS: dict[str, Entry] = {
     "import": _entry(
         "importing",
         "import_",
-        "Import results of tools, flows, differences, or an answer to a request.",
+        "Import results of tools, flows, differences, an answer to a request, or another desk's pack.",
         _KEEP,
     ),
     "export": _entry(
@@ -181,6 +181,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
+    "exchange": _entry(
+        "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
+    ),
     "excerpt": _entry("backup", "excerpt", "Write what CI and a second machine need.", _SAFE),
 }
 

@@ -16,6 +16,7 @@ from workbench.record.order import QUARANTINED, WAITING, Wrong
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Aside
 
+TAKEN = "taken"
 _COLUMNS = "digest, desk, desk_seq, body, state, why, received_at, stored"
 Row = tuple[str, str, int, bytes, str, str, str, bytes]
 
@@ -46,6 +47,16 @@ def told(row: Row, tables: Mapping[str, Table]) -> Aside:
         body = read_line(line).body
     except Bad:
         return known
+    return _about(known, body, tables)
+
+
+def told_body(digest: str, body: Body, tables: Mapping[str, Table]) -> Aside:
+    """An entry of the ledger, told in the same way."""
+    at = from_text(body.recorded_at)
+    return _about(Aside(body.desk, body.desk_seq, digest, "", at, state=TAKEN), body, tables)
+
+
+def _about(known: Aside, body: Body, tables: Mapping[str, Table]) -> Aside:
     return msgspec.structs.replace(
         known,
         entity=body.entity,

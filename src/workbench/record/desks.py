@@ -96,7 +96,13 @@ def is_elsewhere(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def begin(
-    connection: sqlite3.Connection, path: Path, record_id: str, tail: Tail, author: Author, clock: Clock
+    connection: sqlite3.Connection,
+    path: Path,
+    record_id: str,
+    tail: Tail,
+    author: Author,
+    clock: Clock,
+    reason: str | None = None,
 ) -> Tail:
     """Inside a write transaction: the entry that begins a new desk; returns what continues it."""
     act = begin_act("", tail, author, clock)
@@ -104,7 +110,9 @@ def begin(
     act.desk = act.change_id
     follows = Known(tail.desk, tail.desk_seq, tail.digest.hex())
     act.tail = msgspec.structs.replace(tail, desk=act.desk, desk_seq=0, digest=b"")
-    append(connection, act, Entry(DESK, act.desk, "began", encode(Beginning(record_id, follows))))
+    append(
+        connection, act, Entry(DESK, act.desk, "began", encode(Beginning(record_id, follows)), reason=reason)
+    )
     schema.set_meta(connection, OWN, act.desk)
     note_home(connection, path)
     return act.tail

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,16 +23,29 @@ class EndsNotReadable(RecordUnavailable):
     """The noted ends are there, but may not be read here; so nothing was compared with them."""
 
 
+class Noted(Head, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An end, and the desk whose ledger it is of; files of earlier workbenches do not say it."""
+
+    desk: str = ""
+
+    @property
+    def head(self) -> Head:
+        """The end alone."""
+        return Head(self.seq, self.digest, self.chain)
+
+
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One record's file: which project it is of, and its last heads, oldest first.
 
-    ``sum`` is the digest of the rest; files of earlier workbenches have none.
+    ``place`` is the record's file that they were noted of.  ``sum`` is the digest of the rest; files of
+    earlier workbenches have neither.
     """
 
     record_id: str
     project: str
-    heads: tuple[Head, ...]
+    heads: tuple[Noted, ...]
     sum: str = ""
+    place: str = ""
 
     def sealed(self) -> Kept:
         """The same with its sum."""
@@ -46,12 +61,15 @@ def remember(folder: Path, record: Record) -> Path:
     it is.  Raises ``RecordUnavailable`` when the folder cannot be written, else as :func:`known`.
     """
     info, head = record.info, record.head
-    path = path_of(folder, info.record_id)
-    earlier = known(folder, info.record_id)
-    if head in earlier:
+    path = path_of(folder, record)
+    earlier = known(path, info.record_id)
+    if any(one.head == head for one in earlier):
         return path
     old, recent = earlier[: 1 - KEEP], earlier[1 - KEEP :]
-    kept = Kept(info.record_id, info.project, (*record.contradicted(old), *recent, head)).sealed()
+    now = Noted(head.seq, head.digest, head.chain, info.desk)
+    contradicted = set(record.contradicted(old))
+    heads = (*(one for one in old if one in contradicted), *recent, now)
+    kept = Kept(info.record_id, info.project, heads, place=_place(record.path)).sealed()
     try:
         make_private_folder(folder)
         write_whole(path, _written(kept), private=True)
@@ -64,21 +82,29 @@ def remember(folder: Path, record: Record) -> Path:
     return path
 
 
+def _place(path: Path) -> str:
+    return os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")
+
+
 def _written(kept: Kept) -> bytes:
     return encode(msgspec.to_builtins(kept)) + b"\n"
 
 
-def known(folder: Path, record_id: str) -> tuple[Head, ...]:
-    """The heads that are remembered for a record, oldest first; none where there is no file of it.
+def known(path: Path, record_id: str) -> tuple[Noted, ...]:
+    """The heads that a file remembers of a record, oldest first; none where it is not there.
 
     Raises ``RecordError`` where the file does not hold what was written, and ``EndsNotReadable``
     where it may not be read.
     """
-    path = path_of(folder, record_id)
+    kept = _read(path, record_id)
+    return kept.heads if kept is not None else ()
+
+
+def _read(path: Path, record_id: str) -> Kept | None:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        return ()
+        return None
     except OSError as error:
         raise EndsNotReadable(
             f"the noted ends of the record cannot be read ({error.strerror}): nothing was compared with them",
@@ -100,7 +126,50 @@ def known(folder: Path, record_id: str) -> tuple[Head, ...]:
             hint="put that file back from a copy; or move it aside, and keep it, to go on without "
             "(docs/record.md)",
         )
-    return kept.heads
+    return kept
+
+
+def of_this(folder: Path, record: Record) -> tuple[Noted, ...]:
+    """The heads that have to be in this ledger: those noted of this file, and of its own log elsewhere.
+
+    Another copy of the record that lives on this machine, and went on as a desk of its own, has
+    noted ends, too: they say nothing of this one.
+    """
+    own = path_of(folder, record)
+    elsewhere = (
+        one for one in _others(folder, record, own) if one.desk and record.has_log(one.desk, one.seq)
+    )
+    return (*elsewhere, *known(own, record.info.record_id))
+
+
+def of_others(folder: Path, record: Record) -> tuple[Noted, ...]:
+    """The heads that were noted of other copies of this record, or of this place before it was put back."""
+    return tuple(_others(folder, record, path_of(folder, record)))
+
+
+def _others(folder: Path, record: Record, own: Path) -> Iterator[Noted]:
+    try:
+        paths = sorted(folder.glob(f"{record.info.record_id}*.json"))
+    except OSError:
+        return
+    for path in paths:
+        if path != own:
+            yield from known(path, record.info.record_id)
+
+
+def set_aside(folder: Path, record_id: str, place: Path) -> Path | None:
+    """Moves away what was noted of the record at a place, which something older is put into on purpose.
+
+    It is kept, and tells what that does not hold.  Returns where it is, ``None`` where nothing was noted.
+    """
+    path = _path_for(folder, record_id, place)
+    if not os.path.lexists(path):
+        return None
+    number = 1
+    while os.path.lexists(aside := folder / f"{record_id}.before-{number}.json"):
+        number += 1
+    path.rename(aside)
+    return aside
 
 
 def are_missing(folder: Path, record: Record) -> bool:
@@ -108,7 +177,7 @@ def are_missing(folder: Path, record: Record) -> bool:
 
     So it came from elsewhere, or somebody moved aside what was noted, to go on with an older copy.
     """
-    if record.head.seq < 2 or os.path.lexists(path_of(folder, record.info.record_id)):
+    if record.head.seq < 2 or os.path.lexists(path_of(folder, record)):
         return False
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -120,7 +189,7 @@ def check(folder: Path, record: Record) -> None:
 
     A ledger that went on after the last head is fine: a crash can come before the noting.
     """
-    wrong = record.contradicted(known(folder, record.info.record_id))
+    wrong = record.contradicted(of_this(folder, record))
     if not wrong:
         return
     seq, end = wrong[-1].seq, record.head.seq
@@ -130,7 +199,7 @@ def check(folder: Path, record: Record) -> None:
         what = f"entry {seq} is not the one that was seen: the ledger was rewritten, or this copy went on separately"
     error = RecordError(
         f"the record cannot be trusted: {what}",
-        where=f"{record.path}; what was seen is noted in {path_of(folder, record.info.record_id)}",
+        where=f"{record.path}; what was seen is noted in {path_of(folder, record)}",
         hint="workbench verify, then put the newest copy back (docs/record.md); "
         "to go on with this copy on purpose, move the file of what was seen aside",
     )
@@ -138,6 +207,23 @@ def check(folder: Path, record: Record) -> None:
     raise error
 
 
-def path_of(folder: Path, record_id: str) -> Path:
-    """The file of a record's noted ends."""
-    return folder / f"{record_id}.json"
+def path_of(folder: Path, record: Record) -> Path:
+    """The file of a record's noted ends: ``RECORD-ID.json``, or one for this place.
+
+    That is, where another copy of the record lives on this machine, and the first file is about that one.
+    """
+    return _path_for(folder, record.info.record_id, record.path)
+
+
+def _path_for(folder: Path, record_id: str, place: Path) -> Path:
+    here = _place(place)
+    usual = folder / f"{record_id}.json"
+    special = folder / f"{record_id}-{hashlib.sha256(here.encode()).hexdigest()[:8]}.json"
+    if os.path.lexists(special):
+        return special
+    try:
+        kept = _read(usual, record_id)
+    except (RecordError, RecordUnavailable):
+        return usual  # whoever reads it says what is wrong
+    taken = kept is not None and kept.place not in ("", here) and os.path.lexists(kept.place)
+    return special if taken else usual

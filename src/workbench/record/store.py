@@ -63,6 +63,7 @@ from workbench.record.shapes import (
 
 # What only some commands do is imported where they do it: gates are judged without.
 if TYPE_CHECKING:
+    from workbench.record.overview import DeskSeen, Fork
     from workbench.record.pack_files import Written
     from workbench.record.packs import About, Pack, Packed, Selection
 
@@ -320,6 +321,19 @@ class Record:
         """The next write begins a new desk: for a file of which something else says that it was copied."""
         self._at_home = False
 
+    def begin_desk(self, reason: str, author: Author, clock: Clock) -> str:
+        """Begins a new desk now, with a reason: for a file that was put back or handed over.  Returns its id."""
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            self._look_at_file()
+            tail = desks.tail_of(self._connection)
+            said = (self.info.record_id, tail, author, clock, entered_text(reason))
+            tail = desks.begin(self._connection, self.path, *said)
+        act = writing.begin_act(tail.desk, tail, author, clock)
+        self._went_on(act)
+        self._tail = None
+        return tail.desk
+
     def undo(
         self,
         change_id: str | None,
@@ -399,16 +413,27 @@ class Record:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
-    def take_in(self, pack: Packed, *, author: Author, clock: Clock) -> Taken:
+    def take_in(self, pack: Packed, *, author: Author, clock: Clock, dry_run: bool = False) -> Taken:
         """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
 
         An entry waits where one that it follows is not here, and is quarantined where it is not
         as an entry must be; the rest goes on.  ``author`` takes it in.  ``UsageError`` where the
-        pack is of another record.
+        pack is of another record.  ``dry_run`` leaves everything as it was.
         """
         from workbench.record import taking
 
         self._must_write()
+        if dry_run:
+            with in_words(self.path):
+                # Of an older copy of the file that went on: it would begin a new desk first.
+                older = any(
+                    one.desk == self.info.desk and one.desk_seq > own.desk_seq
+                    for one in pack.frontier
+                    for own in self.frontier()
+                    if own.desk == self.info.desk
+                )
+                info = msgspec.structs.replace(self.info, desk="") if older else self.info
+                return taking.would_take(self._connection, self._tables, info, pack, clock.recording())
         self._connection.execute("PRAGMA secure_delete = ON")  # a purge may come along
         with write_transaction(self._connection, self.path):
             tail = self._tail or desks.tail_of(self._connection)
@@ -417,6 +442,14 @@ class Record:
             act = self._begin(author, clock)
             info = msgspec.structs.replace(self.info, desk=act.desk)
             taken = taking.take_in(self._connection, self._tables, info, pack, clock.recording())
+            if taking.is_written_as(taken, act.desk):
+                # Another copy writes as this desk: from now on this one does not.
+                tail = desks.tail_of(self._connection)
+                act = writing.begin_act(
+                    desks.begin(self._connection, self.path, self.info.record_id, tail, author, clock).desk,
+                    desks.tail_of(self._connection), author, clock,
+                )  # fmt: skip
+                taken = msgspec.structs.replace(taken, new_desk=act.desk)
         self._went_on(act)
         self._tail = self._checked = None
         if self._guard is not None:
@@ -618,6 +651,30 @@ class Record:
 
         with in_words(self.path):
             return tuple(aside.told(row, self._tables) for row in aside.rows(self._connection))
+
+    def desks_seen(self) -> tuple[DeskSeen, ...]:
+        """The desks that wrote to it, as far as they are known here."""
+        from workbench.record import overview
+
+        with in_words(self.path):
+            return overview.desks_seen(self._connection)
+
+    def forks(self) -> tuple[Fork, ...]:
+        """Where two copies wrote as the same desk."""
+        from workbench.record import overview
+
+        with in_words(self.path):
+            return overview.forks(self._connection, self._tables)
+
+    def count_since(self, frontier: Iterable[Known]) -> int:
+        """How many entries are held that lie beyond a frontier, whatever they are about."""
+        reached = {known.desk: known.desk_seq for known in frontier}
+        return sum(max(0, one.desk_seq - reached.get(one.desk, 0)) for one in self.frontier())
+
+    def count_absent(self) -> int:
+        """How many pieces of evidence stayed at another desk."""
+        with in_words(self.path):
+            return evidence.count_absent(self._connection)
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""

@@ -44,6 +44,7 @@ RECEIVE = (
 )
 
 
+AS_THIS_DESK = "it was written elsewhere in the name of this desk: two copies went on as one"
 Waiting = tuple[Came, str]  # an entry, and what it waits for in words
 
 
@@ -72,6 +73,7 @@ class Taking:
         self._dates: dict[str, str] = {}
         self._quarantined: set[str] = set()
         self._known_bad: frozenset[str] = frozenset()
+        self._bad_places: set[tuple[str, int]] = set()
         self._rows: list[aside.Row] = []
         self._touched: dict[graph.Key, None] = {}
         self._taken: list[str] = []
@@ -88,6 +90,7 @@ class Taking:
         earlier = {row[0]: row for row in aside.rows(self._connection)}
         self._quarantined = {digest for digest, row in earlier.items() if row[4] == QUARANTINED}
         self._known_bad = frozenset(self._quarantined)
+        self._bad_places = {(row[1], row[2]) for row in earlier.values() if row[4] == QUARANTINED}
         before = [came for row in earlier.values() if row[4] == WAITING for came in self._read(row[3])]
         for came in (*before, *self._readable(pack.purges())):
             if came.body.entity == PURGE and came.data:
@@ -169,6 +172,7 @@ class Taking:
                 left[came.digest] = (came, str(waits))
         except Bad as bad:
             self._quarantined.add(came.digest)
+            self._bad_places.add((came.body.desk, came.body.desk_seq))
             self._put_aside(came.digest, came.line, QUARANTINED, str(bad), came.body)
         else:
             left.pop(came.digest, None)
@@ -203,7 +207,7 @@ class Taking:
     def _check_desk(self, body: Body) -> None:
         """The entry follows its desk's one before."""
         if body.desk == self._info.desk:
-            raise Bad("it was written elsewhere in the name of this desk: two copies went on as one")
+            raise Bad(AS_THIS_DESK)
         if body.desk_prev in self._quarantined:
             raise Waits(f"its desk's entry before, number {body.desk_seq - 1}, is quarantined")
         last = self._frontier.get(body.desk)
@@ -213,7 +217,8 @@ class Taking:
                 f"the desk {body.desk} has two entries number {body.desk_seq}: two copies went on as one"
             )
         if body.desk_seq > reached + 1:
-            raise Waits(f"entry {reached + 1} of its desk is not here")
+            how = "quarantined" if (body.desk, reached + 1) in self._bad_places else "not here"
+            raise Waits(f"entry {reached + 1} of its desk is {how}")
         if body.desk_prev != (last.digest if last is not None else None):
             raise Bad("it does not follow its desk's entry before: two copies went on as one desk")
         if last is not None and body.recorded_at < self._dated(body.desk, last):
@@ -367,6 +372,24 @@ class Taking:
     def _put_aside(self, digest: str, line: bytes, state: str, why: str, body: Body | None) -> None:
         desk, desk_seq = (body.desk, body.desk_seq) if body is not None else ("", 0)
         self._rows.append(aside.row_of(digest, desk, desk_seq, line, state, why, self._received_at))
+
+
+def would_take(
+    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, pack: Packed, now: datetime
+) -> Taken:
+    """What :func:`take_in` would make of a pack; everything stays as it was."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        return take_in(connection, tables, info, pack, now)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def is_written_as(taken: Taken, desk: str) -> bool:
+    """Whether a pack brought entries that another copy wrote in the name of this desk."""
+    return any(
+        one.desk == desk and one.why == AS_THIS_DESK and one.digest in taken.new for one in taken.quarantined
+    )
 
 
 def take_in(

@@ -247,7 +247,7 @@ def _record(record: Record, folder: Path | None, now: datetime) -> Iterator[Chec
 
 def _end(record: Record, folder: Path | None) -> Check:
     try:
-        kept = heads.known(folder, record.info.record_id) if folder is not None else ()
+        kept = heads.of_this(folder, record) if folder is not None else ()
         missing = record.contradicted(kept)
         entries = record.head.seq
     except heads.EndsNotReadable as error:

@@ -70,7 +70,7 @@ def _clock_behind(context: Context) -> str:
 
 def _noted(context: Context, notes: list[str]) -> tuple[Head, ...]:
     try:
-        return heads.known(context.data_folder, context.record.info.record_id)
+        return heads.of_this(context.data_folder, context.record)
     except (heads.EndsNotReadable, NoDataFolder) as error:
         notes.append(f"{error.what} ({error.where})" if error.where else error.what)
         return ()

@@ -16,7 +16,7 @@ from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.canonical import decimal_text
 from workbench.model.cells import word_of
 from workbench.model.errors import Problem, UsageError
-from workbench.usecases import columns, comparing, importing, result_files, signing_elsewhere
+from workbench.usecases import columns, comparing, exchanging, importing, result_files, signing_elsewhere
 from workbench.usecases.columns import Guess, Words
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
@@ -83,7 +83,7 @@ def import_(
     take: Literal["file", "record"] | None,
     dry_run: bool,
 ) -> int:
-    """Import results of tools, flows, differences, or an answer to a request.
+    """Import results of tools, flows, differences, an answer to a request, or another desk's pack.
 
     `import FILE…` recognises each file by its contents (test reports, load tests, scans, traces …), hands it to the sources
     that read such files, and says what it took and what it left out.  A file that does not name the
@@ -91,7 +91,7 @@ def import_(
     ZIP and gzip are unpacked.
 
     `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
-    you like: only what changed goes in; FILE - is standard input.  `import FILE` also enters a reply to `sign --request`.
+    you like: only what changed goes in; FILE - is standard input.  `import FILE` also enters a reply to `sign --request`, and a pack that another desk wrote with `workbench exchange`.
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
@@ -115,6 +115,10 @@ def import_(
     paths = [Path(word) for word in words]
     if len(paths) == 1 and _is_reply(paths[0]):
         return _reply(settings, paths[0])
+    if len(paths) == 1 and exchanging.is_pack(paths[0]):
+        from workbench.cli.commands.exchange import import_pack
+
+        return import_pack(settings, paths[0], dry_run=dry_run)
     return _results(settings, paths, said, dry_run, name)
 
 
