@@ -205,3 +205,60 @@ gates:
     title: Benchmarks
     requires: [benchmarks]
 """
+
+
+def test_one_judgement_many_reports(shop: Path, type_in: Type) -> None:
+    forms = ("text", "json", "markdown", "junit", "sarif", "ctrf", "github", "gitlab")
+    words = [word for form in forms for word in ("--report", f"{form}=gate.{form}")]
+    out = type_in("gate", "benchmarks", *words, code=1).out
+    assert Path("gate.text").read_text(encoding="utf-8") == out
+    assert (
+        Path("gate.json").read_text(encoding="utf-8") == type_in("gate", "benchmarks", "--json", code=1).out
+    )
+    assert Path("gate.markdown").read_text(encoding="utf-8").startswith("## Benchmarks: ✗ blocked")
+    assert all(Path(f"gate.{form}").stat().st_size for form in forms)
+
+
+@pytest.mark.parametrize("word", ["junit", "junit=", "junit=-", "html=x", "=x", "junit:x"])
+def test_a_report_that_names_no_format_and_file_is_refused(shop: Path, type_in: Type, word: str) -> None:
+    said = type_in("gate", "--report", word, code=2)
+    assert "names no format and file" in said.err and not said.out
+
+
+def test_two_reports_never_share_a_file_and_one_that_cannot_be_written_is_an_error(
+    shop: Path, type_in: Type
+) -> None:
+    type_in("gate", "--report", "junit=x", "--report", "sarif=x", code=2)
+    type_in("gate", "inventory", "--report", "junit=none/x", code=2)
+
+
+def test_another_build_than_the_one_that_is_named_is_never_passed(shop: Path, type_in: Type) -> None:
+    commit = type_in("gate", "inventory", "--json").json["candidate"]["commit"]
+    for named in (commit, commit[:7], commit.upper()):
+        type_in("gate", "inventory", "--commit", named)
+    for named in ("deadbeef" * 5, commit[:6], "main", commit[:39] + "0" if commit[39] != "0" else "1"):
+        said = type_in("gate", "inventory", "--commit", named, "--advisory", code=2)
+        assert not said.out
+
+
+def test_every_format_says_that_it_was_advisory_and_what_it_would_have_been(
+    shop: Path, type_in: Type
+) -> None:
+    found = type_in("gate", "benchmarks", "--json", "--advisory").json
+    assert (found["advisory"], found["exit_code"], found["state"]) == (True, 1, "blocked")
+    found = type_in("gate", "benchmarks", "--json", code=1).json
+    assert (found["advisory"], found["exit_code"]) == (False, 1)
+    for form in ("text", "markdown", "junit", "sarif", "ctrf", "github", "gitlab"):
+        assert "advisory" in type_in("gate", "benchmarks", "--format", form, "--advisory").out
+
+
+def test_on_github_the_summary_is_added_to_the_file_that_the_runner_names(
+    shop: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("summary.md").write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    type_in("gate", "benchmarks", code=1)
+    assert Path("summary.md").read_text(encoding="utf-8") == "before\n"
+    out = type_in("gate", "benchmarks", "--format", "github", code=1).out
+    assert out.startswith("::group::") and "\n::error file=workbench.yaml,line=" in out
+    assert Path("summary.md").read_text(encoding="utf-8").startswith("before\n## Benchmarks")

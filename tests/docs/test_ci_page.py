@@ -113,7 +113,7 @@ def test_on_gitlab_the_same(shop: Path) -> None:
     judging = "\n".join(of_workbench(GITLAB["gate"]["script"]))
     typed(here, judging, shop, codes=(1,), **gitlab)
     assert (here / "gate.env").read_text(encoding="utf-8") == f"CANDIDATE={CANDIDATE}\n"
-    assert "blocked" in (here / "gate.md").read_text(encoding="utf-8")
+    assert '"blocker"' in (here / "gate.codequality.json").read_text(encoding="utf-8")
 
 
 def test_an_excerpt_that_was_changed_lets_nothing_out(shop: Path) -> None:

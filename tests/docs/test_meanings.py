@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.gates.kinds import KINDS
-from workbench.gates.model import Part, RequirementState, State
+from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.usecases.views.meanings import MEANINGS, Meaning, meaning_of
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "gates.md").read_text(encoding="utf-8").split())
@@ -24,3 +24,16 @@ def test_every_kind_of_requirement_has_its_own(kind: str) -> None:
     requirement = RequirementState(key=kind, kind=kind, title="", state=State.NOT_MET, why="")
     part = Part(key="x", title="", state=State.NOT_MET, why="", about="none")
     assert meaning_of(requirement, part) in MEANINGS
+
+
+def test_earlier_gates_are_not_a_mistake_in_a_file() -> None:
+    requirement = RequirementState(
+        key="earlier-gates",
+        kind="earlier_gates",
+        title="",
+        state=State.NOT_MET,
+        why="",
+        origin=Origin.EARLIER,
+    )
+    part = Part(key="earlier-gates", title="", state=State.NOT_MET, why="", about="gate")
+    assert meaning_of(requirement, part).title == "Earlier gates"

@@ -18,6 +18,7 @@ from workbench.model.canonical import plain
 from workbench.model.ci_log import break_commands
 from workbench.model.errors import UsageError
 from workbench.model.files import write_pieces, write_whole
+from workbench.model.json_text import escaped, json_text
 from workbench.model.text import safe_lines, safe_text
 from workbench.model.width import cells, fit
 
@@ -29,9 +30,6 @@ _ASCII = str.maketrans(
         "≠": "!=", "−": "-", "\u00a0": " ",
     }
 )  # fmt: skip
-_INVISIBLE = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]"
-)
 
 
 def say(text: str = "") -> None:
@@ -102,24 +100,13 @@ def fields(value: msgspec.Struct) -> dict[str, Any]:
 
 def emit(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """One JSON document, indented; invisible characters are escaped, numbers stay numbers."""
-    try:
-        text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
-    except UnicodeEncodeError:  # the name of a file that is no text: escaped as Python does
-        import json  # half a millisecond of every start
-
-        text = json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2)
-    text = _INVISIBLE.sub(_escape, text).replace("##", "#\\u0023")  # no CI log takes it for a command
+    text = json_text(document)
     try:
         text.encode(_encoding(sys.stdout))
     except UnicodeEncodeError:
-        text = re.sub("[^\x00-\x7e]", _escape, text)
+        text = re.sub("[^\x00-\x7e]", escaped, text)
     with writing():
         click.echo(text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be")
-    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def printable(text: str, stream: TextIO) -> str:

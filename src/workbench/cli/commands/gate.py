@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.reporting.judgement import GateReport, Judgement
+from workbench.usecases.reporting.forms import FORMS, JSON, TEXT, gate_json, written
 from workbench.usecases.reporting.showing import shown_gate
+
+if TYPE_CHECKING:
+    from workbench.usecases.reporting.checks import Checked
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted of one judgement: the format to print, the reports to write, the build that it has to be of."""
+
+    form: str = TEXT
+    reports: tuple[tuple[str, Path], ...] = ()
+    advisory: bool = False
+    commit: str | None = None
 
 
 @click.command()
@@ -19,11 +37,19 @@ from workbench.usecases.reporting.showing import shown_gate
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(list(FORMS)),
     default=None,
     help="How to print the report.  [default: text]",
 )
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORM=FILE",
+    help="Write the same report to a file as well; repeatable.",
+)
 @click.option("--advisory", is_flag=True, help="Report, but exit with 0 even when the gate is blocked.")
+@click.option("--commit", metavar="SHA", help="Judge nothing but this build: another candidate is an error.")
 @click.option(
     "--excerpt",
     type=click.Path(path_type=Path),
@@ -32,52 +58,79 @@ from workbench.usecases.reporting.showing import shown_gate
 )
 @common()
 @pass_settings
-def gate(settings: Settings, gate: str | None, form: str | None, advisory: bool, excerpt: Path | None) -> int:
+def gate(
+    settings: Settings,
+    gate: str | None,
+    form: str | None,
+    reports: tuple[str, ...],
+    advisory: bool,
+    commit: str | None,
+    excerpt: Path | None,
+) -> int:
     """Judge a gate; the exit code says whether it passed.
 
     Without GATE: the first that has not passed.  Nothing is fetched.
     """
-    form = "json" if settings.json else form or "text"
-    settings.json = form == "json"
+    form = JSON if settings.json else form or TEXT
+    settings.json = form == JSON
+    wanted = Wanted(form=form, reports=_reports(reports), advisory=advisory, commit=commit)
     if excerpt is None:
         with session.reading(settings) as context:
-            return report(context, gate, form, advisory=advisory)
+            return report(context, gate, wanted)
     from workbench.usecases.excerpts import from_excerpt  # most gates are judged from a record
 
     context = from_excerpt(session.options_of(settings), excerpt)
     try:
-        return report(context, gate, form, advisory=advisory)
+        return report(context, gate, wanted)
     finally:
         context.record.close()
 
 
-def report(context: Context, gate: str | None, form: str, *, advisory: bool = False) -> int:
-    """Print the report of one gate; the exit code that it deserves."""
+def report(context: Context, gate: str | None, wanted: Wanted) -> int:
+    """Print and write the report of one gate; the exit code that it deserves."""
+    from workbench.usecases.reporting.checks import checked
+    from workbench.usecases.reporting.commit_asked import require_commit
+    from workbench.usecases.reporting.places import places_of
+
     found = shown_gate(context, evaluate(context), gate)
+    require_commit(found, wanted.commit)
     chosen = found.gate(gate)
-    _PRINT[form](found, chosen, context.author().actor)
-    return 0 if advisory else found.exit_code(chosen)
+    reader = context.author().actor
+    places = places_of(context.definitions, chosen.key)
+    said = checked(found, chosen, places, advisory=wanted.advisory, reader=reader)
+    for form, path in wanted.reports:
+        output.write(path, written(form, said, reader))
+    _print(said, wanted.form, reader)
+    return 0 if wanted.advisory else said.exit_code
 
 
-# One format is asked for at a time: each is imported when it is.
+def _print(said: Checked, form: str, reader: str) -> None:
+    if form == JSON:
+        output.emit(gate_json(said, reader))
+        return
+    text = written(form, said, reader, printed=True)
+    if form in (TEXT, "markdown"):
+        output.say(text.rstrip("\n"))
+        return
+    output.text(text)
+    if form == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from workbench.usecases.reporting.job_summary import add_summary
+
+        add_summary(said, Path(path))
 
 
-def _print_json(found: Judgement, gate: GateReport, reader: str) -> None:
-    from workbench.usecases.reporting.as_json import gate_document
-
-    output.emit(gate_document(found, gate, reader))
-
-
-def _print_markdown(found: Judgement, gate: GateReport, reader: str) -> None:
-    from workbench.usecases.reporting.as_markdown import markdown_report
-
-    output.say(markdown_report(found, gate).rstrip("\n"))
-
-
-def _print_text(found: Judgement, gate: GateReport, reader: str) -> None:
-    from workbench.usecases.reporting.as_text import text_report
-
-    output.say(text_report(found, gate, reader))
-
-
-_PRINT = {"json": _print_json, "markdown": _print_markdown, "text": _print_text}
+def _reports(words: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """``FORM=FILE``, each file once; nothing is judged before they are all understood."""
+    found: dict[Path, str] = {}
+    for word in words:
+        form, is_, name = word.partition("=")
+        if form not in FORMS or not is_ or not name or name == "-":
+            raise UsageError(
+                f"--report {safe_text(word, 80)} names no format and file",
+                hint=f"--report FORM=FILE, FORM one of {', '.join(FORMS)}",
+            )
+        path = Path(name)
+        if path in found:
+            raise UsageError(f"two reports go to {safe_text(name, 200)}", hint="give each a file of its own")
+        found[path] = form
+    return tuple((form, path) for path, form in found.items())

@@ -6,6 +6,7 @@ from workbench.model.markdown import markdown_text as md
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.words import (
+    ADVISORY,
     CANNOT_TELL,
     MARK,
     NOT_COVERED,
@@ -18,10 +19,12 @@ from workbench.usecases.reporting.words import (
 from workbench.usecases.views.gates import gate_line, requirement_mark
 
 
-def markdown_report(found: Judgement, gate: GateReport) -> str:
+def markdown_report(found: Judgement, gate: GateReport, *, advisory: bool = False) -> str:
     """The gate's requirements and benchmarks as tables, and what changed since as a list."""
     state = state_words(gate.state, gate.set_up) if found.kept else gate_line(gate)
     lines = [f"## {md(gate.title)}: {state}", "", _judged(found), ""]
+    if advisory:
+        lines += [f"**{md(ADVISORY)}**", ""]
     if found.unsealed:
         lines += [f"**{md(UNSEALED)}**", ""]
     if found.kept:

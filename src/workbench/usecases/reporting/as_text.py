@@ -7,6 +7,7 @@ from workbench.model.text import safe_text
 from workbench.model.times import day_text, moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement, SignatureReport
 from workbench.usecases.reporting.words import (
+    ADVISORY,
     CANNOT_TELL,
     MARK,
     NOT_COVERED,
@@ -21,9 +22,9 @@ from workbench.usecases.views.gates import gate_line, part_mark, requirement_mar
 from workbench.usecases.views.next_step import NextSteps
 
 
-def text_report(found: Judgement, gate: GateReport, reader: str = "") -> str:
+def text_report(found: Judgement, gate: GateReport, reader: str = "", *, advisory: bool = False) -> str:
     """All gates in a line each, this one in full, what changed since, and the next step for a reader."""
-    lines = [*_head(found), ""]
+    lines = [*_head(found), *([ADVISORY] if advisory else []), ""]
     width = max(len(item.title) for item in found.gates)
     for item in found.gates:
         pointer = "▸" if item.key == gate.key else " "

@@ -13,6 +13,7 @@ from workbench.usecases.reporting.judgement import VerdictReport
 
 MARK = {State.MET: "✓", State.NOT_MET: "✗", State.OVERRIDDEN: "⊘", State.NOT_APPLICABLE: "–"}
 UNSEALED = "unsealed: judged from an excerpt, which nobody has signed"
+ADVISORY = "advisory: this report stops nothing, the exit code is 0 whatever it says"
 SINCE = "Since it was shipped"
 CANNOT_TELL = "What staging cannot tell us"
 NOT_COVERED = "Flows that are not covered"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from workbench.gates.model import Part, RequirementState
+from workbench.gates.model import Origin, Part, RequirementState
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -241,5 +241,5 @@ MEANINGS = (*_OF_KIND.values(), *_OF_NOUN.values())
 
 def meaning_of(requirement: RequirementState, part: Part) -> Meaning:
     """What one line of a gate means."""
-    noun = part.about.partition("/")[0]
+    noun = "" if requirement.origin is Origin.EARLIER else part.about.partition("/")[0]
     return _OF_NOUN.get(noun) or _OF_KIND.get(requirement.kind, _UNKNOWN)
