@@ -152,6 +152,8 @@ CLEARING = (
     Step("clear/variants.txt", "variants"),
     Step("clear/variants.json", "variants --json"),
     Step("clear/touched.txt", "release touched"),
+    Step("clear/comparison.txt", "diff rc1 rc2"),
+    Step("clear/comparison.json", "diff rc1 rc2 --json"),
     Step("clear/release-changes.txt", "notes changes"),
     Step("clear/release-changes.json", "notes changes --json"),
     Step("clear/touched.json", "release touched --json"),

@@ -77,6 +77,7 @@ COMMANDS: dict[str, Entry] = {
     "blockers": _entry(
         "blockers", "blockers", "Show what is open with its owner, its age, and when it is escalated.", _LOOK
     ),
+    "diff": _entry("comparison", "diff", "Compare two releases, or two candidates of one.", _LOOK),
     "notes": _entry("notes", "notes", "Write the release notes.", _LOOK),
     "release": _entry("release", "release", "Releases and their candidates.", _KEEP),
     "flow": _entry("flow", "flow", "The inventory of integration flows.", _KEEP),

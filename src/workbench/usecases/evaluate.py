@@ -240,19 +240,25 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def evaluate(
-    context: Context, release: str | None = None, *, unchecked: bool = False, at: datetime | None = None
+    context: Context,
+    release: str | None = None,
+    *,
+    unchecked: bool = False,
+    at: datetime | None = None,
+    candidate: int | None = None,
 ) -> Evaluation:
     """Judge a release, against one state of the record: if it moved meanwhile, again.
 
     ``at`` is the moment that counts; where it is left out, now, and for a release that has ended,
-    when it was judged last.  Raises ``RecordError`` where a quick look shows that the record
+    when it was judged last.  ``candidate`` judges an earlier build, by its number, as if it were the
+    last one.  Raises ``RecordError`` where a quick look shows that the record
     cannot be trusted; ``unchecked`` looks only at the ledger's end, and its caller at the rows, soon.
     """
     (check_end if unchecked else check_record)(context)
     with _keeping_everything():
         for _ in range(ATTEMPTS):
             head = context.record.head
-            found = _evaluate(context, release or context.release, head, at)
+            found = _evaluate(context, release or context.release, head, at, candidate)
             if context.record.head == head:
                 break
     return found
@@ -270,9 +276,14 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def _evaluate(context: Context, version: str | None, head: Head, at: datetime | None) -> Evaluation:
+def _evaluate(
+    context: Context, version: str | None, head: Head, at: datetime | None, candidate: int | None
+) -> Evaluation:
     record = context.record
     held = releases.find(record, version)
+    if candidate is not None:
+        builds = tuple(each for each in held.candidates if each[1].number <= candidate)
+        held = msgspec.structs.replace(held, candidates=builds)
     signoffs = signing.signoffs(record, held.id)
     definitions = for_release(
         context.definitions, held.release.kind.value, {value.gate for _, value in signoffs}
