@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from workbench.gates.kinds import KINDS
 from workbench.gates.model import State
 from workbench.parity import reviews
 from workbench.probes.runs import KeptScore
+from workbench.sources.findings import Listed
 from workbench.usecases import actions, deciding, releasing, routines
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
@@ -38,6 +40,14 @@ OBJECTIVES = """objectives:
 """
 
 
+SCANS = (
+    "  - {key: hand, kind: manual}",
+    "  - {key: hand, kind: manual}\n"
+    '  - {key: scan, kind: sarif, files: "scans/*.sarif"}\n'
+    "  - {key: forge, kind: github_actions, repository: acme/shop}",
+)
+
+
 @pytest.fixture(autouse=True)
 def kinds_of_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     know_kinds(monkeypatch, masking=LINES, compatible=LINES, same_queries=LINES)
@@ -47,6 +57,7 @@ def one_gate(requirement: str) -> str:
     """The shop with one gate that asks for one thing."""
     objectives = OBJECTIVES if requirement.startswith(("objective_held", "error_budget")) else ""
     head = build.SHOP.partition("gates:\n")[0].replace("checklists:", f"{PROBES}{objectives}checklists:")
+    head = head.replace(*SCANS)
     return f"{head}gates:\n  - key: gate\n    title: Gate\n    requires:\n      - {requirement}\n"
 
 
@@ -129,7 +140,52 @@ def consistent(context: Context, share: str) -> None:
 SIX_TRIED = KeptScore(key="verified_pairs", value=Decimal(1), of=6)
 FROM_AUGUST = ("gates:", "routines:\n  - {key: open-findings, from: 2026-08-03}\ngates:")
 FREEZE = ("gates:\n", "change_freezes:\n  - {first: 2026-09-15, last: 2026-09-15, reason: fair}\ngates:\n")
+
+
+def scanned(context: Context, *found: tuple[str, str], role: str = "findings", secret: bool = False) -> None:
+    """What a scanner found, or a tracker lists: severities and words."""
+    key = "forge" if role == "issues" else "scan"
+    counts = Counter(severity for severity, _ in found)
+    facts = {
+        **{severity: counts[severity] for severity in ("critical", "high", "medium", "low", "unknown")},
+        "listed": msgspec.json.encode([Listed(*one, secret) for one in found]).decode(),
+        "secrets": len(found) if secret else 0,
+        "looks_for_secrets": "yes",
+        "ungraded": counts["unknown"],
+    }
+    build.measured(
+        context, f"{role}/{key}", str(len(found)), role=role, unit="", environment=None, facts=facts
+    )
+
+
 CASES = {
+    "findings": Case(
+        "findings: {source: scan, at_most: {critical: 0, high: 1}}", "findings/scan",
+        met=lambda c: scanned(c, ("high", "B608 in shop/db.py:12")),
+        unmet=lambda c: scanned(c, ("critical", "CVE-2026-1 in ssl 1.0"), ("high", "B608 in shop/db.py:12")),
+        why="1 critical (at most 0): CVE-2026-1 in ssl 1.0", met_why="1 finding open, within the limits",
+    ),
+    "no_secrets": Case(
+        "no_secrets: scan", "no_secrets/scan",
+        met=lambda c: scanned(c, ("high", "B608 in shop/db.py:12")),
+        unmet=lambda c: scanned(c, ("low", "aws-key in .env:1"), secret=True),
+        why="1 secret found: aws-key in .env:1", met_why="no secret found",
+    ),
+    "issues": Case(
+        "issues: {source: forge, at_most: {high: 0}}", "issues/forge",
+        met=lambda c: scanned(c, ("medium", "#7 Slow search"), role="issues"),
+        unmet=lambda c: scanned(c, ("critical", "#12 Refunds are booked twice"), role="issues"),
+        why="1 high or worse (at most 0): #12 Refunds", met_why="1 issue open, within the limits",
+    ),
+    "benchmark": Case(
+        "benchmark: errors", "benchmark/errors", edit=SOFT,
+        met=lambda c: build.measured(c, "errors", "0.4"), unmet=lambda c: build.measured(c, "errors", "1.5"),
+        why="over", met_why="passes",
+    ),
+    "item": Case(
+        "item: {checklist: ready, item: notes}", "item/ready/notes",
+        met=lambda c: build.answer(c, "notes"), why="", met_why="by kim",
+    ),
     "benchmarks": Case(
         "benchmarks: {benchmark: errors}", "benchmark/errors",
         met=lambda c: build.measured(c, "errors", "0.4"), unmet=lambda c: build.measured(c, "errors", "1.5"),

@@ -54,6 +54,14 @@ from workbench.model.kinds import Kinds
 from workbench.model.money import read_money
 from workbench.model.tokens import holds_token
 
+_ITEM_OF = "item of "  # before the field that names the checklist of an item
+# What gates count of a source one by one, and what is said of one that cannot list it.
+_LISTED = {
+    "findings": "knows nothing of findings",
+    "secrets": "looks for no secrets",
+    "issues": "knows nothing of issues",
+}
+
 
 class Surroundings(msgspec.Struct, frozen=True):
     """What stands in the files, also where reading it failed.
@@ -184,7 +192,11 @@ class _Checker:
         """It names what there is, and holds no secret."""
         for name, refers in one.kind.refers.items():
             for key in _texts(getattr(one.config, name, None)):
-                self._refers(refers, key, (*one.path, name))
+                if refers.startswith(_ITEM_OF):
+                    listed_in = getattr(one.config, refers.removeprefix(_ITEM_OF), None)
+                    self._item_exists(listed_in, key, (*one.path, name))
+                else:
+                    self._refers(refers, key, (*one.path, name))
         doubts = getattr(one.kind, "doubts", None)
         doubted = doubts is not None and self.around.complete and was_read(one.config)
         for doubt in doubts(one.config, self.project) if doubts and doubted else ():
@@ -454,8 +466,33 @@ class _Checker:
             self._role(key, path)
         elif kind == "tests":
             self._gives_tests(key, path)
+        elif kind in _LISTED:
+            self._lists(kind, key, path)
         else:
             self._must_exist(kind, key, path)
+
+    def _lists(self, what: str, source: str, path: MarkPath) -> None:
+        """A source that gates count things of has to be able to list them."""
+        self._must_exist("source", source, path)
+        name = self.around.kind_names["sources"].get(source, "")
+        kind = self.kinds["sources"].get(name)
+        if kind is not None and what not in getattr(kind, "lists", {}):
+            able = [each for each in self.kinds["sources"] if what in self._lists_of(each)]
+            self._problem(
+                path, f"the source {source} ({name}) {_LISTED[what]}", f"these kinds do: {', '.join(able)}"
+            )
+
+    def _lists_of(self, name: str) -> Mapping[str, Any]:
+        return getattr(self.kinds["sources"][name], "lists", {})
+
+    def _item_exists(self, checklist: Any, item: str, path: MarkPath) -> None:
+        found = next((each for each in self.checklists if each.checklist == checklist), None)
+        if found is None or not self.around.complete:
+            return
+        keys = [each.key for each in found.items or []]
+        if item not in keys:
+            hint = did_you_mean(item, keys) or f"its items: {', '.join(keys[:8]) or 'none'}"
+            self._problem(path, f"the checklist {checklist} has no item {quoted(item)}", hint)
 
     def _gives_tests(self, source: str, path: MarkPath) -> None:
         self._must_exist("source", source, path)

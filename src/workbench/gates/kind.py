@@ -17,6 +17,7 @@ from workbench.checklists.model import Fact
 from workbench.gates.facts import Facts, Need
 from workbench.gates.model import Part
 from workbench.model.kinds import RequirementKind
+from workbench.sources.reading import Role
 
 C = TypeVar("C", bound=msgspec.Struct)
 
@@ -137,6 +138,10 @@ class Kind(Generic[C]):
 
     def tests(self, asks: C) -> Iterable[str]:
         """The sources whose test runs it needs."""
+        return ()
+
+    def listed(self, asks: C) -> Iterable[tuple[Role, str]]:
+        """The sources that it counts things of one by one, each with which: ``("findings", "trivy")``."""
         return ()
 
     def summary(self, asked: Sequence[C], facts: Facts, overridden: Collection[str] = ()) -> str:

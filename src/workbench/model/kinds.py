@@ -64,8 +64,9 @@ class Kind(Protocol):
     ``name`` is what files call it, ``about`` a line for people, ``config`` the shape of its
     YAML.  ``shorthand`` names the field that a plain scalar fills (``checklist:
     pre-production``).  ``refers`` maps fields to what they must name: ``source``,
-    ``checklist``, ``benchmark``, ``environment``, ``role``, or ``tests`` for a source that
-    knows test results.
+    ``checklist``, ``benchmark``, ``environment``, ``role``, ``tests`` for a source that
+    knows test results, ``findings``, ``secrets`` or ``issues`` for one that lists these, or ``item of FIELD`` for an item of
+    the checklist that another field names.
     """
 
     @property
@@ -227,7 +228,8 @@ class SourceKind(msgspec.Struct, frozen=True):
     ``config`` is the shape of a source of this kind in YAML beside ``key``, ``kind`` and
     ``title``; ``measure`` the shape of a benchmark's ``measure`` beside ``source``,
     ``unit`` and ``window``.  ``tests`` is the shape of a question for test results, or
-    ``None`` where the kind knows none.  ``load`` imports the module that asks and returns
+    ``None`` where the kind knows none.  ``lists`` makes the questions for what gates count one by one: ``findings``,
+    ``secrets`` (findings of a scanner that looks for them, too), ``issues``.  ``load`` imports the module that asks and returns
     ``connect(channel)``, which makes the ``Asker``; ``by_hand`` says that a person answers
     instead.  ``uses`` is given a ``config`` or a ``measure``.  ``optional`` maps environment
     variables to what holds where they are not set.  ``propose`` is given the folder that
@@ -251,6 +253,7 @@ class SourceKind(msgspec.Struct, frozen=True):
     measure: type[msgspec.Struct] | None
     load: Callable[[], Any]
     tests: type[msgspec.Struct] | None = None
+    lists: Mapping[str, Callable[[], msgspec.Struct]] = {}
     uses: Callable[[Any], Uses] = use_nothing
     optional: Mapping[str, str] = {}
     by_hand: bool = False

@@ -17,7 +17,7 @@ from msgspec import field
 
 from workbench.model.fields import Shape
 from workbench.model.text import number_of, safe_text
-from workbench.sources.reading import Found, Question, in_unit
+from workbench.sources.reading import LISTS, Found, Question, in_unit
 
 Severity = Literal["critical", "high", "medium", "low", "unknown"]
 
@@ -25,6 +25,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _COUNTS_AS: Mapping[Severity, Severity] = {"unknown": "high"}
 _SHOWN = 3  # findings that the line of a gate names
 _NAMED = 20  # findings that the facts name
+LISTED_AT_MOST = 200  # findings that are listed one by one for a gate
 # What tools call them.  A word that is not here is unknown, never low.
 _WORDS: Mapping[str, Severity] = {
     "critical": "critical", "blocker": "critical", "fatal": "critical",
@@ -35,12 +36,20 @@ _WORDS: Mapping[str, Severity] = {
 }  # fmt: skip
 
 
+class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An open finding or issue as an answer lists it: its severity, what it is in words, and whether it is a secret."""
+
+    severity: Severity
+    words: str
+    secret: bool = False
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a scanner found.
 
     ``rule`` is what was broken (``B608``, ``CVE-2026-1234``), ``place`` where (a file and its line, a
     package and its version).  ``suppressed`` says why somebody set it aside; ``""`` is open.  ``graded`` is
-    false where the tool's words do not tell critical from high.  Two findings with the same ``identity`` are one: two
+    false where the tool's words do not tell critical from high.  ``secret`` says that it is a secret that lies open.  Two findings with the same ``identity`` are one: two
     files may tell of it.
     """
 
@@ -50,6 +59,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     suppressed: str = ""
     graded: bool = True
+    secret: bool = False
     identity: tuple[str, ...] = ()
 
     @property
@@ -119,15 +129,19 @@ def count(
     measured_at: datetime,
     flaws: Iterable[str] = (),
     facts: Mapping[str, str | int] = {},
+    secrets: bool = False,
 ) -> Found:
     """The answer to a question about findings.
 
     ``flaws`` say what kept the scanner from seeing everything: then nothing is measured, for there may be
     more, and the answer is *missing* with what was found until then in its words; unless the measure wants it shown.
+    ``secrets`` says that what scanned looks for secrets, too.
     """
     one = [finding for finding in one_each(findings) if _asked_rule(finding, measure.rules)]
     counted = [finding for finding in one if _counts(finding, measure)]
     told = {**facts, **_facts(one, counted)}
+    if question.role in LISTS:
+        told |= _listed(counted, secrets)
     summary = _summary(counted)
     flaws = tuple(dict.fromkeys(flaws))
     if flaws and measure.incomplete == "refuse":
@@ -147,6 +161,27 @@ def count(
         partial="; ".join([*flaws[:3], *_may_be_more(one, measure)]) or None,
         facts=told,
     )
+
+
+def _listed(counted: list[Finding], secrets: bool) -> dict[str, str | int]:
+    """What a gate counts one by one: how many there are of each severity, and the worst of them by name."""
+    by = Counter(finding.severity for finding in counted)
+    worst = [Listed(one.severity, one.words, one.secret) for one in _worst(counted)]
+    secret = [one for one in worst[LISTED_AT_MOST:] if one.secret]
+    kept = worst[:LISTED_AT_MOST] + secret[:LISTED_AT_MOST]
+    return {
+        "listed": msgspec.json.encode(kept).decode(),
+        "unknown": by["unknown"],
+        "ungraded": sum(not finding.graded or finding.severity == "unknown" for finding in counted),
+        "secrets": sum(one.secret for one in worst),
+        "looks_for_secrets": "yes" if secrets or any(one.secret for one in worst) else "no",
+    }
+
+
+def listed_in(facts: Mapping[str, object]) -> tuple[Listed, ...]:
+    """What the facts of an answer list; of very many only the worst."""
+    text = facts.get("listed")
+    return msgspec.json.decode(text, type=tuple[Listed, ...]) if isinstance(text, str) else ()
 
 
 def _asked_rule(finding: Finding, rules: list[str]) -> bool:

@@ -14,7 +14,7 @@ from workbench.model.quantity import find_unit, rescale
 
 State = Literal["ok", "missing", "error"]
 Basis = Literal["", "raw", "averaged", "buckets"]
-Role = Literal["value", "baseline", "tests"]
+Role = Literal["value", "baseline", "tests", "findings", "issues"]
 Mark = Literal["", "replayed", "manual", "asserted"]
 
 
@@ -39,13 +39,15 @@ class SourceSpec(msgspec.Struct, frozen=True):
 
 # The fact that names every failing test of a run, as a JSON list, where nothing else of it is red.
 ALL_FAILING = "all_failing"
+# What of a commit is listed for a gate, one by one: findings of scanners, issues of a tracker.
+LISTS: tuple[Role, ...] = ("findings", "issues")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to ask one source.
 
-    ``subject`` is a benchmark's key or ``tests/<source>``; ``ask`` holds the fields of the
-    source's kind (its ``measure``, or its ``tests`` where ``role`` is ``tests``).  The three
+    ``subject`` is a benchmark's key, ``tests/<source>``, ``findings/<source>`` or ``issues/<source>``; ``ask`` holds the
+    fields of the source's kind (its ``measure``, or its ``tests`` where ``role`` is ``tests``).  The three
     ``build_`` fields are the environment's question for the build that runs there.
     """
 

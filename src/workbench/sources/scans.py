@@ -13,9 +13,13 @@ from workbench.sources.report_files import NOTHING_TOLD, Report, Reports, Told, 
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in one file of a scanner; ``flaws`` say why it did not see everything."""
+    """What stands in one file of a scanner; ``flaws`` say why it did not see everything.
+
+    ``secrets`` says that the scanner looks for secrets, whether it found one or not.
+    """
 
     findings: Sequence[Finding]
+    secrets: bool = False
     flaws: Sequence[str] = ()
     told: Told = NOTHING_TOLD
 
@@ -38,4 +42,5 @@ class ScanReports(Reports[Scan]):
             question,
             measured_at=oldest(reports),
             flaws=[flaw for report in reports for flaw in report.read.flaws],
+            secrets=any(report.read.secrets for report in reports),
         )

@@ -68,6 +68,7 @@ from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
 from workbench.signoff.model import Opening
+from workbench.sources.reading import Role
 from workbench.usecases.context import Context
 from workbench.usecases.soundness import check_end, check_record
 
@@ -388,6 +389,12 @@ def tests_sources(gates: Sequence[Gate]) -> list[str]:
     """The sources whose test runs gates ask for."""
     pairs = [gate_room.kind_of(requirement) for gate in gates for requirement in gate.requires]
     return list(dict.fromkeys(source for kind, asks in pairs for source in kind.tests(asks)))
+
+
+def listing_sources(gates: Sequence[Gate]) -> list[tuple[Role, str]]:
+    """The sources whose findings or issues gates count, each once with which of them."""
+    pairs = [gate_room.kind_of(requirement) for gate in gates for requirement in gate.requires]
+    return list(dict.fromkeys(each for kind, asks in pairs for each in kind.listed(asks)))
 
 
 def verdict_of(evaluation: Evaluation, benchmark: str) -> Judged:

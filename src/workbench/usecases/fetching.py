@@ -32,10 +32,10 @@ from workbench.releases.model import Held, Outcome, require_open
 from workbench.sources.fetch import Fetch, never, no_progress
 from workbench.sources.handed import Handed
 from workbench.sources.kinds import KINDS
-from workbench.sources.reading import Batch, Question, Summary
+from workbench.sources.reading import Batch, Question, Role, Summary
 from workbench.sources.secrets import Secrets
 from workbench.usecases.context import Context, commit, elsewhen, require_own_time
-from workbench.usecases.evaluate import resolve_all, tests_sources
+from workbench.usecases.evaluate import listing_sources, resolve_all, tests_sources
 from workbench.usecases.explaining import explained
 from workbench.usecases.figures import answered, asks_record, reads_figure, reads_probe, reads_samples
 from workbench.usecases.flow_names import wanted_flows
@@ -70,6 +70,7 @@ def questions(context: Context, held: Held | None, wanted: Wanted | None = None)
         found += _of_benchmark(context, held, resolved)
     for key in tests_sources(context.definitions.project.gates):
         found.append(_of_tests(context, held, key))
+    found += [_of_list(context, held, *each) for each in listing_sources(context.definitions.project.gates)]
     _check(context, wanted)
     wanted = msgspec.structs.replace(wanted, flows=wanted_flows(context, wanted.flows))
     return [question for question in found if _wanted(context, question, wanted)]
@@ -204,6 +205,23 @@ def _of_tests(context: Context, held: Held | None, key: str) -> Question:
         role="tests",
         environment=None,
         commit=_commit(held) or None,
+        variables={"commit": _commit(held)},
+    )
+
+
+def _of_list(context: Context, held: Held | None, role: Role, key: str) -> Question:
+    """What is listed of a commit for a gate, one by one."""
+    source = context.definitions.source(key)
+    ask = KINDS[source.kind].lists.get(role) if source else None
+    if source is None or ask is None:
+        raise UsageError(f"source “{key}” lists no {role}", hint="workbench check says what may stand there")
+    return Question(
+        subject=f"{role}/{key}",
+        source=source.key,
+        at=context.now,
+        ask=ask(),
+        role=role,
+        commit=(_commit(held) or None) if role != "issues" else None,
         variables={"commit": _commit(held)},
     )
 

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 NAMES = (
     "benchmarks",
+    "benchmark",
     "objective_held",
     "error_budget",
     "tests_green",
+    "findings",
+    "no_secrets",
+    "issues",
     "checklist",
+    "item",
     "parity_reviewed",
     "differences_decided",
     "not_frozen",

@@ -29,7 +29,7 @@ Event = Literal[
 ]  # fmt: skip
 Names = Annotated[list[str], Meta(min_length=1)]
 Events = Annotated[list[Event], Meta(min_length=1)]
-About = Literal["runs", "jobs", "deployments", "code_scanning", "dependency_alerts"]
+About = Literal["runs", "jobs", "deployments", "code_scanning", "dependency_alerts", "issues"]
 Read = Literal[
     "success_rate", "failure_rate", "duration", "run_attempts", "reruns", "wait",
     "count", "since_last", "friction", "skipped_steps",
@@ -41,6 +41,7 @@ READS: "Mapping[About, tuple[str, ...]]" = {
     "deployments": get_args(DeploymentRead),
     "code_scanning": ("open", "suppressed", "total"),
     "dependency_alerts": ("open", "suppressed", "total"),
+    "issues": ("open",),
 }
 _ONLY_FOR = {
     "job": ("jobs",),
@@ -48,7 +49,7 @@ _ONLY_FOR = {
     "workflow": ("runs", "jobs"),
     "event": ("runs", "jobs"),
     "branch": ("runs", "jobs", "code_scanning"),
-    "severity": ("code_scanning", "dependency_alerts"),
+    "severity": ("code_scanning", "dependency_alerts", "issues"),
     "rules": ("code_scanning", "dependency_alerts"),
 }
 _WEB = ("github.com", "www.github.com")
@@ -73,6 +74,9 @@ class GitHubConfig(server.Server, frozen=True, kw_only=True):
     checks: Literal["all"] | Names | None = None
     """For tests, what any app reports of the commit counts in place of workflow runs: ``all``, or names of checks that must be there."""
 
+    labels: dict[str, Severity] = field(default_factory=dict)
+    """For issues: which label means which severity (``sev1: critical``), beside those that say it themselves, such as ``severity: high``."""
+
     def __post_init__(self) -> None:
         server.Server.__post_init__(self)
         if host_of(self.url) in _WEB:
@@ -85,7 +89,7 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
     """A number about a repository's runs, jobs, deployments or findings."""
 
     about: About = "runs"
-    """What it is about: ``runs``, ``jobs``, ``deployments``, ``code_scanning`` or ``dependency_alerts``."""
+    """What it is about: ``runs``, ``jobs``, ``deployments``, ``code_scanning``, ``dependency_alerts`` or ``issues``."""
     read: Read
     """What is asked about them; the table below says what each can answer."""
     workflow: str | Names | None = None
@@ -103,7 +107,7 @@ class GitHubMeasure(Shape, frozen=True, kw_only=True):
     against: str = "production"
     """For ``friction`` and ``skipped_steps``: the name of the environment that is compared with."""
     severity: list[Severity] = field(default_factory=list)
-    """For findings: only these severities count; all unless set. One whose severity is unknown counts as high."""
+    """For findings and issues: only these severities count; all unless set. A finding whose severity is unknown counts as high."""
     rules: list[str] = field(default_factory=list)
     """For findings: only those of these rules, advisories or packages count, such as ``js/*``; all unless set."""
 
@@ -170,6 +174,10 @@ KIND = SourceKind(
     config=GitHubConfig,
     measure=GitHubMeasure,
     tests=GitHubTests,
+    lists={
+        "findings": lambda: GitHubMeasure(about="code_scanning", read="open"),
+        "issues": lambda: GitHubMeasure(about="issues", read="open"),
+    },
     load=later("workbench.sources.github_actions.ask:GitHub"),
     propose=propose,
     explain=explain,

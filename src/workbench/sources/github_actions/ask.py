@@ -14,6 +14,7 @@ from workbench.sources.github_actions.api import Api
 from workbench.sources.github_actions.checks import checked
 from workbench.sources.github_actions.counting import measure_jobs, measure_runs
 from workbench.sources.github_actions.deployed import measure_deployments
+from workbench.sources.github_actions.issues import measure_issues
 from workbench.sources.github_actions.listing import list_runs, names_in
 from workbench.sources.github_actions.runs import Asked, verdict
 from workbench.sources.github_actions.scanned import measure_code_scanning, measure_dependency_alerts
@@ -27,6 +28,7 @@ _MEASURES = {
     "deployments": measure_deployments,
     "code_scanning": measure_code_scanning,
     "dependency_alerts": measure_dependency_alerts,
+    "issues": measure_issues,
 }
 
 

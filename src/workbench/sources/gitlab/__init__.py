@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from workbench.model.fields import SecretText, Shape, Url
 from workbench.model.kinds import NOTHING, Approach, Proof, SourceKind, Uses, later
 from workbench.sources import server
 from workbench.sources.deployments import DeploymentRead
+from workbench.sources.findings import Severity
 from workbench.sources.test_runs import Read as TestsRead
 
 if TYPE_CHECKING:
@@ -20,16 +21,17 @@ TOKEN = "GITLAB_TOKEN"
 Project = Annotated[
     str, Meta(pattern=r"^([0-9]+|[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+)$", examples=["acme/shop"])
 ]
-About = Literal["pipelines", "tests", "deployments"]
+About = Literal["pipelines", "tests", "deployments", "issues"]
 Read = Literal[
     "success_rate", "failure_rate", "duration",
     "pass_rate", "fail_rate", "failed", "skipped", "flaky", "total",
-    "count", "since_last", "friction", "skipped_steps",
+    "count", "since_last", "friction", "skipped_steps", "open",
 ]  # fmt: skip
 READS: Mapping[About, tuple[str, ...]] = {
     "pipelines": ("success_rate", "failure_rate", "duration"),
     "tests": get_args(TestsRead),
     "deployments": get_args(DeploymentRead),
+    "issues": ("open",),
 }
 
 
@@ -44,13 +46,15 @@ class GitLabConfig(server.Server, frozen=True, kw_only=True):
     """``${GITLAB_TOKEN}`` where that is set; it needs the scope ``read_api``. Public projects answer without."""
     ref: str | None = None
     """Only pipelines of this branch or tag; any unless said."""
+    labels: dict[str, Severity] = field(default_factory=dict)
+    """For issues: which label means which severity (``sev1: critical``), beside those that say it themselves, such as ``severity::high``."""
 
 
 class GitLabMeasure(Shape, frozen=True, kw_only=True):
     """A number about a project's pipelines, tests or deployments."""
 
     about: About = "pipelines"
-    """What it is about: ``pipelines``, ``tests`` (of the candidate's commit) or ``deployments``."""
+    """What it is about: ``pipelines``, ``tests`` (of the candidate's commit), ``deployments`` or ``issues``."""
     read: Read
     """What is asked about them; the table below says what each can answer."""
     ref: str | None = None
@@ -59,13 +63,17 @@ class GitLabMeasure(Shape, frozen=True, kw_only=True):
     """For deployments: the name that GitLab knows the environment by; ``$environment`` is its key here."""
     against: str = "production"
     """For ``friction`` and ``skipped_steps``: the name of the environment that is compared with."""
+    severity: list[Severity] = field(default_factory=list)
+    """For issues: only these severities count; all unless set."""
 
     def __post_init__(self) -> None:
         known = READS[self.about]
         if self.read not in known:
             raise ValueError(f"about {self.about} one can read {', '.join(known)}")
-        if self.ref and self.about == "deployments":
-            raise ValueError("ref means nothing for deployments")
+        if self.ref and self.about in ("deployments", "issues"):
+            raise ValueError(f"ref means nothing for {self.about}")
+        if self.severity and self.about != "issues":
+            raise ValueError(f"severity means nothing for {self.about}")
 
     @property
     def one_place(self) -> bool:
@@ -95,6 +103,7 @@ KIND = SourceKind(
     config=GitLabConfig,
     measure=GitLabMeasure,
     tests=GitLabTests,
+    lists={"issues": lambda: GitLabMeasure(about="issues", read="open")},
     load=later("workbench.sources.gitlab.ask:GitLab"),
     propose=propose,
     uses=uses,

@@ -11,6 +11,7 @@ from workbench.sources.channel import Channel
 from workbench.sources.gitlab import PUBLIC, GitLabConfig, GitLabMeasure, GitLabTests
 from workbench.sources.gitlab.api import ALL, Api
 from workbench.sources.gitlab.deployed import measure_deployments
+from workbench.sources.gitlab.issues import measure_issues
 from workbench.sources.gitlab.pipelines import Pipeline, measure_pipelines, of_commit
 from workbench.sources.gitlab.reports import read_report, run_of
 from workbench.sources.reading import Asker, Found, Question, missing
@@ -35,6 +36,8 @@ class GitLab(Asker):
         if isinstance(ask, GitLabMeasure):
             if ask.about == "deployments":
                 return await measure_deployments(self._api, ask, question)
+            if ask.about == "issues":
+                return await measure_issues(self._api, self._config, ask, question)
             if ask.about == "tests":
                 return await self._report(ask, question)
             return await measure_pipelines(self._api, self._config, ask, question)

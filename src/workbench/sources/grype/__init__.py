@@ -18,6 +18,7 @@ KIND = SourceKind(
     about="Grype's reports: vulnerabilities of packages",
     config=GrypeConfig,
     measure=GrypeMeasure,
+    lists={"findings": GrypeMeasure},
     load=later("workbench.sources.grype.read:Grype"),
     question_doubts=same_files,
     proof=Proof.FIXTURES,

@@ -18,6 +18,7 @@ KIND = SourceKind(
     about="Reports of the OSV scanner: vulnerabilities of packages",
     config=OsvConfig,
     measure=OsvMeasure,
+    lists={"findings": OsvMeasure},
     load=later("workbench.sources.osv.read:Osv"),
     question_doubts=same_files,
     proof=Proof.FIXTURES,

@@ -18,6 +18,7 @@ KIND = SourceKind(
     about="Results of policies: Conftest, OPA and Gatekeeper",
     config=PolicyResultsConfig,
     measure=PolicyResultsMeasure,
+    lists={"findings": PolicyResultsMeasure},
     load=later("workbench.sources.policy_results.read:PolicyResults"),
     question_doubts=same_files,
     proof=Proof.FIXTURES,

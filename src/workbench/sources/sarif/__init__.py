@@ -30,6 +30,7 @@ KIND = SourceKind(
     about="SARIF files of scanners: bandit, semgrep, CodeQL and most others",
     config=SarifConfig,
     measure=SarifMeasure,
+    lists={"findings": SarifMeasure, "secrets": SarifMeasure},
     load=later("workbench.sources.sarif.read:Sarif"),
     question_doubts=question_doubts,
     proof=Proof.REAL,

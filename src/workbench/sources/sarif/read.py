@@ -9,6 +9,7 @@ from workbench.sources.findings import Finding
 from workbench.sources.moments import moment_of_text
 from workbench.sources.report_files import File, Told
 from workbench.sources.sarif.keeping import kept
+from workbench.sources.sarif.leaks import is_secret, looks_for_secrets
 from workbench.sources.sarif.levels import Rules
 from workbench.sources.sarif.places import words_of
 from workbench.sources.sarif.shapes import Invocation, Log, Message, Notification, Result, Run, Tool
@@ -34,6 +35,7 @@ class Sarif(ScanReports):
         flaws = [flaw for run in runs for flaw in _flaws(run)]
         return Scan(
             findings=[finding for run in runs for finding in _findings(run)],
+            secrets=any(map(looks_for_secrets, runs)),
             flaws=flaws if runs else [f"{safe_text(file.name, 200)} holds no run of a scanner"],
             told=_told(runs),
         )
@@ -64,6 +66,7 @@ def _finding(run: Run, result: Result, rules: Rules) -> Finding:
         title=safe_text(title, 300),
         place=safe_text(place, 300),
         suppressed=_suppressed(result),
+        secret=is_secret(run, rule),
         identity=(_name(run.tool), name, exact, title),
     )
 

@@ -18,6 +18,7 @@ KIND = SourceKind(
     about="Trivy's reports: vulnerabilities, wrong settings, secrets and licences",
     config=TrivyConfig,
     measure=TrivyMeasure,
+    lists={"findings": TrivyMeasure, "secrets": TrivyMeasure},
     load=later("workbench.sources.trivy.read:Trivy"),
     question_doubts=same_files,
     proof=Proof.FIXTURES,

@@ -89,6 +89,7 @@ class Trivy(ScanReports):
         nothing = f"Trivy found nothing to scan in {safe_text(report.artifact_name, 100)}"
         return Scan(
             findings=[finding for result in report.results or () for finding in _findings(result)],
+            secrets=True,  # unless its settings leave them out, which a report does not say
             flaws=[] if report.results else [nothing],
             told=_told(report),
         )
@@ -102,10 +103,13 @@ def _findings(result: _Result) -> Iterator[Finding]:
     for one in (
         *(result.vulnerabilities or ()),
         *(one for one in result.misconfigurations or () if one.status != "PASS"),
-        *(result.secrets or ()),
         *(result.licenses or ()),
     ):
         yield _finding(result, one, "excepted" if one.status == "EXCEPTION" else "")
+    for one in result.secrets or ():
+        yield msgspec.structs.replace(
+            _finding(result, one, "excepted" if one.status == "EXCEPTION" else ""), secret=True
+        )
     for modified in result.experimental_modified_findings or ():
         if modified.finding is not None:
             why = modified.statement or modified.status or "set aside"

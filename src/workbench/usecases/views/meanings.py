@@ -26,6 +26,13 @@ _OF_KIND = {
         "Failed: propose a build that passes, or override it until a date. Not measured, or too old: fetch it. "
         "Measured wrongly: mark the measurement invalid and say why.",
     ),
+    "benchmark": Meaning(
+        "One benchmark",
+        "This gate asks for one benchmark by its key: staging was measured for this build, and the value passes, "
+        "whether the benchmark is blocking elsewhere or advisory.",
+        "Making it advisory in its file changes nothing here: the gate asks for it.",
+        "Failed: propose a build that passes, or override it until a date. Not measured, or too old: fetch it.",
+    ),
     "tests_green": Meaning(
         "Tests",
         "The test run from this source is green for exactly the candidate's commit.",
@@ -33,6 +40,29 @@ _OF_KIND = {
         "not finished is neither green nor red.",
         "Red: propose a build whose tests pass. Missing: run the tests on this commit, then fetch. Still running: "
         "fetch again when it has finished.",
+    ),
+    "findings": Meaning(
+        "Findings of scanners",
+        "The scanner has looked at exactly this commit, and of each severity it found no more open problems than the "
+        "file allows. What has no severity counts as high.",
+        "A finding that somebody set aside in the scanner is not counted here, and is told as a risk. A scan of "
+        "another commit says nothing.",
+        "Propose a build without them. Not scanned: let the scanner run on this commit, then fetch. Or override it "
+        "for exactly these findings, until a date.",
+    ),
+    "no_secrets": Meaning(
+        "Leaked secrets",
+        "A scanner that looks for secrets has looked at exactly this commit, and found none, whatever severity it "
+        "gives them.",
+        "Deleting the line is not enough: a secret that was committed stays in the history, and is known.",
+        "Replace the secret where it is used and revoke the old one, then propose a build without it and scan that.",
+    ),
+    "issues": Meaning(
+        "Open issues",
+        "The issue tracker lists no more open issues of each severity than the file allows, by what their labels say.",
+        "An issue without a severity is not a harmless one: nobody has judged it yet. What the tracker said before "
+        "it was asked last is not known here.",
+        "Close the issue, or give it the severity that it has, then fetch again.",
     ),
     "checklist": Meaning(
         "A checklist item",
@@ -42,6 +72,12 @@ _OF_KIND = {
         "evidence stays open until some is attached.",
         "Do what the item asks, then mark it done with its evidence. If it does not concern this release, mark it "
         "not applicable and say why. Only someone with the item's role can answer it.",
+    ),
+    "item": Meaning(
+        "One item of a checklist",
+        "This gate asks for one item by its key; the rest of its checklist may be open here.",
+        "Done means that a person checked it, not a machine.",
+        "Do what the item asks, then mark it done with its evidence, or not applicable with the reason.",
     ),
     "differences_decided": Meaning(
         "A difference between staging and production",

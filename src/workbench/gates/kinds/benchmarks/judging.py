@@ -63,7 +63,7 @@ class Benchmarks(Kind[BenchmarksConfig]):
             if every or _fits(asks, judged):
                 stops |= judged.blocking
                 if judged.blocking:
-                    yield _unless_refused(_part(judged, facts, touched), judged, asks)
+                    yield _unless_refused(part_of(judged, facts, touched), judged, asks)
                 elif judged.resolved.unproven and stops_by_its_file(judged.resolved.benchmark):
                     yield _unproven(judged)
                 else:
@@ -197,7 +197,8 @@ def _unless_refused(part: Part, judged: Judged, asks: BenchmarksConfig) -> Part:
     )  # fmt: skip
 
 
-def _part(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
+def part_of(judged: Judged, facts: Facts, touched: Mapping[str, Touch]) -> Part:
+    """A benchmark as a line of a gate."""
     key, benchmark, through = f"benchmark/{judged.key}", judged.resolved.benchmark, judged.through
     disturbed = disturbances(judged.remarks) if judged.remarks else ""
     if not through:

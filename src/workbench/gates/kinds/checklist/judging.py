@@ -44,7 +44,7 @@ class Checklist(Kind[ChecklistConfig]):
             return (
                 Part(key=key, title="", state=State.NOT_MET, why=why, about="item", step=step, turn=ANYBODY),
             )
-        return (_part(view, waits, facts) for view in views)
+        return (part_of(view, waits, facts) for view in views)
 
     def _of_incidents(self, asks: ChecklistConfig, facts: Facts) -> Iterable[Part]:
         """A line for each open incident of the release whose list is unfinished; one where there is none."""
@@ -71,11 +71,7 @@ class Checklist(Kind[ChecklistConfig]):
                 if _left(one, asks):
                     yield Rest(key=_key(one, asks), title=one.incident.title, stands={"state": _UNFINISHED})
             return
-        for view in self._views(asks, facts):
-            stands = {"state": view.state.value, "text": item_text(view.item)}
-            if view.item.automatic:
-                stands["by_itself"] = view.item.automatic.value
-            yield Rest(key=f"{view.checklist}/{view.item.key}", title=view.item.title, stands=stands)
+        yield from map(rest_of, self._views(asks, facts))
 
     def change(self, old: Rest | None, new: Rest | None, since: Since) -> Alteration | None:
         stands = (new or old or Rest(key="", title="", stands={})).stands
@@ -104,6 +100,14 @@ class Checklist(Kind[ChecklistConfig]):
 
 
 _UNFINISHED = "unfinished"
+
+
+def rest_of(view: ItemView) -> Rest:
+    """What a signature rests on of an item: its answer, and its wording."""
+    stands = {"state": view.state.value, "text": item_text(view.item)}
+    if view.item.automatic:
+        stands["by_itself"] = view.item.automatic.value
+    return Rest(key=f"{view.checklist}/{view.item.key}", title=view.item.title, stands=stands)
 
 
 def _of_incidents(asks: ChecklistConfig, facts: Facts) -> bool:
@@ -145,7 +149,8 @@ def _incident_changed(old: Rest | None, new: Rest | None) -> Alteration | None:
     return None
 
 
-def _part(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
+def part_of(view: ItemView, waits: Mapping[str, Proposal], facts: Facts) -> Part:
+    """An item as a line of a gate; ``waits`` are the answers that wait for somebody else."""
     row = f"{view.checklist}/{view.item.key}"
     state = State.NOT_MET
     if view.state is ItemState.NOT_APPLICABLE:

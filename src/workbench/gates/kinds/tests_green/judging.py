@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.benchmarks.judge import ASSERTED, REPLAYED, ahead_of
+from workbench.benchmarks.judge import ASSERTED, ahead_of
 from workbench.benchmarks.measurements import Measurement
 from workbench.checklists.model import Fact
 from workbench.gates.bound import NOT_MEASURED, RUNNING, Bound, of_things
@@ -18,13 +18,14 @@ from workbench.gates.kinds.tests_green import KIND as ASKED
 from workbench.gates.kinds.tests_green import TestsGreenConfig
 from workbench.gates.model import Part, State, Weight
 from workbench.gates.needs import QUARANTINED, READINGS
+from workbench.gates.of_commit import could_not_ask, not_of_candidate, not_whole
 from workbench.gates.quarantine import ApprovedQuarantine
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, Turn
 from workbench.gates.unproven import as_risk
 from workbench.model.commits import same_commit
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
-from workbench.model.times import age_text, day_text, parse_duration
+from workbench.model.times import day_text, parse_duration
 from workbench.sources.reading import ALL_FAILING
 
 
@@ -55,7 +56,7 @@ class TestsGreen(Kind[TestsGreenConfig]):
             quarantined=bool(aside),
             about=f"benchmark/tests/{asks.source}",
             step=fact.step,
-            unasked=bool(reading and facts.candidate and _error(reading, facts.now)),
+            unasked=bool(reading and facts.candidate and could_not_ask(reading, facts.now)),
             turn=None if fact.holds else _turn(reading, facts),
             bound=None if fact.holds else _bound(reading, facts),
         )
@@ -164,27 +165,14 @@ def _number(fact: object) -> int:
 
 
 def _not_green(reading: Measurement | None, facts: Facts, max_age: str | None) -> str | None:
-    if facts.candidate is None:
-        return "the release has no candidate yet"
-    if reading is None:
-        return "no test run fetched for this candidate"
-    if error := _error(reading, facts.now):
-        return error
-    if reading.state != "ok" or reading.value is None:
-        return reading.why or "no test run for this commit"
-    if reading.mark == "replayed" and not facts.demonstration:
-        return REPLAYED
-    if reading.build and not same_commit(reading.build, facts.candidate.commit):
-        return f"ran on commit {reading.build[:7]}"
-    age = facts.now - reading.measured_at
-    if max_age and age > parse_duration(max_age) and reading.subject not in facts.pinned:
-        return f"too old: {age_text(age)}, at most {age_text(parse_duration(max_age))}"
+    none = "no test run fetched for this candidate" if reading is None else "no test run for this commit"
+    if wrong := not_of_candidate(reading, facts, max_age, none=none, did="ran on"):
+        return wrong
+    assert reading is not None  # or it would say nothing about the candidate
     source = reading.subject.removeprefix("tests/")
     if reading.value != 1 and not _set_aside(reading, source, facts):
         return "; ".join(filter(None, (reading.why or "not green", reading.partial)))
-    if reading.mark == "asserted":
-        return ASSERTED
-    return f"the answer is incomplete: {reading.partial}" if reading.partial else None
+    return not_whole(reading)
 
 
 def _set_aside(reading: Measurement | None, source: str, facts: Facts) -> tuple[ApprovedQuarantine, ...]:
@@ -203,13 +191,6 @@ def failing_tests(reading: Measurement) -> tuple[str, ...]:
     """The tests that failed, where the source names every one of them and nothing else is red."""
     named = reading.facts.get(ALL_FAILING)
     return msgspec.json.decode(str(named), type=tuple[str, ...]) if named else ()
-
-
-def _error(reading: Measurement, now: datetime) -> str | None:
-    """CRITERIA 3: why a test run is an error: its source could not be asked, or it lies in the future."""
-    if reading.state == "error":
-        return reading.why or "could not be asked"
-    return ahead_of(now, reading) if reading.state == "ok" else None
 
 
 KIND = TestsGreen()
