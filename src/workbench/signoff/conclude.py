@@ -31,6 +31,7 @@ from workbench.signoff.holding import (
     team_of,
     view_of,
 )
+from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Dismissal, Opening, SignOff
 
 
@@ -100,8 +101,12 @@ def conclude(
     openings: Mapping[str, Opening],
     people: Sequence[Person],
     document: Callable[[str], Mapping[str, Any] | None],
+    keyring: Keyring | None = None,
 ) -> tuple[Concluded, ...]:
-    """Every gate with its signatures.  ``document`` finds a kept document by its digest."""
+    """Every gate with its signatures.
+
+    ``document`` finds a kept document by its digest; ``keyring`` judges the signatures of keys.
+    """
     done: list[Concluded] = []
     kept = Kept(document, results, facts)
     frozen = tuple(frozen_parts(facts))
@@ -118,6 +123,7 @@ def conclude(
                 team=team,
                 kept=kept,
                 dismissals=dismissals.get(stored.id, ()),
+                checked=keyring.of(stored, value) if keyring is not None else None,
             )
             for stored, value in signoffs
             if value.gate == key

@@ -17,6 +17,7 @@ from workbench.signoff.authorship import may_approve
 from workbench.signoff.basis import Basis
 from workbench.signoff.comparing import Kept
 from workbench.signoff.model import Decision, Dismissal, SignOff, replaced
+from workbench.signoff.ssh_signatures import Checked
 
 
 class Currency(StrEnum):
@@ -28,6 +29,8 @@ class Currency(StrEnum):
     LAPSED = "lapsed"
     WITHOUT_ROLE = "without the role"
     OWN_BUILD = "their own build"
+    UNPROVEN = "its signature does not hold"
+    UNSIGNED = "not signed with a key"
     LATE = "too late"
     DISMISSED = "dismissed"
     REPLACED = "replaced"
@@ -44,7 +47,8 @@ _STOPS_NO_MORE = (*WITHDRAWN, Currency.DISMISSED, Currency.LATE)
 class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
     """A sign-off and whether it still holds, with the change named.
 
-    ``said`` are the words for it where its state alone does not say enough.
+    ``said`` are the words for it where its state alone does not say enough.  ``checked`` is what came of
+    the signature of a key over it; ``None`` where no key signed it, and who gave it is asserted.
     """
 
     stored: Stored
@@ -52,6 +56,16 @@ class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
     currency: Currency
     changes: tuple[Alteration, ...] = ()
     said: str = ""
+    checked: Checked | None = None
+
+    @property
+    def identity(self) -> str:
+        """How it is known who gave it: by a key, or only because somebody said so."""
+        if self.checked is None:
+            return self.signoff.identity
+        if self.checked.holds:
+            return f"signed with {self.checked.fingerprint} of {self.checked.person}"
+        return f"asserted identity: the signature does not hold, because {self.checked.problem}"
 
     @property
     def counts(self) -> bool:
@@ -110,23 +124,26 @@ def view_of(
     team: Team,
     kept: Kept,
     dismissals: Sequence[Dismissal],
+    checked: Checked | None = None,
 ) -> SignOffView:
     """One answer by itself; what the same person said besides is looked at by :func:`last_words`."""
-    currency, changes, said = _state(stored, value, basis, facts, team, kept, dismissals)
-    return SignOffView(stored=stored, signoff=value, currency=currency, changes=changes, said=said)
+    currency, changes, said = _state(value, basis, facts, team, kept, dismissals, checked)
+    return SignOffView(
+        stored=stored, signoff=value, currency=currency, changes=changes, said=said, checked=checked
+    )
 
 
 _State = tuple[Currency, tuple[Alteration, ...], str]
 
 
 def _state(
-    stored: Stored,
     value: SignOff,
     basis: Basis,
     facts: Facts,
     team: Team,
     kept: Kept,
     dismissals: Sequence[Dismissal],
+    checked: Checked | None,
 ) -> _State:
     if value.revoked_at:
         return Currency.REVOKED, (), ""
@@ -140,7 +157,7 @@ def _state(
         dismissed = next((item for item in dismissals if not team.lacks(item.by, value.role)), None)
         if dismissed is not None:
             return Currency.DISMISSED, (), f"dismissed by {dismissed.by}: {dismissed.reason}"
-    elif refused := _refused(value, facts, team):
+    elif refused := _refused(value, facts, team) or _unproven(value, team, checked):
         return refused
     return _grounds(value, basis, facts, team.policy, kept)
 
@@ -152,6 +169,21 @@ def _refused(value: SignOff, facts: Facts, team: Team) -> _State | None:
     person = team.people.get(value.person)
     if team.judged and person is not None and not may_approve(team.policy, facts.candidate, person):
         return Currency.OWN_BUILD, (), f"{person.key} wrote this build and cannot approve it"
+    return None
+
+
+def _unproven(value: SignOff, team: Team, checked: Checked | None) -> _State | None:
+    """A signature that does not hold is worse than none; and a gate may ask for one."""
+    if not team.judged:
+        return None
+    if checked is not None and not checked.holds:
+        return Currency.UNPROVEN, (), f"its signature does not hold: {checked.problem}"
+    if checked is None and team.policy is not None and team.policy.require_signature:
+        return (
+            Currency.UNSIGNED,
+            (),
+            f"this gate asks for the signature of a key, and {value.person} gave none",
+        )
     return None
 
 

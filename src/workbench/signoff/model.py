@@ -165,7 +165,7 @@ ENTITIES = (
         title=_signed_title,
         judged=True,
         excerpt=True,
-        documents=("basis", "shown", "statement"),
+        documents=("basis", "shown", "statement", "signature"),
         together=(("revoked_at", "revoked_why"),),
         stricter=_stricter,
     ),

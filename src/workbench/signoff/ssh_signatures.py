@@ -50,6 +50,7 @@ class Refusal(StrEnum):
     NOT_YET = "not yet valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    BACK_DATED = "wrongly dated"
 
 
 class SshSignature(msgspec.Struct, frozen=True):

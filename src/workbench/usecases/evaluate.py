@@ -67,6 +67,7 @@ from workbench.releases.model import Held, Outcome, ReleaseState, Standing
 from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
+from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Opening
 from workbench.sources.reading import Role
 from workbench.usecases.context import Context
@@ -311,6 +312,9 @@ def _evaluate(
         openings=openings,
         people=project.people,
         document=lambda digest: document(context, digest),
+        keyring=Keyring(
+            record, project.people, held.release.version, demonstration=context.demonstration is not None
+        ),
     )
     concluded = _with_turns(concluded)
     for need in (*SHOWN, widest(gate_room.needs(project.gates))):

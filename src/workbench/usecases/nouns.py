@@ -25,8 +25,8 @@ from workbench.record import EntityKind
 from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
+from workbench.signoff import keyed, polls
 from workbench.signoff import model as signoff
-from workbench.signoff import polls
 from workbench.usecases import table_readings
 
 NOUNS: tuple[EntityKind, ...] = (
@@ -66,6 +66,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *purges.ENTITIES,
     *signoff.ENTITIES,
     *polls.ENTITIES,
+    *keyed.ENTITIES,
     *hooks.ENTITIES,
     *table_readings.ENTITIES,
 )

@@ -259,6 +259,7 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
         "state": item.currency.value,
         "why": item.why,
         "identity": item.identity,
+        "key": item.key,
         "shown": item.shown,
         "basis": item.basis,
         "comment": item.comment,

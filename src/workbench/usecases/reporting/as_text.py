@@ -36,6 +36,7 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "", *, advisor
     for word in gate.signatures:
         lines.append(
             f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
+            f"; {word.identity or 'asserted identity'}"
         )
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
         lines += ["", f"{CANNOT_TELL}:", *(f"  {text}: {titles}" for text, titles in limits)]

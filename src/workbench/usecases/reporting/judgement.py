@@ -75,6 +75,8 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     changes: tuple[str, ...] = ()
     identity: str = ""
+    key: str = ""
+    """The fingerprint of the key whose signature holds."""
     meaning: str = ""
     comment: str = ""
     conditions: str = ""
