@@ -133,4 +133,13 @@ def record_file_only(function: F) -> F:
     return click.option("--record-file", expose_value=False, callback=_keep("record"), **settings)(function)
 
 
+def ssh_key(function: F) -> F:
+    """``--ssh-key FILE`` for a command whose statement can be signed; the command gets it as ``ssh_key``."""
+    return click.option(
+        "--ssh-key",
+        metavar="FILE",
+        help="Sign it with this SSH key: a private key's file, a .pub file whose key the agent holds, or `git` for git's.",
+    )(function)
+
+
 pass_settings = click.make_pass_decorator(Settings, ensure=True)

@@ -5,9 +5,11 @@ What opens a record is imported when one is opened: ``check``, ``trust`` and ``s
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,10 +42,28 @@ def reading(settings: Settings) -> Iterator[Context]:
 
 
 @contextmanager
-def acting(settings: Settings) -> Iterator[Context]:
-    """The project and its record, for a command that changes something."""
+def acting(settings: Settings, ssh_key: str | None = None) -> Iterator[Context]:
+    """The project and its record, for a command that changes something; ``ssh_key`` signs what is said."""
     _own_time(settings)
-    yield from _opened(settings, readonly=False)
+    yield from _opened(settings, readonly=False, ssh_key=ssh_key)
+
+
+def _with_key(context: Context, ssh_key: str) -> Context:
+    from workbench.usecases.ssh_signing import with_key  # only who signs with a key pays for it
+
+    return with_key(context, ssh_key, asks=sys.stdin.isatty(), tell=output.talk)
+
+
+def signing_alone(ssh_key: str) -> Callable[[bytes], str]:
+    """What signs a statement where there is no project that lists anybody's keys."""
+    from workbench.signoff.ssh_signatures import Namespace
+    from workbench.usecases.ssh_signing import sign_bytes, signing_key
+
+    key = signing_key(ssh_key, Path.cwd())
+    asks = sys.stdin.isatty()
+    return lambda data: sign_bytes(
+        data, key, Namespace.STATEMENT, asks=asks, tell=output.talk
+    ).armored.decode()
 
 
 @contextmanager
@@ -62,17 +82,18 @@ def _own_time(settings: Settings) -> None:
         raise other_time()
 
 
-def _opened(settings: Settings, *, readonly: bool) -> Iterator[Context]:
+def _opened(settings: Settings, *, readonly: bool, ssh_key: str | None = None) -> Iterator[Context]:
     from workbench.usecases.opening import open_context
 
-    yield from _closing(open_context(options_of(settings), readonly=readonly), readonly=readonly)
+    context = open_context(options_of(settings), readonly=readonly)
+    yield from _closing(context, readonly=readonly, ssh_key=ssh_key)
 
 
-def _closing(context: Context, *, readonly: bool) -> Iterator[Context]:
+def _closing(context: Context, *, readonly: bool, ssh_key: str | None = None) -> Iterator[Context]:
     try:
         if not readonly:
             _check_end(context)
-        yield context
+        yield context if ssh_key is None else _with_key(context, ssh_key)
     except Exception as error:
         _blame_record(context, error)
         raise
@@ -121,7 +142,7 @@ def end_from(text: str | None, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 @contextmanager
-def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
+def making(settings: Settings, ssh_key: str | None = None) -> Iterator[tuple[Context, bool]]:
     """Like :func:`acting`, but a record that does not exist yet is made; whether it was."""
     from workbench.usecases.opening import has_record, open_context
 
@@ -132,7 +153,7 @@ def making(settings: Settings) -> Iterator[tuple[Context, bool]]:
     context = open_context(options, create=True)
     try:
         _check_end(context)
-        yield context, made
+        yield context if ssh_key is None else _with_key(context, ssh_key), made
     except Exception as error:
         _blame_record(context, error)
         raise

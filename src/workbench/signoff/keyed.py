@@ -153,6 +153,8 @@ class Keyring:
         if said > held_at + APART:
             return "it is dated after it was recorded", Refusal.BACK_DATED
         known = [moment for one in statement.frontier if (moment := self._recorded(one.digest)) is not None]
+        if (asking := self._bytes(statement.answers)) is not None:
+            known.append(read_statement(asking).said_at)
         if known and said + APART < max(known):
             return "it is dated before what it knew of was recorded: back-dated", Refusal.BACK_DATED
         return None

@@ -9,7 +9,7 @@ from workbench.gates.approvals import Approval, Proposal, Ruling, What, approval
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.model.reasons import readable_reason
-from workbench.record import Commit
+from workbench.record import Change, Commit
 from workbench.releases.model import require_open
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.statement import Act
@@ -103,7 +103,7 @@ def approve(
         statement=stated.digest if stated else "",
     )
     existing = context.record.get("approval", approval_id(value.decided or value.subject, value.person))
-    done = commit(context, [ruled(existing, value)], blobs=stated.blobs if stated else ())
+    done = commit(context, [ruled(existing, value), *keyed_of(stated)], blobs=stated.blobs if stated else ())
     if proposal.what is What.PURGE and not reject:
         return carry_out(context, digest_of(proposal), proposal.words)
     return done
@@ -123,6 +123,11 @@ def stated_on(context: Context, evaluation: Evaluation, act: Act, part: str, **s
     return state(
         context, evaluation, act, documents_of(evaluation, gate), gate=gate.gate.key, part=part, **said
     )
+
+
+def keyed_of(stated: Stated | None) -> tuple[Change, ...]:
+    """The changes that record a key's signature over a statement, where there are both."""
+    return stated.keyed if stated is not None else ()
 
 
 def _gate_of(gates: Sequence[Concluded], part: str) -> Concluded | None:

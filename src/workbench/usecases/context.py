@@ -43,6 +43,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The present moment never lies before it, so that what has ended does not come back with a clock set back."""
     aside: Callable[[Callable[[Context], object]], None] | None = None
     """Does a job beside the one who acts, with a context of its own; ``None`` where whoever acts waits for it."""
+    signs: Callable[[bytes], tuple[bytes, str]] | None = None
+    """Signs the bytes of a statement with a key: the signature and the key's fingerprint; ``None`` where who acts is only asserted."""
     remarks: list[str] = []
     """What a person should be told although it worked; whoever opened the context tells it."""
 

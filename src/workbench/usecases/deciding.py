@@ -23,7 +23,7 @@ from workbench.record import Commit, Stored
 from workbench.releases.model import require_open
 from workbench.signoff.statement import Act
 from workbench.usecases import timelines
-from workbench.usecases.approving import stated_on
+from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
 from workbench.usecases.handed_in import without_secrets_in
@@ -81,7 +81,9 @@ def override(
         answers=answers,
         statement=stated.digest if stated else "",
     )
-    return commit(context, [overrides.proposed(value, part)], blobs=stated.blobs if stated else ())
+    return commit(
+        context, [overrides.proposed(value, part), *keyed_of(stated)], blobs=stated.blobs if stated else ()
+    )
 
 
 def seen(evaluation: Evaluation, part: Part) -> Seen:

@@ -22,7 +22,7 @@ from workbench.parity.table import name_of, require_new_name
 from workbench.record import Blob, Change, Commit, Known, Stored
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
-from workbench.usecases.approving import stated_on
+from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.people import owner_named
@@ -154,7 +154,7 @@ def decide(
             stored, value, decision, by=by, at=at, reason=reason, mitigation=mitigation, owner=owner, until=until, up_to=up_to,
             statement=stated.digest if stated else "",
         )  # fmt: skip
-        changes.append(change)
+        changes += [change, *keyed_of(stated)]
         blobs += stated.blobs if stated else ()
     return commit(context, changes, blobs=list({blob.digest: blob for blob in blobs}.values()))
 
@@ -221,6 +221,7 @@ def mark_reviewed(
         known=known,
     )
     blobs: tuple[Blob, ...] = ()
+    stated: Stated | None = None
     if nothing_differs:
         if context.definitions.project.people:
             require_person(context)
@@ -236,7 +237,7 @@ def mark_reviewed(
         if stated is not None:
             review = msgspec.structs.replace(review, statement=stated.digest)
             blobs = stated.blobs
-    return commit(context, [reviews.review_change(review, ident)], blobs=blobs)
+    return commit(context, [reviews.review_change(review, ident), *keyed_of(stated)], blobs=blobs)
 
 
 def add_flow(context: Context, flow: Flow) -> Commit:

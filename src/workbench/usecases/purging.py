@@ -12,7 +12,7 @@ from workbench.gates.purges import PurgeProposal
 from workbench.model.errors import UsageError
 from workbench.record import Commit
 from workbench.signoff.statement import Act
-from workbench.usecases.approving import approve, stated_on
+from workbench.usecases.approving import approve, keyed_of, stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.safekeeping import BACKUPS
@@ -60,7 +60,7 @@ def purge(context: Context, evaluation: Evaluation, ref: str, reason: str) -> As
         at=context.now,
         statement=stated.digest if stated else "",
     )
-    done = commit(context, [purges.proposed(value)], blobs=stated.blobs if stated else ())
+    done = commit(context, [purges.proposed(value), *keyed_of(stated)], blobs=stated.blobs if stated else ())
     return _asked(context, digest, title, done, purged=False)
 
 

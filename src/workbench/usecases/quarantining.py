@@ -18,7 +18,7 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.record import Commit
 from workbench.signoff.statement import Act
-from workbench.usecases.approving import stated_on
+from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import require_known, seen
 from workbench.usecases.evaluate import Evaluation
@@ -119,7 +119,7 @@ def quarantine(
         seen=seen(evaluation, part),
         statement=stated.digest if stated else "",
     )
-    return commit(context, [room.proposed(value)], blobs=stated.blobs if stated else ())
+    return commit(context, [room.proposed(value), *keyed_of(stated)], blobs=stated.blobs if stated else ())
 
 
 def _require_flaky(context: Context, evaluation: Evaluation, part: Part) -> None:

@@ -8,7 +8,7 @@ asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -62,11 +62,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """The file that comes back; ``identity`` says how it is known who answered."""
+    """The file that comes back; ``identity`` says how it is known who answered.
+
+    ``signature`` is that of a key over the statement's bytes, as ``ssh-keygen`` writes it; "" where none signed.
+    """
 
     schema: str = REPLY
     statement: Statement
     identity: str
+    signature: str = ""
 
 
 def asked_document(shown: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,8 +129,15 @@ def _differing(request: Request) -> str:
 # --- the answer ------------------------------------------------------------------------------------
 
 
-def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> Reply:
-    """The answer to a request, without any record."""
+def reply(
+    request: Request,
+    answer: Answer,
+    *,
+    identity: str,
+    at: datetime,
+    signs: Callable[[bytes], str] | None = None,
+) -> Reply:
+    """The answer to a request, without any record; ``signs`` signs the bytes of a statement with a key."""
     signing.require_words(
         answer.decision,
         comment=answer.comment,
@@ -135,7 +146,9 @@ def reply(request: Request, answer: Answer, *, identity: str, at: datetime) -> R
         needed=answer.needed,
     )
     check_due(answer, request.asking.said_at)
-    return Reply(statement=answered(request.asking, answer, at), identity=identity)
+    said = answered(request.asking, answer, at)
+    signature = signs(said.blob().data) if signs is not None else ""
+    return Reply(statement=said, identity=identity, signature=signature)
 
 
 def answered(asking: Statement, answer: Answer, at: datetime) -> Statement:

@@ -73,7 +73,11 @@ def shipped(
         value, run=run or value.run, reason=reason, through=through, statement=stated.digest
     )
     found = shipments.find_shipment(context.record, held.id)
-    return [change, shipments.record_shipment(found[0] if found else None, value)], stated.blobs
+    return [
+        change,
+        shipments.record_shipment(found[0] if found else None, value),
+        *stated.keyed,
+    ], stated.blobs
 
 
 def take_back(context: Context, version: str, reason: str) -> Commit:

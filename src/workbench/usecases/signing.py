@@ -334,6 +334,8 @@ def _signoff(
         needed_from=stated.statement.needed_from,
         replaces=shown.replaces,
         statement=stated.digest,
+        signature=stated.signature,
+        key=stated.key,
         identity=f"asserted identity ({context.author().identity})",
     )
 
@@ -376,7 +378,8 @@ def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: 
         reason=reason,
         statement=stated.digest,
     )
-    return commit(context, [signing.dismissed(value)], blobs=stated.blobs, if_head=evaluation.head)
+    changes = [signing.dismissed(value), *stated.keyed]
+    return commit(context, changes, blobs=stated.blobs, if_head=evaluation.head)
 
 
 def opening(context: Context, evaluation: Evaluation, concluded: Concluded) -> list[Change]:

@@ -15,7 +15,9 @@ from workbench.releases.model import Held, Outcome, Release, require_open
 from workbench.signoff import model as signing
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import SignOffView
+from workbench.signoff.keyed import APART, signature_blob
 from workbench.signoff.model import Seen, SignOff, Way
+from workbench.signoff.ssh_signatures import Namespace, check, signers_of
 from workbench.signoff.statement import DOCUMENT, Act, Statement, read_statement
 from workbench.usecases import stating
 from workbench.usecases.context import Context, commit, fresh_id
@@ -23,7 +25,7 @@ from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.messages import contradiction, is_mail, message_text
 from workbench.usecases.people import known_person
 from workbench.usecases.reporting.signed import shown_document
-from workbench.usecases.requests import Request, answered, asked_document, differing, read_reply
+from workbench.usecases.requests import Reply, Request, answered, asked_document, differing, read_reply
 from workbench.usecases.signing import (
     Answer,
     answers_of,
@@ -35,6 +37,7 @@ from workbench.usecases.signing import (
     policy_of,
     role_for,
 )
+from workbench.usecases.ssh_signing import Signature
 from workbench.usecases.stating import Documents, Stated
 
 _CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -67,7 +70,7 @@ def ask(
         replaces=asking.replaces,
         statement=stated.digest,
     )
-    changes = [*opening(context, evaluation, concluded), signing.asked(seen)]
+    changes = [*opening(context, evaluation, concluded), signing.asked(seen), *stated.keyed]
     commit(context, changes, blobs=stated.blobs)
     document = next(blob for blob in stated.blobs if blob.digest == asking.shown)
     return Request(asking=asking, document=msgspec.json.decode(document.data))
@@ -124,8 +127,37 @@ def take_in_reply(context: Context, evaluation: Evaluation, data: bytes) -> Comm
     outcome_at = judged.held.release.outcome_at
     if outcome_at is not None and said.said_at > outcome_at:
         require_open(judged.held)
+    if said.said_at + APART < kept.said_at:
+        raise NotAllowed(
+            "this answer is back-dated: it says that it was given before it was asked for",
+            hint="ask again; is the clock of the machine where it was given right?",
+        )
+    signature = signature_of_reply(context, found)
     identity = f"asserted identity ({found.identity})"
-    return _take_in(context, judged, seen, answer, said, Blob.of(data, DOCUMENT), Way.REQUEST, identity)
+    original = Blob.of(data, DOCUMENT)
+    return _take_in(context, judged, seen, answer, said, original, Way.REQUEST, identity, signature)
+
+
+def signature_of_reply(context: Context, reply: Reply) -> Signature | None:
+    """The signature that came with a reply, if it is one of the person's own key; ``None`` where none came."""
+    if not reply.signature:
+        return None
+    said = reply.statement
+    checked = check(
+        signers_of(context.definitions.project.people),
+        said.blob().data,
+        reply.signature.encode("utf-8", "replace"),
+        Namespace.STATEMENT,
+        said.said_at,
+        held_at=None if context.demonstration else context.now,
+        person=said.person,
+    )
+    if not checked.holds:
+        raise NotAllowed(
+            f"this answer is signed, but its signature does not hold: {checked.problem}",
+            hint="ask again; whose keys count stands under people: in workbench.yaml",
+        )
+    return Signature(reply.signature.encode(), checked.fingerprint)
 
 
 def receive(
@@ -192,12 +224,14 @@ def _take_in(
     original: Blob,
     way: Way,
     identity: str,
+    signature: Signature | None = None,
 ) -> Commit:
     _check_new(evaluation, seen, answer, original)
     concluded = evaluation.gate(seen.gate)
     held = evaluation.held
     candidate = next((c for s, c in held.candidates if s.id == seen.candidate), None)
     statement = said.blob() if said is not None else None
+    sealed = signature_blob(signature.armored) if signature is not None else None
     value = SignOff(
         release=seen.release,
         candidate=seen.candidate,
@@ -218,6 +252,8 @@ def _take_in(
         needed_from=answer.needed_from.strip(),
         replaces=seen.replaces or (),
         statement=statement.digest if statement else "",
+        signature=sealed.digest if sealed is not None else "",
+        key=signature.fingerprint if signature is not None else "",
         late=_late(held),
         way=way,
         identity=identity,
@@ -225,7 +261,7 @@ def _take_in(
         original=original.digest,
         code=seen.code,
     )
-    blobs = [original, *([statement] if statement else [])]
+    blobs = [original, *(blob for blob in (statement, sealed) if blob is not None)]
     done = commit(context, [signing.signed(value, fresh_id(context))], blobs=blobs)
     keep_copy(context)
     return done

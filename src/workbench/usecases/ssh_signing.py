@@ -17,7 +17,8 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.files import open_regular
 from workbench.model.ssh_keys import LONGEST_TEXT, KeyProblem, PublicKey, holds_private_key, read_public_key
 from workbench.model.text import safe_text
-from workbench.signoff.ssh_signatures import LARGEST, Namespace, SshSignature, read
+from workbench.signoff.ssh_signatures import LARGEST, Namespace, SshSignature, check, read, signers_of
+from workbench.usecases.context import Context, require_person
 from workbench.usecases.git import ask_git
 
 GIT = "git"
@@ -203,3 +204,59 @@ def _hint(printed: str, *, asks: bool) -> str:
     if "permissions" in said or "unprotected" in said:
         return "chmod 600 FILE"
     return "ssh-keygen -l -f FILE says what the key is"
+
+
+# --- the person who sits here ---------------------------------------------------------------------------
+
+
+def with_key(context: Context, said: str, *, asks: bool = True, tell: Tell | None = None) -> Context:
+    """The context in which each statement is signed with the key that ``--ssh-key`` names.
+
+    Nothing is recorded where the key is not, today, one of the person's own among the people of the project.
+    ``asks`` and ``tell`` as in :func:`sign_bytes`; a worker of the app passes ``asks=False``.
+    """
+    key = signing_key(said, context.root)
+    public = public_half(key)
+    if public is not None:  # before anybody types a passphrase
+        _require_own(context, public)
+
+    def signs(data: bytes) -> tuple[bytes, str]:
+        made = sign_bytes(data, key, Namespace.STATEMENT, asks=asks, tell=tell)
+        require_holding(context, data, made)
+        return made.armored, made.fingerprint
+
+    return msgspec.structs.replace(context, signs=signs)
+
+
+def require_holding(context: Context, data: bytes, made: Signature) -> None:
+    """``NotAllowed`` where a signature that was just made would not count."""
+    _require_own(context, made.read.key)
+    who = context.author().actor
+    signers = signers_of(context.definitions.project.people)
+    checked = check(signers, data, made.armored, Namespace.STATEMENT, context.now, person=who)
+    if not checked.holds:
+        raise NotAllowed(f"nothing was signed: {checked.problem}", hint=_KEYS)
+
+
+_KEYS = "keys stand under people: in workbench.yaml"
+
+
+def _require_own(context: Context, public: PublicKey) -> None:
+    """The key is one that the project's files list for the person who sits here."""
+    who = require_person(context)
+    mine = [each.key.blob for each in signers_of([who])]
+    if public.blob in mine:
+        return
+    others = [
+        each.person for each in signers_of(context.definitions.project.people) if each.key.blob == public.blob
+    ]
+    if others:
+        raise NotAllowed(
+            f"nothing was signed: {public.fingerprint} is the key of {others[0]}, not of {who.key}",
+            hint=_KEYS,
+        )
+    raise NotAllowed(
+        f"nothing was signed: {public.fingerprint} is not among the keys of {who.key}",
+        where="people: in workbench.yaml",
+        hint=f'list it for {who.key}: keys: [{{key: "{public.line}"}}]',
+    )

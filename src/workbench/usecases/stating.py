@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 
 from workbench.model.canonical import encode, plain
-from workbench.record import Blob
+from workbench.record import Blob, Change
 from workbench.signoff.conclude import Concluded
+from workbench.signoff.keyed import KeySignature, keyed, signature_blob
 from workbench.signoff.statement import DOCUMENT, Act, Statement
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -25,11 +26,32 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement with all that has to be kept beside it, in the same act."""
+    """A statement with all that has to be kept beside it, in the same act.
+
+    ``signature`` is the digest of a key's signature over it and ``key`` that key's fingerprint, empty where
+    none signed.  ``keyed`` are the changes that record the signature of what is no sign-off.
+    """
 
     statement: Statement
     digest: str
     blobs: tuple[Blob, ...]
+    signature: str = ""
+    key: str = ""
+
+    @property
+    def keyed(self) -> tuple[Change, ...]:
+        if not self.signature:
+            return ()
+        said = self.statement
+        value = KeySignature(
+            statement=self.digest,
+            signature=self.signature,
+            key=self.key,
+            person=said.person,
+            act=said.act,
+            at=said.said_at,
+        )
+        return (keyed(value),)
 
 
 def documents_of(evaluation: Evaluation, concluded: Concluded) -> Documents:
@@ -104,8 +126,15 @@ def state(
         said_at=said_at or context.now,
     )
     blob = statement.blob()
+    kept = (documents.shown, documents.basis, definitions, blob)
+    if context.signs is None:
+        return Stated(statement=statement, digest=blob.digest, blobs=kept)
+    armored, key = context.signs(blob.data)
+    signature = signature_blob(armored)
     return Stated(
         statement=statement,
         digest=blob.digest,
-        blobs=(documents.shown, documents.basis, definitions, blob),
+        blobs=(*kept, signature),
+        signature=signature.digest,
+        key=key,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 @click.argument("ref", required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Comment; required for a rejection.")
 @click.option("--reject", is_flag=True, help="Reject it; --reason says why.")
+@ssh_key
 @common(*WRITING)
 @pass_settings
-def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> None:
+def approve(settings: Settings, ref: str | None, reason: str, reject: bool, ssh_key: str | None) -> None:
     """Approve what someone else proposed, or list what is waiting.
 
     REF is what the gate report names (a benchmark, a checklist item, a difference), or an id or its end.
@@ -35,7 +36,7 @@ def approve(settings: Settings, ref: str | None, reason: str, reject: bool) -> N
             raise UsageError("what is meant?", hint="workbench approve REF; without REF it lists what waits")
         _list(settings)
         return
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         evaluation = evaluate(context)
         proposal = approving.find_proposal(evaluation, ref)
         commit = approving.approve(context, evaluation, ref, reject=reject, words=reason)

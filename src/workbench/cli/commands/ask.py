@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.usecases import request_files, signing_elsewhere
 from workbench.usecases.evaluate import evaluate
 
@@ -23,15 +23,18 @@ from workbench.usecases.evaluate import evaluate
     metavar="DIR",
     help="The folder for both files.  [default: this one]",
 )
+@ssh_key
 @common(*WRITING)
 @pass_settings
-def ask(settings: Settings, person: str, gate: str | None, role: str | None, to: Path) -> None:
+def ask(
+    settings: Settings, person: str, gate: str | None, role: str | None, to: Path, ssh_key: str | None
+) -> None:
     """Ask somebody elsewhere to sign: one sheet to read.
 
     Writes an HTML file that anybody can read, with a short code for the answer, and a
     request file for those who have the workbench.
     """
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
     sheet = request_files.write_sheet(request, to)
     path = request_files.write_request(request, to)

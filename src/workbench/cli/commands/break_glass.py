@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.gates.break_glass import BreakGlass
 from workbench.model.errors import UsageError
 from workbench.model.text import number_of
@@ -24,11 +24,13 @@ from workbench.usecases.views.break_glass import BreakGlassLine, read_break_glas
     "--commit", metavar="SHA", help="The commit that goes out, of a hotfix that is not planned yet."
 )
 @click.option("--run", metavar="URL", help="The run that shipped it.")
+@ssh_key
 @common(*WRITING)
 @pass_settings
 def break_glass(
     settings: Settings,
     /,
+    ssh_key: str | None,
     reason: str,
     at: str | None,
     new: str | None,
@@ -49,7 +51,7 @@ def break_glass(
             "a hotfix that is not planned yet needs its version and its commit",
             hint="--new VERSION --commit SHA",
         )
-    with session.making(settings) as (context, _):
+    with session.making(settings, ssh_key) as (context, _):
         moment = session.moment(context, at)
         if new and commit:
             breaking_glass.plan_at_night(context, new, builds.build_of(context, commit, {}))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.gates.overrides import Answers
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
@@ -28,12 +28,14 @@ from workbench.usecases.views.marks import Mark
 @click.option("--recovery", default="", metavar="TEXT", help="How one recovers from it.")
 @click.option("--regression/--no-regression", default=None, help="Whether it worked before.")
 @click.option("--lift", is_flag=True, help="Lift an override before its end.")
+@ssh_key
 @common(*WRITING)
 @pass_settings
 def override(
     settings: Settings,
     /,
     part: str,
+    ssh_key: str | None,
     reason: str,
     approver: str | None,
     until: str | None,
@@ -46,7 +48,7 @@ def override(
     """
     if not lift and not (reason and until):
         raise UsageError("an override has a reason and an end", hint="--reason WHY --until DATE")
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         evaluation = evaluate(context)
         approver = approver and key_or_text(context.definitions.project.people, approver)
         if lift:

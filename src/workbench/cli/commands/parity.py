@@ -21,7 +21,7 @@ from workbench.cli.commands.statement import statement
 from workbench.cli.evidence import evidence_options
 from workbench.cli.fields import choice, option, options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings
+from workbench.cli.options import WRITING, Renamed, Settings, Whole, common, only_one, pass_settings, ssh_key
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, asked_by, field_of, in_order, pairs
 from workbench.model.text import number_of
@@ -234,11 +234,13 @@ parity.add_command(statement)
     is_flag=True,
     help="Ask line by line, with numbered answers: about REF, or about all that is undecided.",
 )
+@ssh_key
 @common("project", "record", "as_person", "json")
 @pass_settings
 def decide(
     settings: Settings,
     /,
+    ssh_key: str | None,
     refs: tuple[str, ...],
     plainly: bool,
     reason: str,
@@ -261,7 +263,7 @@ def decide(
             "which decision?", hint="one of --accept, --mitigate, --close, --irrelevant, --undecided"
         )
     chosen_decision = Decision[decision.upper()]
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         chosen = [mapping.find_difference(context, ref) for ref in refs]
         commit = mapping.decide(
             context,
@@ -326,11 +328,12 @@ def remove(settings: Settings, ref: str, reason: str) -> None:
     is_flag=True,
     help="For an empty map: state that staging and production do not differ; --note says how you know.",
 )
+@ssh_key
 @common(*WRITING)
 @pass_settings
-def reviewed(settings: Settings, note: str, nothing_differs: bool) -> None:
+def reviewed(settings: Settings, note: str, nothing_differs: bool, ssh_key: str | None) -> None:
     """See what changed since the last review, and say that you reviewed the map for this release."""
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         held = releasing.find(context, settings.release)
         sheet = read_review(context, held)
         commit = mapping.mark_reviewed(

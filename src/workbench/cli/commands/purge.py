@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 
 
 @click.command()
@@ -13,9 +13,10 @@ from workbench.cli.options import WRITING, Settings, common, pass_settings
 @click.option(
     "--reason", required=True, metavar="TEXT", help="Why it has to go; it stays beside the tombstone."
 )
+@ssh_key
 @common(*WRITING)
 @pass_settings
-def purge(settings: Settings, ref: str, reason: str) -> None:
+def purge(settings: Settings, ref: str, reason: str, ssh_key: str | None) -> None:
     """Remove a piece of evidence, or the content of a replaced entry, for good.
 
     REF is its digest, or its beginning. The first person proposes it, a second one approves it: with the same
@@ -24,7 +25,7 @@ def purge(settings: Settings, ref: str, reason: str) -> None:
     from workbench.usecases import purging
     from workbench.usecases.evaluate import evaluate
 
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         asked = purging.purge(context, evaluate(context), ref, reason)
     if asked.done:
         words, hint = f"purged: {asked.title}; a tombstone stays", "workbench verify"

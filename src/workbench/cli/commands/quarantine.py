@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from workbench.cli import output, session
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
 from workbench.usecases import quarantining
@@ -21,11 +21,13 @@ from workbench.usecases.views.marks import Mark
 @click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anyone else if omitted.")
 @click.option("--owner", default="", metavar="PERSON", help="Who mends the check.")
 @click.option("--lift", is_flag=True, help="End it early: the check is mended, or was never flaky.")
+@ssh_key
 @common(*WRITING)
 @pass_settings
 def quarantine(
     settings: Settings,
     /,
+    ssh_key: str | None,
     part: str | None,
     reason: str,
     until: str | None,
@@ -46,7 +48,7 @@ def quarantine(
         raise UsageError("a quarantine has a reason and an end", hint="--reason WHY --until DATE")
     if lift and not reason:
         raise UsageError("why does it count again?", hint="--lift --reason WHY")
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         if lift:
             commit = quarantining.lift(context, part, reason)
             words, next_step = f"the quarantine of {part} is lifted", "workbench gate"

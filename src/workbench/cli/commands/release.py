@@ -10,7 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.fields import options
 from workbench.cli.lazy import Family
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import UsageError
 from workbench.model.noun_fields import EDIT, PROPOSE, asked_by, pairs
 from workbench.model.times import moment_text
@@ -328,11 +328,19 @@ def watch(settings: Settings, version: str | None) -> int:
 @click.option("--run", metavar="URL", help="The run that shipped it.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it shipped although a gate has not passed.")
 @click.option("--at", metavar="TIME", help="When it shipped, if that was earlier; it is judged as of now.")
+@ssh_key
 @common(*WRITING)
 @pass_settings
-def shipped(settings: Settings, version: str | None, run: str | None, reason: str, at: str | None) -> None:
+def shipped(
+    settings: Settings,
+    version: str | None,
+    run: str | None,
+    reason: str,
+    at: str | None,
+    ssh_key: str | None,
+) -> None:
     """Say that a release was shipped; it is frozen, and shown as it is now, from then on."""
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         version = releasing.find(context, version or settings.release).release.version
         shipping.ship(context, version, run=run, reason=reason, at=session.moment(context, at))
         held = releasing.find(context, version)

@@ -10,7 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.answers import Said, answered, confirm_version, signoff_document, words_of
 from workbench.cli.commands import sign_elsewhere, sign_plain
-from workbench.cli.options import WRITING, Settings, common, pass_settings
+from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff.holding import STOPPING
 from workbench.usecases import signing
@@ -18,6 +18,7 @@ from workbench.usecases.context import require_person
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
+from workbench.usecases.signing_later import add_signature
 from workbench.usecases.signing_sheet import sheet
 
 
@@ -43,6 +44,8 @@ from workbench.usecases.signing_sheet import sheet
     "--plain", "plainly", is_flag=True, help="Ask line by line, with numbered answers; nothing is repainted."
 )
 @click.option("--code", metavar="CODE", help="The code of the sheet that was answered.")
+@ssh_key
+@click.option("--add-signature", is_flag=True, help="Sign the answer that you gave before; needs --ssh-key.")
 @click.option(
     "--output",
     "to",
@@ -66,6 +69,8 @@ def sign(
     reason: str,
     replace: bool,
     plainly: bool,
+    ssh_key: str | None,
+    add_signature: bool,
     said: Said,
 ) -> int | None:
     """Sign a gate, answer a request, or enter a reply.
@@ -75,21 +80,29 @@ def sign(
     `sign REQUEST` answers one, without any record, and writes the reply for `import`.
     `sign --received FILE --code CODE` enters an answer that came by mail or chat.
     `sign GATE --dismiss PERSON --reason TEXT` sets aside a no of somebody else in your role.
+    `--ssh-key FILE` signs what you say with a key; `sign GATE --add-signature --ssh-key FILE` signs your
+    earlier answer.
     """
     if plainly:
-        if said.says_something or any((ask_person, received, dismiss, confirm)):
+        if said.says_something or any((ask_person, received, dismiss, confirm, add_signature)):
             raise UsageError("--plain asks for all of it", hint="sign [GATE] --plain")
-        return sign_plain.sign_plainly(settings, target, role)
-    if dismiss is not None:
-        _dismiss(settings, target, dismiss, reason, said)
+        return sign_plain.sign_plainly(settings, target, role, ssh_key)
+    if add_signature:
+        _add_signature(settings, target, said, ssh_key)
+    elif dismiss is not None:
+        _dismiss(settings, target, dismiss, reason, said, ssh_key)
     elif ask_person is not None:
-        sign_elsewhere.ask(settings, ask_person, target, role, to)
+        sign_elsewhere.ask(settings, ask_person, target, role, to, ssh_key)
     elif received is not None:
+        if ssh_key is not None:
+            raise UsageError(
+                "a message is somebody else's word, and your key cannot sign it", hint="leave --ssh-key out"
+            )
         sign_elsewhere.enter_message(settings, received, code, said, sure=sure)
     elif target is not None and sign_elsewhere.is_request(Path(target)):
-        sign_elsewhere.answer_request(settings, Path(target), said, confirm, to)
+        sign_elsewhere.answer_request(settings, Path(target), said, confirm, to, ssh_key)
     else:
-        _sign_here(settings, target, role, said, confirm, replace=replace)
+        _sign_here(settings, target, role, said, confirm, replace=replace, ssh_key=ssh_key)
     return None
 
 
@@ -101,8 +114,9 @@ def _sign_here(
     confirm: str | None,
     *,
     replace: bool,
+    ssh_key: str | None,
 ) -> None:
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         answer = said.answer(context.now, context.zone)
         evaluation = evaluate(context)
         shown = signing.prepare(context, evaluation, gate, role)
@@ -124,19 +138,37 @@ def _sign_here(
         confirm_version(evaluation.held.release.version, confirm, words)
         commit = signing.sign(context, shown, answer)
         document = signoff_document(context, commit)
+    with_key = f", with {document['key']}" if document["key"] else ""
     output.done(
         settings,
-        f"signed: {words}; the gate is {document['gate_state']}",
+        f"signed: {words}{with_key}; the gate is {document['gate_state']}",
         document,
         hint="workbench gate",
     )
 
 
-def _dismiss(settings: Settings, gate: str | None, person: str, reason: str, said: Said) -> None:
+def _add_signature(settings: Settings, gate: str | None, said: Said, ssh_key: str | None) -> None:
+    """Sign the statement of one's own earlier answer with a key."""
+    if said.says_something or ssh_key is None:
+        raise UsageError(
+            "--add-signature signs what you said before, with a key",
+            hint="sign GATE --add-signature --ssh-key FILE",
+        )
+    with session.acting(settings, ssh_key) as context:
+        added = add_signature(context, evaluate(context), gate)
+        state = evaluate(context).gate(added.gate).state.value
+    document = {"schema": "workbench.signature.1", **output.fields(added), "gate_state": state}
+    words = f"your answer is signed with {added.key}; the gate is {state}"
+    output.done(settings, words, document, hint="workbench gate")
+
+
+def _dismiss(
+    settings: Settings, gate: str | None, person: str, reason: str, said: Said, ssh_key: str | None
+) -> None:
     """Set somebody's no aside."""
     if said.says_something:
         raise UsageError("dismissing a no is no answer of your own", hint="sign the gate afterwards")
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         evaluation = evaluate(context)
         commit = signing.dismiss(context, evaluation, gate, person, reason)
         concluded = evaluate(context).gate(signing.gate_to_sign(evaluation, gate).gate.key)

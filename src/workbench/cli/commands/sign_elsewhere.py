@@ -19,9 +19,16 @@ from workbench.usecases.request_sheet import text_lines
 from workbench.usecases.requests import Request
 
 
-def ask(settings: Settings, person: str, gate: str | None, role: str | None, to: Path | None) -> None:
+def ask(
+    settings: Settings,
+    person: str,
+    gate: str | None,
+    role: str | None,
+    to: Path | None,
+    ssh_key: str | None = None,
+) -> None:
     """Write a request file for somebody elsewhere."""
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         person = key_or_text(context.definitions.project.people, person)
         request = signing_elsewhere.ask(context, evaluate(context), gate, person, role)
         folder = to.parent if to is not None else Path()
@@ -50,7 +57,14 @@ def is_request(path: Path) -> bool:
         return False
 
 
-def answer_request(settings: Settings, path: Path, said: Said, confirm: str | None, to: Path | None) -> None:
+def answer_request(
+    settings: Settings,
+    path: Path,
+    said: Said,
+    confirm: str | None,
+    to: Path | None,
+    ssh_key: str | None = None,
+) -> None:
     """Answer a request: no project and no record are needed."""
     request = requests.read_request(output.read(path))
     if settings.as_person not in (None, request.person):
@@ -60,7 +74,8 @@ def answer_request(settings: Settings, path: Path, said: Said, confirm: str | No
     if confirm is None and sys.stdin.isatty():
         output.talk_lines(text_lines(request))
     confirm_version(request.release, confirm, f"{request.person} {words_of(answer)} {request.gate_title}")
-    reply = requests.reply(request, answer, identity=_identity(request), at=now)
+    signs = None if ssh_key is None else session.signing_alone(ssh_key)
+    reply = requests.reply(request, answer, identity=_identity(request), at=now, signs=signs)
     # Both words come from outside: as slugs they cannot lead to another folder.
     target = to or path.with_name(f"reply-{slug(request.gate)}-{slug(request.person)}.json")
     request_files.write_reply(reply, target)

@@ -26,9 +26,9 @@ _ANSWERS = (
 )
 
 
-def sign_plainly(settings: Settings, gate: str | None, role: str | None) -> int:
+def sign_plainly(settings: Settings, gate: str | None, role: str | None, ssh_key: str | None = None) -> int:
     """Show what is signed, ask for the answer and the version, and sign; the exit code."""
-    with session.acting(settings) as context:
+    with session.acting(settings, ssh_key) as context:
         evaluation = evaluate(context)
         shown = signing.prepare(context, evaluation, gate, role)
         concluded = evaluation.gate(shown.gate)

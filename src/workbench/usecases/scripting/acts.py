@@ -75,6 +75,7 @@ TELLERS: Mapping[str, Teller] = {
     "break_glass": release_commands.break_glass,
     "prediction": release_commands.predictions,
     "signoff": gate_commands.signatures,
+    "signature": gate_commands.key_signatures,
     "dismissal": gate_commands.dismissals,
     "request": gate_commands.requests,
     "poll": poll_commands.polls,

@@ -13,6 +13,7 @@ from workbench.gates.overrides import Answers, Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
+from workbench.signoff.keyed import KeySignature
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
 from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
 from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
@@ -134,6 +135,16 @@ def signatures(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iter
             yield from _replied(telling, value)
         else:
             yield Remark(_by_message(value))
+
+
+def key_signatures(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Signatures of keys that were added to what had been said; no script can give them for anybody."""
+    if len(entries) == len(act.entries):
+        for entry in entries:
+            value = value_of(entry, KeySignature)
+            yield Remark(
+                f"{value.person} signed what they had said before with {value.key}; nobody can do it for them"
+            )
 
 
 def _signed(telling: Telling, value: SignOff) -> Command:
