@@ -30,6 +30,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[tuple[str, Path], ...] = ()
     advisory: bool = False
     commit: str | None = None
+    attest: Path | None = None
+    ssh_key: str = ""
+    excerpt: Path | None = None
 
 
 @click.command()
@@ -56,6 +59,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     metavar="FILE",
     help="Judge from an excerpt instead of the record (CI, a second machine).",
 )
+@click.option(
+    "--attest",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write in-toto attestations of the gate, one a line.",
+)
+@click.option("--ssh-key", metavar="FILE", help="Sign the attestations: a key's file, or git.")
 @common()
 @pass_settings
 def gate(
@@ -66,6 +76,8 @@ def gate(
     advisory: bool,
     commit: str | None,
     excerpt: Path | None,
+    attest: Path | None,
+    ssh_key: str | None,
 ) -> int:
     """Judge a gate; the exit code says whether it passed.
 
@@ -73,7 +85,17 @@ def gate(
     """
     form = JSON if settings.json else form or TEXT
     settings.json = form == JSON
-    wanted = Wanted(form=form, reports=_reports(reports), advisory=advisory, commit=commit)
+    if ssh_key and attest is None:
+        raise UsageError("--ssh-key signs attestations", hint="add --attest FILE")
+    wanted = Wanted(
+        form=form,
+        reports=_reports(reports),
+        advisory=advisory,
+        commit=commit,
+        attest=attest,
+        ssh_key=ssh_key or "",
+        excerpt=excerpt,
+    )
     if excerpt is None:
         with session.reading(settings) as context:
             return report(context, gate, wanted)
@@ -100,6 +122,8 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
     said = checked(found, chosen, places, advisory=wanted.advisory, reader=reader)
     for form, path in wanted.reports:
         output.write(path, written(form, said, reader))
+    if wanted.attest is not None:
+        _attest(context, said, wanted, wanted.attest)
     _print(said, wanted.form, reader)
     return 0 if wanted.advisory else said.exit_code
 
@@ -117,6 +141,14 @@ def _print(said: Checked, form: str, reader: str) -> None:
         from workbench.usecases.reporting.job_summary import add_summary
 
         add_summary(said, Path(path))
+
+
+def _attest(context: Context, said: Checked, wanted: Wanted, path: Path) -> None:
+    from workbench.usecases.attesting.of_gate import attest, descriptor_of
+
+    inputs = [] if wanted.excerpt is None else [descriptor_of(wanted.excerpt)]
+    made = attest(context, said, os.environ, inputs, wanted.ssh_key)
+    output.write(path, b"".join(document.data + b"\n" for document in made))
 
 
 def _reports(words: Sequence[str]) -> tuple[tuple[str, Path], ...]:
