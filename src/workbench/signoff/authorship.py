@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from workbench.definitions.persons import is_called
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.facts import Facts
@@ -39,8 +37,3 @@ def nobody_knows(commit: str) -> str:
     return (
         f"the author of {commit} is unknown, so own: false cannot be checked: name them with --author PERSON"
     )
-
-
-def able(policy: SignPolicy | None, facts: Facts, people: Sequence[Person]) -> Sequence[Person]:
-    """Who may sign: where nobody signs their own candidate, its author may not."""
-    return [person for person in people if may_approve(policy, facts.candidate, person)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
@@ -16,15 +17,19 @@ from workbench.gates.kinds.not_frozen import KIND as NOT_FROZEN
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
 from workbench.gates.turn import ANYBODY, CANNOT_TELL, of_people
 from workbench.gates.withdrawn import withdrawn_parts
+from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
 from workbench.record import Stored
-from workbench.signoff.authorship import able, nobody_knows, unknown_author
+from workbench.releases.model import Outcome
+from workbench.signoff.authorship import nobody_knows, unknown_author
 from workbench.signoff.basis import Bases
 from workbench.signoff.comparing import Kept
+from workbench.signoff.delegations import Delegation
 from workbench.signoff.holding import (
     STOPPING,
     SignOffView,
     Team,
+    apart,
     last_words,
     latest_of_each,
     stop_words,
@@ -33,6 +38,9 @@ from workbench.signoff.holding import (
 )
 from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Dismissal, Opening, SignOff
+from workbench.signoff.rosters import Roster
+from workbench.signoff.satisfying import Filled
+from workbench.signoff.seating import Seating
 
 
 class RoleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +50,10 @@ class RoleState(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     given: tuple[SignOffView, ...]
     can: tuple[str, ...]
+    away: Mapping[str, datetime] = {}
+    """Until when somebody who can sign is away."""
+    short: str = ""
+    """Why those who are listed cannot sign this any more, in words; "" where they can."""
 
     @property
     def missing(self) -> int:
@@ -100,6 +112,7 @@ def conclude(
     dismissals: Mapping[str, Sequence[Dismissal]],
     openings: Mapping[str, Opening],
     people: Sequence[Person],
+    delegations: Sequence[tuple[Stored, Delegation]] = (),
     document: Callable[[str], Mapping[str, Any] | None],
     keyring: Keyring | None = None,
 ) -> tuple[Concluded, ...]:
@@ -108,13 +121,22 @@ def conclude(
     ``document`` finds a kept document by its digest; ``keyring`` judges the signatures of keys.
     """
     done: list[Concluded] = []
-    kept = Kept(document, results, facts)
     frozen = tuple(frozen_parts(facts))
     held = _holding_all(facts)
-    for result in results:
-        key = result.gate.key
-        team = team_of(result.gate.sign, facts, people)
-        views = [
+    roster = Roster(
+        people,
+        facts.now,
+        facts.zone,
+        candidate=facts.candidate,
+        delegations=[value for _, value in delegations],
+    )
+    gates = [result.gate for result in results]
+    teams = {
+        gate.key: team_of(gate.sign, facts, people, [value for _, value in delegations]) for gate in gates
+    }
+    kept = Kept(document, results, facts)
+    views = {
+        key: [
             view_of(
                 stored,
                 value,
@@ -128,22 +150,55 @@ def conclude(
             for stored, value in signoffs
             if value.gate == key
         ]
-        last = last_words(views, facts.held.candidate_id)
-        can = able(result.gate.sign, facts, people)
-        unknown = unknown_author(result.gate.sign, facts)
-        contested = tuple(contested_signatures(key, facts))
-        unasked = [_frozen(frozen), *held] if frozen and not _asks_itself(result) else held
-        concluded = _concluded(result, last, done, can, team, openings.get(key), unknown, contested, unasked)
+        for key, team in teams.items()
+    }
+    said = {key: last_words(each, facts.held.candidate_id, roster.same) for key, each in views.items()}
+    if facts.release.outcome is Outcome.OPEN:
+        said = apart(said, gates, roster.same)
+    seating = Seating(roster, gates, {key: _filled(key, each, roster.same) for key, each in said.items()})
+    for result in results:
+        key = result.gate.key
+        concluded = _concluded(
+            result,
+            said[key],
+            done,
+            Signers(roster, seating, teams[key]),
+            openings.get(key),
+            unknown_author(result.gate.sign, facts),
+            tuple(contested_signatures(key, facts)),
+            [_frozen(frozen), *held] if frozen and not _asks_itself(result) else held,
+        )
         done.append(concluded)
     return tuple(done)
+
+
+class Signers(msgspec.Struct, frozen=True):
+    """Who may sign a gate: the people at this moment, the seats of all gates, and the gate's own rules."""
+
+    roster: Roster
+    seating: Seating
+    team: Team
+
+
+def _filled(gate: str, views: Sequence[SignOffView], same: Mapping[str, str]) -> list[Filled]:
+    """The seats of a gate that are taken."""
+    return [
+        Filled(
+            gate,
+            view.signoff.role,
+            same.get(view.owner, view.owner),
+            same.get(view.signoff.person, view.signoff.person),
+        )
+        for view in latest_of_each(views)
+        if view.signoff.decision not in STOPPING
+    ]
 
 
 def _concluded(
     result: GateResult,
     views: tuple[SignOffView, ...],
     done: Sequence[Concluded],
-    people: Sequence[Person],
-    team: Team,
+    signers: Signers,
     opening: Opening | None,
     unknown: str,
     contested: Sequence[Part],
@@ -153,10 +208,10 @@ def _concluded(
     blocked = [item for item in done if not item.through]
     if blocked and result.set_up:
         requirements.append(_earlier(blocked))
-    roles = role_states(result.gate, latest_of_each(views), people)
+    roles = role_states(result.gate, latest_of_each(views), signers)
     stops = tuple(view for view in views if view.stops)
     if result.gate.sign and result.gate.sign.roles:
-        requirements.append(_signatures(result.gate, roles, stops, team, unknown, contested))
+        requirements.append(_signatures(result.gate, roles, stops, signers.team, unknown, contested))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
     if any(item.origin is not Origin.SIGNATURES for item in unmet) or stops or unknown or contested:
         state = GateState.BLOCKED
@@ -177,23 +232,30 @@ def _concluded(
     )
 
 
-def role_states(gate: Gate, views: Sequence[SignOffView], people: Sequence[Person]) -> tuple[RoleState, ...]:
+def role_states(gate: Gate, views: Sequence[SignOffView], signers: Signers) -> tuple[RoleState, ...]:
     """Signatures by role; each person counts once for a gate."""
     policy = gate.sign
     if policy is None:
         return ()
+    roster = signers.roster
+    given = [
+        tuple(
+            view for view in views if view.signoff.role == item.role and view.signoff.decision not in STOPPING
+        )
+        for item in policy.roles
+    ]
+    open_ = any(item.count > len(each) for item, each in zip(policy.roles, given, strict=True))
+    short, words = signers.seating.short(gate) if open_ else (None, "")
     return tuple(
         RoleState(
             role=item.role,
             asked=item.count,
-            given=tuple(
-                view
-                for view in views
-                if view.signoff.role == item.role and view.signoff.decision not in STOPPING
-            ),
-            can=tuple(person.key for person in people if item.role in person.roles),
+            given=each,
+            can=(able := roster.can(gate, item)),
+            away={key: until for key in able if (until := roster.away_until(key))},
+            short=words if short is not None and (not short.roles or item.role in short.roles) else "",
         )
-        for item in policy.roles
+        for item, each in zip(policy.roles, given, strict=True)
     )
 
 
@@ -269,7 +331,7 @@ def _signatures(
     unknown: str,
     contested: Sequence[Part],
 ) -> RequirementState:
-    parts = [*contested, *(_role_part(gate, role) for role in roles)]
+    parts = [*contested, *(_role_part(gate, role, team) for role in roles)]
     if unknown:
         parts.insert(0, _author_part(gate, unknown))
     parts[:0] = [_stop_part(gate, view, team) for view in stops]
@@ -290,7 +352,7 @@ def _signatures(
 def _stop_part(gate: Gate, view: SignOffView, team: Team) -> Part:
     """A no: its author answers anew; where they cannot, another person of the role dismisses it."""
     person = view.signoff.person
-    cannot = team.lacks(person, view.signoff.role)
+    cannot = team.lacks(view.owner, view.signoff.role)
     return Part(
         key=f"rejection/{gate.key}/{person}",
         title=gate.title,
@@ -315,21 +377,31 @@ def _author_part(gate: Gate, unknown: str) -> Part:
     )
 
 
-def _role_part(gate: Gate, role: RoleState) -> Part:
-    names = ", ".join(view.signoff.person for view in role.given)
+def _role_part(gate: Gate, role: RoleState, team: Team) -> Part:
+    names = ", ".join(view.signer for view in role.given)
     words = role.role.replace("-", " ")
-    signed = {view.signoff.person for view in role.given}
+    signed = {key for view in role.given for key in (view.owner, view.signoff.person)}
     left = tuple(key for key in role.can if key not in signed)
-    who = " or ".join(role.can) or "no one has this role"
-    missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
+    here = tuple(key for key in left if key not in role.away)
     return Part(
         key=f"sign/{gate.key}/{role.role}",
         title=f"{gate.title}: {words}",
         state=State.NOT_MET if role.missing else State.MET,
-        why=missing if role.missing else f"signed by {names}",
+        why=waiting_words(role, team.zone) if role.missing else f"signed by {names}",
         about=f"signoff/{gate.key}",
         step=Step(Job.SIGN, gate.key),
         weight=Weight.TO_SIGN,
         # Nobody can sign in a role that nobody has.
-        turn=(of_people(left) if left else CANNOT_TELL) if role.missing else None,
+        turn=(of_people(here or left) if left else CANNOT_TELL) if role.missing else None,
     )
+
+
+def waiting_words(role: RoleState, zone: tzinfo) -> str:
+    """Whom a role waits for, who of them is away, and why nobody is left: ``waiting for jo or sam``."""
+    named = [
+        f"{key} (away until {end_text(role.away[key], zone)})" if key in role.away else key
+        for key in role.can
+    ]
+    who = " or ".join(named) or "no one has this role"
+    missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
+    return f"{missing}; {role.short}" if role.short and role.can else missing

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
 from enum import StrEnum
 
 import msgspec
 
-from workbench.definitions.shapes import Person, SignPolicy
+from workbench.definitions.shapes import Gate, Person, SignPolicy
 from workbench.gates.facts import Facts
 from workbench.gates.kind import Alteration
 from workbench.model.dates import end_text
@@ -16,6 +17,7 @@ from workbench.releases.model import Outcome
 from workbench.signoff.authorship import may_approve
 from workbench.signoff.basis import Basis
 from workbench.signoff.comparing import Kept
+from workbench.signoff.delegations import Delegation, lent_by
 from workbench.signoff.model import Decision, Dismissal, SignOff, replaced
 from workbench.signoff.ssh_signatures import Checked
 
@@ -31,6 +33,8 @@ class Currency(StrEnum):
     OWN_BUILD = "their own build"
     UNPROVEN = "its signature does not hold"
     UNSIGNED = "not signed with a key"
+    UNDELEGATED = "without a delegation"
+    APART = "signed a gate that is apart"
     LATE = "too late"
     DISMISSED = "dismissed"
     REPLACED = "replaced"
@@ -68,6 +72,17 @@ class SignOffView(msgspec.Struct, frozen=True, kw_only=True):
         return f"asserted identity: the signature does not hold, because {self.checked.problem}"
 
     @property
+    def owner(self) -> str:
+        """Whose seat it is: somebody else's than the signer's where it was delegated."""
+        return self.signoff.for_person or self.signoff.person
+
+    @property
+    def signer(self) -> str:
+        """Who gave it, and for whom: ``kim for robin``."""
+        value = self.signoff
+        return f"{value.person} for {value.for_person}" if value.for_person else value.person
+
+    @property
     def counts(self) -> bool:
         return self.currency in (Currency.CURRENT, Currency.NEWER_EVIDENCE)
 
@@ -93,11 +108,14 @@ class Team(msgspec.Struct, frozen=True):
     """Who may say what: the people of the definitions that judge, by key, and the gate's policy.
 
     ``judged`` is false for a release that nobody signs any more: its signatures stay as they were given.
+    ``delegations`` are all that were ever made: an answer needs one that was in force when it was given.
     """
 
     people: Mapping[str, Person]
     policy: SignPolicy | None
     judged: bool = True
+    delegations: Sequence[Delegation] = ()
+    zone: tzinfo = UTC
 
     def lacks(self, person: str, role: str) -> str:
         """Why somebody's word does not count in a role; "" where it does."""
@@ -108,11 +126,21 @@ class Team(msgspec.Struct, frozen=True):
             return f"{person} is no longer listed under people: in this project"
         return f"{person} no longer has the role {role}"
 
+    def not_named(self, person: str, role: str) -> str:
+        """Why somebody's approval does not count where a gate names who may sign in a role; "" where it does."""
+        entries = [entry for entry in self.policy.roles if entry.role == role] if self.policy else []
+        named = [key for entry in entries for key in entry.people]
+        if not self.judged or not named or person in named:
+            return ""
+        return f"{person} is none of those whom this gate names as {role}"
 
-def team_of(policy: SignPolicy | None, facts: Facts, people: Iterable[Person]) -> Team:
+
+def team_of(
+    policy: SignPolicy | None, facts: Facts, people: Iterable[Person], delegations: Sequence[Delegation] = ()
+) -> Team:
     """The people and the policy that a gate is judged by."""
     open_ = facts.release.outcome is Outcome.OPEN
-    return Team({person.key: person for person in people}, policy, open_)
+    return Team({person.key: person for person in people}, policy, open_, delegations, facts.zone)
 
 
 def view_of(
@@ -164,12 +192,30 @@ def _state(
 
 def _refused(value: SignOff, facts: Facts, team: Team) -> _State | None:
     """Whose approval does not count, whatever it rests on."""
-    if lacking := team.lacks(value.person, value.role):
+    owner = value.for_person or value.person
+    if lacking := team.lacks(owner, value.role):
         return Currency.WITHOUT_ROLE, (), lacking
-    person = team.people.get(value.person)
-    if team.judged and person is not None and not may_approve(team.policy, facts.candidate, person):
-        return Currency.OWN_BUILD, (), f"{person.key} wrote this build and cannot approve it"
+    if value.for_person and (missing := _undelegated(value, team)):
+        return Currency.UNDELEGATED, (), missing
+    for key in dict.fromkeys((owner, value.person)):
+        if outside := team.not_named(key, value.role):
+            return Currency.WITHOUT_ROLE, (), outside
+        person = team.people.get(key)
+        if team.judged and person is not None and not may_approve(team.policy, facts.candidate, person):
+            return Currency.OWN_BUILD, (), f"{person.key} wrote this build and cannot approve it"
     return None
+
+
+def _undelegated(value: SignOff, team: Team) -> str:
+    """Why an answer for somebody else is not theirs; "" where they had delegated it when it was given."""
+    if not team.judged:
+        return ""
+    if value.person not in team.people:
+        return f"{value.person} is no longer listed under people: in this project"
+    lent = lent_by(team.delegations, value.for_person, value.person, value.role, value.gate, value.at)
+    if lent is not None:
+        return ""
+    return f"{value.for_person} had not delegated {value.role} to {value.person} when this was given"
 
 
 def _unproven(value: SignOff, team: Team, checked: Checked | None) -> _State | None:
@@ -208,19 +254,43 @@ def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | No
     return Currency.CURRENT, (), ""
 
 
-def last_words(views: Sequence[SignOffView], candidate: str | None) -> tuple[SignOffView, ...]:
+_NOBODY_TWICE: Mapping[str, str] = {}
+
+
+def last_words(
+    views: Sequence[SignOffView], candidate: str | None, same: Mapping[str, str] = _NOBODY_TWICE
+) -> tuple[SignOffView, ...]:
     """Of the answers of one person on a gate, the one that counts; the others are replaced by it.
 
     What an answer says that it replaces is replaced, even if the answer is revoked.  Where
-    several are left, none of them knew of the others: the stricter one holds.
+    several are left, none of them knew of the others: the stricter one holds.  The same goes for
+    answers for one person's seat by several people.  ``same`` says who is one person.
     """
     gone = replaced([(view.stored, view.signoff) for view in views if view.currency is not Currency.LATE])
     left: dict[str, list[SignOffView]] = {}
     for view in views:
         if view.stored.id not in gone and view.currency is not Currency.LATE:
-            left.setdefault(view.signoff.person, []).append(view)
-    holding = {person: min(each, key=lambda v: _rank(v, candidate)) for person, each in left.items()}
-    return tuple(_placed(view, gone, holding.get(view.signoff.person)) for view in views)
+            left.setdefault(same.get(view.signoff.person, view.signoff.person), []).append(view)
+    signers = {person: min(each, key=lambda v: _rank(v, candidate)) for person, each in left.items()}
+    seats: dict[str, list[SignOffView]] = {}
+    for view in signers.values():
+        if view.counts or view.stops:
+            seats.setdefault(same.get(view.owner, view.owner), []).append(view)
+    owners = {person: min(each, key=lambda v: _rank(v, candidate)) for person, each in seats.items()}
+    return tuple(_placed(view, gone, _holding(view, signers, owners, same)) for view in views)
+
+
+def _holding(
+    view: SignOffView,
+    signers: Mapping[str, SignOffView],
+    owners: Mapping[str, SignOffView],
+    same: Mapping[str, str],
+) -> SignOffView | None:
+    """What holds in the place of an answer: of its signer, and then of whose seat it is."""
+    signed = signers.get(same.get(view.signoff.person, view.signoff.person))
+    if signed is not view or not (view.counts or view.stops):
+        return signed
+    return owners.get(same.get(view.owner, view.owner))
 
 
 def _placed(view: SignOffView, gone: frozenset[str], holding: SignOffView | None) -> SignOffView:
@@ -230,9 +300,52 @@ def _placed(view: SignOffView, gone: frozenset[str], holding: SignOffView | None
         said = "superseded by a later signature of the same person"
     elif holding.currency in (Currency.REVOKED, Currency.DISMISSED):
         said = f"superseded: {_WORDS[holding.signoff.decision]} by the same person was revoked; neither knew of the other"
+    elif holding.signoff.person != view.signoff.person:
+        said = (
+            f"superseded: {_WORDS[holding.signoff.decision]} by {holding.signer} counts for the same person"
+        )
     else:
         said = f"superseded: {_WORDS[holding.signoff.decision]} by the same person counts; neither knew of the other"
     return msgspec.structs.replace(view, currency=Currency.REPLACED, changes=(), said=said)
+
+
+def apart(
+    said: Mapping[str, Sequence[SignOffView]], gates: Sequence[Gate], same: Mapping[str, str]
+) -> dict[str, tuple[SignOffView, ...]]:
+    """Answers by gate, where whoever signed a gate that another one is apart from does not count there.
+
+    Of two gates that both say so, the answer that was given first counts.
+    """
+    policies = {gate.key: gate.sign for gate in gates}
+    from_ = {
+        key: set(policy.apart_from) - {key} if policy else set[str]() for key, policy in policies.items()
+    }
+    return {
+        key: tuple(
+            _set_apart(view, [(other, key in from_.get(other, ())) for other in from_[key]], said, same)
+            for view in views
+        )
+        for key, views in said.items()
+    }
+
+
+def _set_apart(
+    view: SignOffView,
+    others: Sequence[tuple[str, bool]],
+    said: Mapping[str, Sequence[SignOffView]],
+    same: Mapping[str, str],
+) -> SignOffView:
+    if not view.counts or view.signoff.decision in STOPPING:
+        return view
+    people = {same.get(key, key) for key in (view.owner, view.signoff.person)}
+    for other, mutual in others:
+        for there in said.get(other, ()):
+            theirs = {same.get(key, key) for key in (there.owner, there.signoff.person)} & people
+            later = (there.signoff.at, there.stored.id) < (view.signoff.at, view.stored.id)
+            if theirs and there.counts and there.signoff.decision not in STOPPING and (later or not mutual):
+                words = f"{sorted(theirs)[0]} has signed {other}, and this gate is signed by other people (apart_from)"
+                return msgspec.structs.replace(view, currency=Currency.APART, changes=(), said=words)
+    return view
 
 
 _WORDS = {
@@ -271,8 +384,8 @@ def stop_words(view: SignOffView, team: Team) -> str:
     value = view.signoff
     if value.decision is Decision.SEND_BACK:
         who = f", from {value.needed_from}" if value.needed_from else ""
-        said = f"sent back by {value.person}: needs {value.needed}{who}"
+        said = f"sent back by {view.signer}: needs {value.needed}{who}"
     else:
-        said = f"rejected by {value.person}: {value.comment}"
-    lacking = team.lacks(value.person, value.role)
+        said = f"rejected by {view.signer}: {value.comment}"
+    lacking = team.lacks(view.owner, value.role)
     return f"{said} ({lacking})" if lacking else said

@@ -214,15 +214,16 @@ def _given(answer: tuple[Stored, SignOff]) -> tuple[datetime, tuple[str, datetim
 def replaced(answers: Iterable[tuple[Stored, SignOff]]) -> frozenset[str]:
     """The ids of those answers on a gate that another one of the same person replaces.
 
+    An answer that somebody else gave for a person is replaced by one that they give themselves.
     Answers of format 1 were all given at one desk, each in the place of the ones before it.
     """
     found: set[str] = set()
     before: dict[str, list[str]] = {}
     given = sorted(answers, key=_given)
-    persons = {stored.id: value.person for stored, value in given}
+    persons = {stored.id: (value.person, value.for_person) for stored, value in given}
     for stored, value in given:
         if value.replaces is not None:
-            found.update(i for i in value.replaces if i != stored.id and persons.get(i) == value.person)
+            found.update(i for i in value.replaces if i != stored.id and value.person in persons.get(i, ()))
         else:
             found.update(before.get(value.person, ()))
             before.setdefault(value.person, []).append(stored.id)

@@ -67,6 +67,7 @@ from workbench.releases.model import Held, Outcome, ReleaseState, Standing
 from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
+from workbench.signoff.delegations import delegations
 from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Opening
 from workbench.sources.reading import Role
@@ -311,6 +312,7 @@ def _evaluate(
         dismissals=signing.dismissals(record, held.id),
         openings=openings,
         people=project.people,
+        delegations=delegations(record),
         document=lambda digest: document(context, digest),
         keyring=Keyring(
             record, project.people, held.release.version, demonstration=context.demonstration is not None

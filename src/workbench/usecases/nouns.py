@@ -25,7 +25,7 @@ from workbench.record import EntityKind
 from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
-from workbench.signoff import keyed, polls
+from workbench.signoff import delegations, keyed, polls
 from workbench.signoff import model as signoff
 from workbench.usecases import table_readings
 
@@ -66,6 +66,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *purges.ENTITIES,
     *signoff.ENTITIES,
     *polls.ENTITIES,
+    *delegations.ENTITIES,
     *keyed.ENTITIES,
     *hooks.ENTITIES,
     *table_readings.ENTITIES,
