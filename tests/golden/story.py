@@ -265,6 +265,13 @@ SIGNING = (
     Step("", "poll sign-off --for sam --absent"),
     Step("sign/poll-ended.json", "poll sign-off --end --note 'again on Thursday' --json"),
     Step("sign/poll.txt", "poll sign-off --format txt"),
+    Step(
+        "sign/delegated.json",
+        "delegate release-owner --to ilse --until 2026-09-30 --reason 'on holiday until the end of the month' --json",
+    ),
+    Step("sign/delegations.txt", "delegate --list"),
+    Step("sign/delegations.json", "delegate --list --json"),
+    Step("sign/delegation-ended.txt", "delegate --revoke ilse --reason 'back since this morning'"),
     Step("sign/shown.txt", "shown sign-off/robin"),
     Step("sign/shown.json", "shown sign-off/robin --json"),
     Step("sign/shown-basis.txt", "shown sign-off/robin --what basis"),

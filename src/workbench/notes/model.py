@@ -251,6 +251,7 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
 
     gate: str
     person: Who
+    for_person: Who | None = None
     role: str
     decision: Word
     at: datetime

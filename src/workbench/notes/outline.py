@@ -451,7 +451,8 @@ def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
         details.append(("Entered by", str(line.entered_by)))
     details += [("Meaning", line.meaning)] if line.meaning else []
     role = line.role.replace("-", " ")
-    return Entry(tone, f"{line.person}, {role}", f"{_WORDS[line.decision]} {line.gate}", tuple(details))
+    person = f"{line.person} for {line.for_person}" if line.for_person else str(line.person)
+    return Entry(tone, f"{person}, {role}", f"{_WORDS[line.decision]} {line.gate}", tuple(details))
 
 
 def _freeze(document: NotesDocument, say: Moments) -> Section:

@@ -178,6 +178,7 @@ def differing(statement: Statement, value: SignOff, record: str, version: str) -
         "build": (statement.commit, value.commit),
         "gate": (statement.gate, value.gate),
         "person": (statement.person, value.person),
+        "person on whose behalf": (statement.for_person, value.for_person),
         "role": (statement.role, value.role),
         "decision": (statement.decision, value.decision.value),
         "comment": (statement.words, value.comment),

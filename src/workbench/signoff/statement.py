@@ -47,7 +47,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     ledger: who signs the statement signs that, too.  ``replaces`` names, by id, the earlier
     answers of the same person that this one takes the place of.
 
-    ``meaning`` is the sentence that is agreed to; ``needed`` and ``needed_from`` say what has to
+    ``for_person`` is whose seat it is where the person signs by a delegation.  ``meaning`` is the sentence that is agreed to; ``needed`` and ``needed_from`` say what has to
     come first where a gate was sent back.  Somebody elsewhere is ``asked`` under a ``code``, and
     what they say ``answers`` the statement that asked, by its digest.
     """
@@ -63,6 +63,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     gate: str = ""
     part: str = ""
     person: str
+    for_person: str = ""
     role: str = ""
     decision: str = ""
     words: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -20,10 +20,13 @@ from workbench.signoff.authorship import may_approve, nobody_knows
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.holding import STOPPING, WITHDRAWN, Currency, SignOffView, latest_of_each
 from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
+from workbench.signoff.rosters import Roster
+from workbench.signoff.satisfying import Filled, solve
 from workbench.signoff.statement import Act
 from workbench.usecases import stating
 from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit, fresh_id, require_person
+from workbench.usecases.delegating import roster_of, signing_for
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.people import key_or_text, known_person
 from workbench.usecases.stating import Documents, Stated
@@ -32,7 +35,8 @@ from workbench.usecases.stating import Documents, Stated
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody is shown before signing, as documents and digests.
 
-    ``replaces`` are the ids of their own answers that a new one takes the place of.
+    ``for_person`` is whose seat it is where they sign by a delegation.  ``replaces`` are the ids of their
+    own answers that a new one takes the place of.
     """
 
     release: str
@@ -42,6 +46,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     role: str
     person: str
+    for_person: str = ""
     replaces: tuple[str, ...] = ()
 
 
@@ -67,19 +72,62 @@ def policy_of(concluded: Concluded) -> SignPolicy:
     return policy
 
 
-def role_for(context: Context, concluded: Concluded, person: Person, role: str | None) -> str:
-    """The role in which a person signs a gate: an asked one that they have, still open first."""
-    asked = [item.role for item in policy_of(concluded).roles]
+def role_for(
+    context: Context,
+    concluded: Concluded,
+    person: Person,
+    role: str | None,
+    delegated: Collection[str] | None = None,
+) -> str:
+    """The role in which a person signs a gate: an asked one that they have, still open first.
+
+    Of several that are open it is one that leaves the gate to be signed by the others.  ``delegated`` are
+    the roles of ``person`` in which somebody else signs for them.
+    """
+    policy = policy_of(concluded)
+    asked = [item.role for item in policy.roles]
     if role is not None and role not in asked:
         raise UsageError(f"{concluded.gate.title} asks for no {role}", hint=f"asked: {', '.join(asked)}")
-    mine = [item for item in concluded.roles if item.role in person.roles and role in (None, item.role)]
+    roster = roster_of(context)
+    mine = [
+        item
+        for item, entry in zip(concluded.roles, policy.roles, strict=True)
+        if roster.sits(entry, person) and role in (None, item.role)
+        if delegated is None or item.role in delegated
+    ]
     if not mine:
         raise NotAllowed(
             f"{person.name} has none of the roles that {concluded.gate.title} asks for",
-            where=f"asked: {', '.join(asked)}; {person.key} has: {', '.join(person.roles) or 'none'}",
+            where=f"asked: {_asked_words(policy)}; {person.key} has: {', '.join(person.roles) or 'none'}",
             hint="roles are set under people: in workbench.yaml",
         )
-    return next((item.role for item in mine if item.missing), mine[0].role)
+    open_ = [item.role for item in mine if item.missing]
+    if len(open_) > 1:
+        return _leaving_most(roster, concluded, person, open_)
+    return open_[0] if open_ else mine[0].role
+
+
+def _asked_words(policy: SignPolicy) -> str:
+    """The roles that a gate asks for, with whom it names: ``security (jo, sam)``."""
+    return ", ".join(
+        f"{entry.role} ({', '.join(entry.people)})" if entry.people else entry.role for entry in policy.roles
+    )
+
+
+def _leaving_most(roster: Roster, concluded: Concluded, person: Person, roles: Sequence[str]) -> str:
+    """Of several roles the first in which somebody can sign so that the others can still fill the rest."""
+    gate = concluded.gate
+    taken = [
+        Filled(gate.key, view.signoff.role, view.owner, view.signoff.person)
+        for item in concluded.roles
+        for view in item.given
+        if person.key not in (view.owner, view.signoff.person)
+    ]
+    for role in roles:
+        mine = Filled(gate.key, role, person.key, person.key)
+        if solve(roster.asked([gate], absent=False), roster.lent([gate], absent=False), [*taken, mine]).ok:
+            return role
+    return roles[0]
 
 
 def check_may_sign(context: Context, evaluation: Evaluation, concluded: Concluded, person: Person) -> None:
@@ -92,6 +140,28 @@ def check_may_sign(context: Context, evaluation: Evaluation, concluded: Conclude
         raise NotAllowed(
             f"{person.name} wrote this candidate and may not approve it", hint="ask somebody else"
         )
+
+
+def check_apart(evaluation: Evaluation, concluded: Concluded, people: Collection[str]) -> None:
+    """Nobody approves a gate that is apart from one that they have approved."""
+    own = set(policy_of(concluded).apart_from)
+    for other in evaluation.gates:
+        policy = other.gate.sign
+        if other.key != concluded.key and (
+            other.key in own or (policy and concluded.key in policy.apart_from)
+        ):
+            signed = {
+                key
+                for role in other.roles
+                for view in role.given
+                for key in (view.owner, view.signoff.person)
+            }
+            for person in sorted(signed & set(people)):
+                raise NotAllowed(
+                    f"{person} has signed {other.gate.title}, and {concluded.gate.title} is signed by other people",
+                    where=f"apart_from: in the gate {concluded.key if other.key in own else other.key}",
+                    hint="ask somebody else; you can still reject, or send it back",
+                )
 
 
 def check_may_approve(concluded: Concluded) -> None:
@@ -144,12 +214,25 @@ def check_due(answer: Answer, now: datetime) -> None:
         raise UsageError("conditions fall due in the future", hint="give a later date")
 
 
-def prepare(context: Context, evaluation: Evaluation, gate: str | None, role: str | None = None) -> Shown:
-    """What the person who sits here would sign now: without a ``gate``, the next that asks for signatures."""
+def prepare(
+    context: Context,
+    evaluation: Evaluation,
+    gate: str | None,
+    role: str | None = None,
+    for_person: str | None = None,
+) -> Shown:
+    """What the person who sits here would sign now: without a ``gate``, the next that asks for signatures.
+
+    ``for_person`` names whose seat it is, where they have delegated it.
+    """
     person = require_person(context)
     concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, person)
-    return shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
+    if for_person is None:
+        return shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
+    owner, roles = signing_for(context, evaluation, concluded, person, for_person)
+    role = role_for(context, concluded, owner, role, roles)
+    return shown_to(evaluation, concluded, person.key, role, owner.key)
 
 
 def gate_to_sign(evaluation: Evaluation, gate: str | None) -> Concluded:
@@ -159,7 +242,9 @@ def gate_to_sign(evaluation: Evaluation, gate: str | None) -> Concluded:
     return evaluation.gate(gate or next(asking, None))
 
 
-def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: str) -> Shown:
+def shown_to(
+    evaluation: Evaluation, concluded: Concluded, person: str, role: str, for_person: str = ""
+) -> Shown:
     """The documents behind a signature: what is shown, and what decides whether it holds."""
     documents = stating.documents_of(evaluation, concluded)
     return Shown(
@@ -170,14 +255,15 @@ def shown_to(evaluation: Evaluation, concluded: Concluded, person: str, role: st
         evidence=documents.evidence,
         role=role,
         person=person,
+        for_person=for_person,
         replaces=answers_of(concluded, person),
     )
 
 
 def answers_of(concluded: Concluded, person: str) -> tuple[str, ...]:
-    """The ids of a person's answers on a gate that no other one of theirs says it replaces."""
+    """The ids of a person's answers on a gate, and of those given for them, that no other one of theirs replaces."""
     given = [view for view in concluded.signoffs if view.currency is not Currency.LATE]
-    mine = [(view.stored, view.signoff) for view in given if view.signoff.person == person]
+    mine = [(view.stored, view.signoff) for view in given if person in (view.signoff.person, view.owner)]
     gone = signing.replaced(mine)
     return tuple(sorted(stored.id for stored, _ in mine if stored.id not in gone))
 
@@ -196,7 +282,7 @@ def check_says_something_new(concluded: Concluded, shown: Shown, answer: Answer,
     """
     person = shown.person
     view = standing_answer(concluded, person)
-    if view is None or not view.counts or not _says_the_same(view.signoff, shown.role, answer):
+    if view is None or not view.counts or not _says_the_same(view.signoff, shown, answer):
         return
     when = moment_text(view.signoff.at, zone)
     missing = still_missing(concluded)
@@ -209,10 +295,17 @@ def check_says_something_new(concluded: Concluded, shown: Shown, answer: Answer,
     )
 
 
-def _says_the_same(before: SignOff, role: str, answer: Answer) -> bool:
-    said = (before.role, before.decision, before.conditions, before.conditions_due, before.needed)
+def _says_the_same(before: SignOff, shown: Shown, answer: Answer) -> bool:
+    said = (
+        before.role,
+        before.for_person,
+        before.decision,
+        before.conditions,
+        before.conditions_due,
+        before.needed,
+    )
     return said == (
-        role, answer.decision, answer.conditions.strip(), answer.conditions_due, answer.needed.strip()
+        shown.role, shown.for_person, answer.decision, answer.conditions.strip(), answer.conditions_due, answer.needed.strip()
     )  # fmt: skip
 
 
@@ -271,8 +364,11 @@ def _checked(
         )
     concluded = evaluation.gate(shown.gate)
     check_may_sign(context, evaluation, concluded, person)
+    if shown.for_person:
+        signing_for(context, evaluation, concluded, person, shown.for_person)
     if answer.decision not in STOPPING:
         check_may_approve(concluded)
+        check_apart(evaluation, concluded, {person.key, shown.for_person} - {""})
     answer = _with_known_person(context, answer)
     check_due(answer, context.now)
     check_says_something_new(concluded, shown, answer, context.zone)
@@ -297,6 +393,7 @@ def _stated(
         Documents(shown=shown.shown, basis=shown.basis, evidence=shown.evidence),
         gate=shown.gate,
         person=shown.person,
+        for_person=shown.for_person,
         role=shown.role,
         decision=answer.decision.value,
         words=answer.comment.strip(),
@@ -320,6 +417,7 @@ def _signoff(
         commit=held.candidate.commit,
         gate=shown.gate,
         person=shown.person,
+        for_person=shown.for_person,
         role=shown.role,
         decision=answer.decision,
         meaning=stated.statement.meaning,

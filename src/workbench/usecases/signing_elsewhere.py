@@ -29,6 +29,7 @@ from workbench.usecases.requests import Reply, Request, answered, asked_document
 from workbench.usecases.signing import (
     Answer,
     answers_of,
+    check_apart,
     check_may_approve,
     check_may_sign,
     gate_to_sign,
@@ -51,6 +52,7 @@ def ask(
     concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, person)
     check_may_approve(concluded)
+    check_apart(evaluation, concluded, {person.key})
     held = evaluation.held
     assert held.candidate is not None and held.candidate_id is not None
     stated = _asking(context, evaluation, concluded, person.key, role_for(context, concluded, person, role))

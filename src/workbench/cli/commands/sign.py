@@ -25,6 +25,9 @@ from workbench.usecases.signing_sheet import sheet
 @click.command()
 @click.argument("target", metavar="[GATE|REQUEST]", required=False)
 @click.option("--role", metavar="ROLE", help="The role to sign in, if you have several that are asked.")
+@click.option(
+    "--for", "for_person", metavar="PERSON", help="In whose place you sign: they delegated it to you."
+)
 @answered
 @click.option("--confirm", metavar="VERSION", help="The version that is signed; asked for on a terminal.")
 @click.option(
@@ -59,6 +62,7 @@ def sign(
     settings: Settings,
     target: str | None,
     role: str | None,
+    for_person: str | None,
     confirm: str | None,
     ask_person: str | None,
     received: Path | None,
@@ -84,9 +88,11 @@ def sign(
     earlier answer.
     """
     if plainly:
-        if said.says_something or any((ask_person, received, dismiss, confirm, add_signature)):
+        if said.says_something or any((ask_person, received, dismiss, confirm, add_signature, for_person)):
             raise UsageError("--plain asks for all of it", hint="sign [GATE] --plain")
         return sign_plain.sign_plainly(settings, target, role, ssh_key)
+    if for_person is not None and any((ask_person, received, dismiss, add_signature)):
+        raise UsageError("--for belongs to what you sign here", hint="workbench sign GATE --for PERSON")
     if add_signature:
         _add_signature(settings, target, said, ssh_key)
     elif dismiss is not None:
@@ -102,7 +108,7 @@ def sign(
     elif target is not None and sign_elsewhere.is_request(Path(target)):
         sign_elsewhere.answer_request(settings, Path(target), said, confirm, to, ssh_key)
     else:
-        _sign_here(settings, target, role, said, confirm, replace=replace, ssh_key=ssh_key)
+        _sign_here(settings, target, role, for_person, said, confirm, replace=replace, ssh_key=ssh_key)
     return None
 
 
@@ -110,6 +116,7 @@ def _sign_here(
     settings: Settings,
     gate: str | None,
     role: str | None,
+    for_person: str | None,
     said: Said,
     confirm: str | None,
     *,
@@ -119,7 +126,7 @@ def _sign_here(
     with session.acting(settings, ssh_key) as context:
         answer = said.answer(context.now, context.zone)
         evaluation = evaluate(context)
-        shown = signing.prepare(context, evaluation, gate, role)
+        shown = signing.prepare(context, evaluation, gate, role, for_person)
         concluded = evaluation.gate(shown.gate)
         if answer.decision not in STOPPING:
             signing.check_may_approve(concluded)
@@ -134,7 +141,8 @@ def _sign_here(
                 output.talk(f"{entry.label:<17} {entry.text}")
             if replaced:
                 output.talk(f"{'Replaces':<17} {replaced}")
-        words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
+        who = f"{shown.person} for {shown.for_person}" if shown.for_person else shown.person
+        words = f"{who} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
         confirm_version(evaluation.held.release.version, confirm, words)
         commit = signing.sign(context, shown, answer)
         document = signoff_document(context, commit)

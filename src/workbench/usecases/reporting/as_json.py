@@ -253,6 +253,7 @@ def _text(value: Decimal | None) -> str | None:
 def _signature(item: SignatureReport) -> dict[str, Any]:
     return {
         "person": item.person,
+        "for_person": item.for_person,
         "role": item.role,
         "decision": item.decision.value,
         "at": to_text(item.at),

@@ -35,7 +35,7 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "", *, advisor
     lines += [f"  · {text}" for text in gate.remarks]
     for word in gate.signatures:
         lines.append(
-            f"  {signature_mark(word).symbol} {word.person} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
+            f"  {signature_mark(word).symbol} {word.who} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
             f"; {word.identity or 'asserted identity'}"
         )
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):

@@ -66,6 +66,8 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     person: str
+    for_person: str = ""
+    """Whose seat it is, where they signed by a delegation."""
     role: str
     decision: Decision
     at: datetime
@@ -89,6 +91,11 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
     statement: str = ""
 
+    @property
+    def who(self) -> str:
+        """Who gave it, and for whom."""
+        return f"{self.person} for {self.for_person}" if self.for_person else self.person
+
 
 class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
     """How many signatures of a role were asked and given, and who could give one."""
@@ -97,6 +104,10 @@ class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     given: int
     can: tuple[str, ...] = ()
+    away: dict[str, datetime] = {}
+    """Until when somebody who can sign is away."""
+    short: str = ""
+    """Why those who are listed cannot sign this any more, in words."""
 
     @property
     def missing(self) -> int:

@@ -141,7 +141,14 @@ def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> Gate
         requirements=concluded.requirements,
         signatures=tuple(map(signature_report, concluded.signoffs)),
         roles=tuple(
-            RoleReport(role=item.role, asked=item.asked, given=len(item.given), can=item.can)
+            RoleReport(
+                role=item.role,
+                asked=item.asked,
+                given=len(item.given),
+                can=item.can,
+                away=dict(item.away),
+                short=item.short,
+            )
             for item in concluded.roles
         ),
         benchmarks=figures.benchmarks,
@@ -157,6 +164,7 @@ def signature_report(view: SignOffView) -> SignatureReport:
     return SignatureReport(
         id=view.stored.id,
         person=value.person,
+        for_person=value.for_person,
         role=value.role,
         decision=value.decision,
         at=value.at,

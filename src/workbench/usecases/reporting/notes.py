@@ -231,6 +231,7 @@ def _signature(word: SignatureReport, gate: GateReport, who: People) -> Signatur
     return SignatureLine(
         gate=gate.title,
         person=who(word.person),
+        for_person=who(word.for_person) if word.for_person else None,
         role=word.role,
         decision=word.decision,
         at=word.at,

@@ -77,6 +77,7 @@ TELLERS: Mapping[str, Teller] = {
     "signoff": gate_commands.signatures,
     "signature": gate_commands.key_signatures,
     "dismissal": gate_commands.dismissals,
+    "delegation": gate_commands.delegations,
     "request": gate_commands.requests,
     "poll": poll_commands.polls,
     "poll_vote": poll_commands.votes,

@@ -13,6 +13,7 @@ from workbench.gates.overrides import Answers, Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
+from workbench.signoff.delegations import Delegation
 from workbench.signoff.keyed import KeySignature
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
 from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
@@ -54,6 +55,19 @@ def quarantines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         until = telling.when(value.until)
         said_so = said(reason=value.reason, until=until, approver=value.asked, owner=value.owner)
         yield command_on("quarantine", [value.part], said_so)
+
+
+def delegations(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Seats that were lent, and delegations that were ended early."""
+    for entry in entries:
+        value = value_of(entry, Delegation)
+        if entry.verb == "ended":
+            yield command_on("delegate", [], said(revoke=f"{value.role}/{value.to}", reason=entry.reason))
+            continue
+        begins = telling.when(value.begins, end=False) if value.begins != value.at else None
+        until = telling.when(value.until)
+        said_so = {"to": value.to, "gate": value.gate, "from": begins, "until": until, "reason": value.reason}
+        yield command_on("delegate", [value.role], said(**said_so))
 
 
 def benchmark_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
@@ -152,6 +166,7 @@ def _signed(telling: Telling, value: SignOff) -> Command:
         "sign",
         value.gate,
         ("--role", value.role),
+        said(_for=value.for_person),
         decision_words(telling, value),
         said(comment=value.comment, replace=bool(value.replaces)),
         ("--confirm", telling.version(value.release)),

@@ -187,10 +187,22 @@ def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
         return f"{numbers.value_text}, {numbers.headline}" + (f" {numbers.limit_text}" if reader.wide else "")
     role = role_of(gate, part)
     if role is not None:
-        return f"waiting for {_people(role.can, reader)}"
+        return _waiting(role, reader)
     if part.why in ("open", beside.lists.get(_list_of(part))):
         return gate.title
     return part.why
+
+
+def _waiting(role: RoleReport, reader: Reader) -> str:
+    """Whom a signature waits for, who of them is away, and why nobody is left."""
+    here = tuple(key for key in role.can if key not in role.away)
+    words = f"waiting for {_people(here or role.can, reader)}"
+    if role.short and role.can:
+        return f"{words}; {role.short}"
+    away = [
+        f"{key} is away until {end_text(role.away[key], reader.zone)}" for key in role.can if key in role.away
+    ]
+    return f"{words}; {', '.join(away)}" if away else words
 
 
 def _people(keys: tuple[str, ...], reader: Reader) -> str:
@@ -258,7 +270,7 @@ def _risks(found: Judgement) -> tuple[Line, ...]:
         for word in gate.signatures:
             if not word.counts and word.currency not in SETTLED:
                 key = f"signoff/{word.id}"
-                what = f"{word.person}'s sign-off of {gate.title}"
+                what = f"{word.who}'s sign-off of {gate.title}"
                 lines[key] = Line(key, what, word.why, Mark.WARNS, of_part=False)
     for judged in found.verdicts:
         if not judged.blocking and judged.verdict is not Verdict.PASS:
@@ -392,7 +404,7 @@ def _signoff(found: Judgement, ident: str, reader: Reader) -> About | None:
     for gate in found.gates:
         for word in gate.signatures:
             if word.id == ident:
-                return About(f"{word.person}'s sign-off", gate.title, _signed(word, found, reader))
+                return About(f"{word.who}'s sign-off", gate.title, _signed(word, found, reader))
     return None
 
 
