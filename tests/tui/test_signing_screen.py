@@ -15,7 +15,7 @@ from workbench.signoff import model as signoff
 from workbench.signoff.model import Decision, SignOff
 from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.signing import SigningForm
-from workbench.usecases import answering
+from workbench.usecases import answering, signing
 from workbench.usecases.evaluate import evaluate
 
 
@@ -73,6 +73,9 @@ async def test_the_version_is_typed_and_the_line_turns_by_itself(cleared: Path) 
         assert isinstance(pilot.app.screen, SigningForm)
         assert "✗ type 2.14.0 to sign" in shown(pilot)
         await press(pilot, *["backspace"] * 4, *"14.0", "enter")
+        text = in_panel(pilot)
+        assert "Sign-off of Web shop 2.14.0 rc2: approved" in text and "robin as release owner" in text
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
         assert said(pilot) == ["Sign-off: signed as release owner"]
         assert "waiting for you or mika" not in shown(pilot)
@@ -134,7 +137,7 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
 
 async def test_nobody_signs_twice_and_who_is_missing_is_said(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
-        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", *"2.14.0", "enter", "enter")
         await press(pilot, "s")
         text = in_panel(pilot)
         assert "You have already answered Sign-off" in shown(pilot)
@@ -147,7 +150,7 @@ async def test_nobody_signs_twice_and_who_is_missing_is_said(cleared: Path) -> N
 
 async def test_an_answer_is_changed_by_saying_so_and_shows_what_it_replaces(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
-        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", *"2.14.0", "enter", "enter")
         await press(pilot, "s", "c", "ctrl+s")
         assert isinstance(pilot.app.screen, SigningForm)
         await press(pilot, *"2.14.0", "ctrl+s")
@@ -156,7 +159,7 @@ async def test_an_answer_is_changed_by_saying_so_and_shows_what_it_replaces(clea
         assert "✗ choose one" in text
         await press(pilot, "a", "tab", "tab", "y", "ctrl+s")
         assert "robin already gave this approval of Sign-off" in in_panel(pilot)
-        await press(pilot, "up", "up", "r", "tab", *"too early", "ctrl+s")
+        await press(pilot, "up", "up", "r", "tab", *"too early", "ctrl+s", "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
     first, second = signed(cleared)
     assert (first.decision, second.decision) == (Decision.APPROVE, Decision.REJECT)
@@ -165,7 +168,7 @@ async def test_an_answer_is_changed_by_saying_so_and_shows_what_it_replaces(clea
 
 async def test_a_signature_is_revoked_with_a_reason(cleared: Path) -> None:
     async with driven(cleared, (80, 40)) as pilot:
-        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", *"2.14.0", "enter", "enter")
         await press(pilot, "s", "r", "tab", *"wrong release", "ctrl+s")
         assert "3 to sign" in shown(pilot)
     assert [value.revoked_why for value in signed(cleared)] == ["wrong release"]
@@ -186,7 +189,7 @@ async def test_what_changed_under_the_readers_eyes_is_not_signed(cleared: Path) 
 
 async def test_a_sign_off_that_is_out_of_date_says_why(cleared: Path) -> None:
     async with driven(cleared, (120, 40)) as pilot:
-        await press(pilot, "s", *"2.14.0", "enter")
+        await press(pilot, "s", *"2.14.0", "enter", "enter")
         with second_writer(cleared, "kim") as context:
             found = evaluate(context)
             view = answering.find_item(found, "pre-production/data-masked")
@@ -212,6 +215,95 @@ async def test_what_was_typed_is_asked_for_before_it_is_dropped(cleared: Path) -
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadinessScreen)
     assert signed(cleared) == []
+
+
+async def test_somebody_who_signs_meanwhile_is_told_and_nothing_typed_is_lost(cleared: Path) -> None:
+    async with driven(cleared, (100, 40)) as pilot:
+        await press(pilot, "s", "up", *"looks good", "down", *"2.14")
+        with second_writer(cleared, "kim") as context:
+            shown_ = signing.prepare(context, evaluate(context), "sign-off")
+            signing.sign(context, shown_, signing.Answer(decision=Decision.APPROVE))
+        await pilot.app.poll()  # type: ignore[attr-defined]
+        await settle(pilot)
+        text = in_panel(pilot)
+        assert "▲ Changed while you read: kim approved as staging owner" in text
+        assert "○ product owner (sam or lena)" in text and "staging owner (" not in text
+        await press(pilot, *".0", "enter", "enter")
+    assert [(one.person, one.comment) for one in signed(cleared)] == [("kim", ""), ("robin", "looks good")]
+
+
+async def test_a_definition_that_changes_meanwhile_is_read_before_anybody_signs(cleared: Path) -> None:
+    file = cleared / "workbench.yaml"
+    async with driven(cleared, (100, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0")
+        text = file.read_text("utf-8")
+        said_now = "open_for: 72h\n      meaning: I agree to everything."
+        file.write_text(text.replace("open_for: 72h", said_now), "utf-8")
+        await pilot.app.poll()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "I agree to everything." in in_panel(pilot)
+        await press(pilot, "enter")
+        assert "✗ what you were shown has changed in the meantime" in in_panel(pilot)
+        assert isinstance(pilot.app.screen, SigningForm)
+        await press(pilot, "enter", "enter")
+    assert [one.meaning for one in signed(cleared)] == ["I agree to everything."]
+
+
+async def test_what_changed_since_one_last_looked_is_said_the_next_time(cleared: Path) -> None:
+    async with driven(cleared, (100, 40)) as pilot:
+        await press(pilot, "s")
+        assert "Since you looked you have not seen this sheet before" in in_panel(pilot)
+        await press(pilot, "escape", "s")
+        assert "✓ nothing changed since Tue 15 Sep 2026 12:00 CEST" in in_panel(pilot)
+        await press(pilot, "escape")
+        with second_writer(cleared, "kim") as context:
+            found = evaluate(context)
+            view = answering.find_item(found, "pre-production/data-masked")
+            answering.answer(context, found, view, ItemState.FAILED, reason="unmasked after all")
+        await pilot.app.poll()  # type: ignore[attr-defined]
+        await settle(pilot)
+        await press(pilot, "s")
+        text = in_panel(pilot)
+        assert "Since you looked ▲" in text and "masked" in text.partition("Since you looked")[2][:120]
+
+
+async def test_the_next_blocker_is_one_key_away_and_what_was_typed_waits(shop: Path) -> None:
+    async with driven(shop, (100, 40)) as pilot:
+        await press(pilot, "s", "up", *"see the queue", "f5")
+        assert "Override this blocker?" in shown(pilot) or not isinstance(pilot.app.screen, SigningForm)
+        while not isinstance(pilot.app.screen, ReadinessScreen):
+            await press(pilot, "escape")
+        await press(pilot, "s")
+        assert "see the queue" in in_panel(pilot)
+
+
+async def test_parts_of_the_sheet_fold_and_the_decision_stays_in_sight(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await press(pilot, "s")
+        folded = in_panel(pilot)
+        assert "Probes 2 probes: all proven +2" in folded and "Decision" in folded
+        await press(pilot, "f4")
+        assert "Decision" in in_panel(pilot) and "Type 2.14.0" in in_panel(pilot)
+        await press(pilot, "pagedown", "pagedown")
+        assert "6 of 6 planted differences found" in in_panel(pilot)
+        await press(pilot, "f4")
+        assert in_panel(pilot) == folded
+
+
+async def test_a_receipt_can_be_copied(cleared: Path) -> None:
+    async with driven(cleared, (120, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "enter", "ctrl+c")
+        text = pilot.app.clipboard
+    assert "signed: Sign-off of Web shop 2.14.0 rc2: approved" in text
+    for word in (
+        "Commit",
+        "Statement",
+        "Record",
+        "entries, root",
+        "The gate is",
+        "staging owner (kim or mika)",
+    ):
+        assert word in text
 
 
 @in_sizes({"": ("s",)}, small={"send-back": ("s", "up", "up", "s")})

@@ -29,14 +29,14 @@ from workbench.parity.model import Difference, edited
 from workbench.probes import captured
 from workbench.probes.runs import Planted, ProbeProof, ProbeRun, definition_of, proof_change, run_change
 from workbench.usecases import parity_statement, shipping, undoing
-from workbench.usecases.context import Context, commit, require_person
+from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import written
 from workbench.usecases.parity_statement import Statement, read_here
 from workbench.usecases.reporting.signed import shown_document
 from workbench.usecases.scripting.acts import tell
 from workbench.usecases.scripting.model import Command
-from workbench.usecases.signing_sheet import sheet
+from workbench.usecases.views.signing_session import lines_of, session_of
 from workbench.usecases.views.statement import headline
 
 PROBED = (
@@ -266,7 +266,7 @@ def test_the_notes_and_the_sheet_print_it_with_its_marks(tmp_path: Path) -> None
         text = " ".join(written(context, found, "txt").split())
         assert "No longer fits: production was 3 %, is now 4 %." in text
         lines = [
-            line.text for line in sheet(found, found.gate("benchmarks"), require_person(robin), robin.zone)
+            line.text for line in lines_of(session_of(found, found.gate("benchmarks"), "robin", robin.zone))
         ]
         assert any("data fidelity low" in line and "kept by kim" in line for line in lines)
         assert any(line.startswith("no longer fits: Null notes") for line in lines)

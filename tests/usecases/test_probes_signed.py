@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from tests.probes.lines import know_lines
 
-from workbench.definitions.shapes import Person
 from workbench.notes.blocks import Tone
 from workbench.releases.model import Release
 from workbench.usecases import releasing
@@ -18,7 +17,7 @@ from workbench.usecases.probing import Wanted, probe
 from workbench.usecases.project import Options
 from workbench.usecases.reporting.signed import shown_document
 from workbench.usecases.shown_document import shown_sections
-from workbench.usecases.signing_sheet import sheet
+from workbench.usecases.views.signing_session import lines_of, session_of
 
 PROJECT = """\
 project: shop
@@ -52,7 +51,7 @@ def test_the_sheet_and_the_document_name_what_is_unproven(
     probe(context, Wanted(probes=("settings",)), prove=True)
 
     found = evaluate(context)
-    lines = sheet(found, found.gates[0], Person(key="kim", name="Kim"), UTC)
+    lines = lines_of(session_of(found, found.gates[0], "kim", UTC))
     assert "2 probes: 1 unproven, never seen to fail: Limits are alike" in [line.text for line in lines]
     document = shown_document(found, found.gates[0])
     assert [(item["key"], item["proven"]) for item in document["probes"]] == [

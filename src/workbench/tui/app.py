@@ -76,6 +76,7 @@ class WorkbenchApp(App[None]):
         self._remarks = tuple(remarks)
         self.sitting_from = first.seq
         self.things: Things | None = None
+        self.answers: dict[str, dict[str, str]] = {}
         self.places: dict[str, Place] = {}
         self.touched = False
         self.left: Sitting | None = None
@@ -272,6 +273,8 @@ class WorkbenchApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, WorkScreen):
                 screen.refresh_view()
+            elif (tell := getattr(screen, "view_changed", None)) is not None:
+                tell()  # a sheet that somebody reads says what changed meanwhile
 
     @work(group="judging", exclusive=True)
     async def judge(self) -> None:

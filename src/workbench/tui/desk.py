@@ -121,9 +121,9 @@ class Desk:
         self.options, self._context = options, context
         return view
 
-    async def _run(self, job: Callable[[], T]) -> T:
+    async def _run(self, job: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+            return await asyncio.get_running_loop().run_in_executor(pool or self._pool, job)
         except WorkbenchError:
             raise
         except OSError as error:
@@ -177,6 +177,18 @@ class Desk:
     def _aside(self, job: Callable[[Context], object]) -> None:
         """Do a job beside the desk, with a record of its own: what waits for a server holds nobody up."""
         self._beside.submit(self._do_aside, job)
+
+    async def beside(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a job beside the desk, with a record of its own: what waits for a person's key holds nobody up."""
+
+        def run() -> T:
+            own = open_context(self.options)
+            try:
+                return job(own, *args, **kwargs)
+            finally:
+                own.record.close()
+
+        return await self._run(run, self._beside)
 
     def remind(self) -> None:
         """Tell people of what the clock has made due, where the project has hooks for it."""

@@ -45,6 +45,8 @@ class Workbench(Protocol):
     """Where this person stood the last time, by screens that they have not seen yet."""
     things: Things | None
     """All that can be found, as it was last read."""
+    answers: dict[str, dict[str, str]]
+    """What was typed into the sheet of a gate that somebody left to clear a blocker, by gate and field."""
 
     def unsaved_edits(self) -> list[str]:
         """What was edited in tables and not saved, a line each."""

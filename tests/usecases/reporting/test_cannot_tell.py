@@ -9,16 +9,16 @@ from tests.building import NOW, SHOP, add_difference, decide, figures, later, sh
 
 from workbench.parity.model import Difference
 from workbench.parity.touching import MOST_TOLD
-from workbench.usecases.context import Context, require_person
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, verdict_of
 from workbench.usecases.noting import written
 from workbench.usecases.reporting.as_json import gate_document
 from workbench.usecases.reporting.as_markdown import markdown_report
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
-from workbench.usecases.signing_sheet import sheet
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.matrix import flow_lines
+from workbench.usecases.views.signing_session import lines_of, session_of
 from workbench.usecases.views.standing import benchmarks_in_doubt, cannot_tell_words, verdict_facts
 
 
@@ -80,7 +80,7 @@ def test_the_sheet_to_sign_and_the_notes_name_them(tmp_path: Path) -> None:
         add_difference(context, "payment gateway mocked", flows=("checkout",))
         robin = who(context, "robin")
         found = evaluate(robin)
-        lines = sheet(found, found.gate("benchmarks"), require_person(robin), robin.zone)
+        lines = lines_of(session_of(found, found.gate("benchmarks"), "robin", robin.zone))
         said = {line.label: line.text for line in lines}
         assert said["In doubt"] == "payment gateway mocked (high, undecided): Checkout p95, Checkout errors"
         assert "Staging cannot tell: payment gateway mocked (high, undecided)" in written(

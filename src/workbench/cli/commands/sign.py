@@ -14,12 +14,12 @@ from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff.holding import STOPPING
 from workbench.usecases import signing
-from workbench.usecases.context import require_person
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.looks import keep_look
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing_later import add_signature
-from workbench.usecases.signing_sheet import sheet
+from workbench.usecases.views.signing_session import read_session, told
 
 
 @click.command()
@@ -137,10 +137,10 @@ def _sign_here(
         if confirm is None and sys.stdin.isatty():
             found = judgement_of_gate(evaluation, shown.gate)
             output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
-            for entry in sheet(evaluation, concluded, require_person(context), context.zone):
-                output.talk(f"{entry.label:<17} {entry.text}")
+            output.talk_lines(told(read_session(context, evaluation, concluded, shown.person)))
+            keep_look(context, evaluation, concluded)
             if replaced:
-                output.talk(f"{'Replaces':<17} {replaced}")
+                output.talk(f"{'Replaces':<16} {replaced}")
         who = f"{shown.person} for {shown.for_person}" if shown.for_person else shown.person
         words = f"{who} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
         confirm_version(evaluation.held.release.version, confirm, words)

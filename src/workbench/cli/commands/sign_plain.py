@@ -11,12 +11,13 @@ from workbench.model.errors import UsageError
 from workbench.signoff.holding import STOPPING
 from workbench.signoff.model import Decision
 from workbench.usecases import signing
-from workbench.usecases.context import Context, require_person
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.looks import keep_look
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing import Answer
-from workbench.usecases.signing_sheet import sheet
+from workbench.usecases.views.signing_session import read_session, told_plainly
 
 _ANSWERS = (
     (Decision.APPROVE, "approve"),
@@ -34,8 +35,8 @@ def sign_plainly(settings: Settings, gate: str | None, role: str | None, ssh_key
         concluded = evaluation.gate(shown.gate)
         found = judgement_of_gate(evaluation, shown.gate)
         output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
-        for entry in sheet(evaluation, concluded, require_person(context), context.zone):
-            output.talk(f"{entry.label}: {entry.text}" if entry.label else entry.text)
+        output.talk_lines(told_plainly(read_session(context, evaluation, concluded, shown.person)))
+        keep_look(context, evaluation, concluded)
         if replaced := signing.replaced_words(concluded, shown.person, context.zone):
             output.talk(f"Your new answer replaces this one: {replaced}")
         version = evaluation.held.release.version

@@ -133,10 +133,11 @@ class NextSteps:
     def first(self, gates: Iterable[GateReport]) -> Next:
         """What comes first of all that is open in these gates: what the reader can do before what others can."""
         open_ = list(open_of(gates))
-        best = min(open_, key=self._rank, default=None)
+        best = min(open_, key=self.rank, default=None)
         return self.of(best) if best is not None else _NOTHING
 
-    def _rank(self, part: Part) -> tuple[int, int]:
+    def rank(self, part: Part) -> tuple[int, int]:
+        """Orders open parts: what the reader can do before what others can, blockers first."""
         move = as_read_by(part.turn or CANNOT_TELL, self._reader)
         return _MOVES.index(move), _WEIGHTS.index(part.weight)
 
