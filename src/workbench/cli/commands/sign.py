@@ -19,6 +19,7 @@ from workbench.usecases.looks import keep_look
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing_later import add_signature
+from workbench.usecases.views.receipts import read_receipt
 from workbench.usecases.views.signing_session import read_session, told
 
 
@@ -146,6 +147,9 @@ def _sign_here(
         confirm_version(evaluation.held.release.version, confirm, words)
         commit = signing.sign(context, shown, answer)
         document = signoff_document(context, commit)
+        receipt = read_receipt(context, commit)
+    if sys.stdin.isatty() and not settings.json:
+        output.talk_lines(receipt.text.splitlines()[1:])
     with_key = f", with {document['key']}" if document["key"] else ""
     output.done(
         settings,

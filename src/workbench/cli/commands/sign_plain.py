@@ -17,6 +17,7 @@ from workbench.usecases.looks import keep_look
 from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.signing import Answer
+from workbench.usecases.views.receipts import read_receipt
 from workbench.usecases.views.signing_session import read_session, told_plainly
 
 _ANSWERS = (
@@ -56,7 +57,9 @@ def sign_plainly(settings: Settings, gate: str | None, role: str | None, ssh_key
             return end.code
         if typed != version:
             raise UsageError(f"nothing was signed: “{output.safe(typed, 60)}” is not {version}")
-        document = signoff_document(context, signing.sign(context, shown, answer))
+        done = signing.sign(context, shown, answer)
+        document, receipt = signoff_document(context, done), read_receipt(context, done)
+    output.talk_lines(f"{fact.label}: {fact.text}" for fact in receipt.facts)
     output.line(f"signed: {words}; the gate is {document['gate_state']}")
     return 0
 

@@ -35,11 +35,11 @@ from workbench.tui.widgets.prose import Block, Gap, Pair, Paragraph, pairs
 from workbench.tui.widgets.stepper import Stepper
 from workbench.tui.working import Working
 from workbench.usecases import filling, signing
-from workbench.usecases.context import Context
+from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.looks import Look, changes_since, keep_look, look_of
 from workbench.usecases.signing import Answer, Shown
-from workbench.usecases.ssh_signing import GIT, git_key
+from workbench.usecases.ssh_signing import GIT, git_key, with_key
 from workbench.usecases.views.receipts import Receipt, read_receipt
 from workbench.usecases.views.signing_session import Fold, Session, read_session
 
@@ -300,7 +300,11 @@ class SigningForm(FormScreen):
 
     async def _sign(self, values: Values, key: str) -> Receipt:
         answer = said(values)
-        return await self.opener.submit(_sign, self.sheet.shown, answer, values["due"])
+        if not key:
+            return await self.opener.submit(_sign, self.sheet.shown, answer, values["due"])
+        done = await self.opener.work.desk.beside(_sign_with, self.sheet.shown, answer, values["due"], key)
+        await self.opener.work.reload()
+        return done
 
     def _waits(self, words: str) -> None:
         where = self.query_one("#signing-waits", Static)
@@ -479,7 +483,8 @@ def _sheet(context: Context, evaluation: Evaluation, gate: str) -> Sheet:
     shown = signing.prepare(context, evaluation, gate)
     concluded = evaluation.gate(gate)
     standing = signing.standing_answer(concluded, shown.person)
-    keys = False
+    me = require_person(context)
+    keys = bool(me.keys) or signing.policy_of(concluded).require_signature
     return Sheet(
         shown=shown,
         session=read_session(context, evaluation, concluded, shown.person),
@@ -526,6 +531,11 @@ def _details(sheet_: Sheet) -> list[Block]:
 def _sign(context: Context, shown: Shown, answer: Answer, due: str) -> Receipt:
     answer = msgspec.structs.replace(answer, conditions_due=filling.end(due, context.now, context.zone))
     return read_receipt(context, signing.sign(context, shown, answer))
+
+
+def _sign_with(context: Context, shown: Shown, answer: Answer, due: str, key: str) -> Receipt:
+    """The same with a key: an agent, a hardware key, or one without a passphrase answers."""
+    return _sign(with_key(context, key, asks=False), shown, answer, due)
 
 
 def check_answer(values: Values, sheet_: Sheet) -> dict[str, str]:
