@@ -183,10 +183,16 @@ COMMANDS: dict[str, Entry] = {
     "purge": _entry(
         "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
     ),
-    "verify": _entry("verify", "verify", "Is the record intact?", _SAFE),
+    "verify": _entry("verify", "verify", "Is the record intact, or a bundle?", _SAFE),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
+    ),
+    "bundle": _entry(
+        "bundle",
+        "bundle",
+        "Write everything that an auditor needs of a release, to be checked anywhere.",
+        _SAFE,
     ),
     "excerpt": _entry("backup", "excerpt", "Write what CI and a second machine need.", _SAFE),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,15 +41,17 @@ def make(
     selection: Selection,
     about: About,
     beside: Iterable[str] = (),
+    whole: Collection[graph.Key] = (),
 ) -> Pack:
     """A pack of these entries, in the ledger's order, with the evidence that they name.
 
-    An excerpt takes the evidence ``beside`` along, too: what is judged from, and named within a value.
+    An excerpt takes the evidence ``beside`` along, too: what is judged from, and named within a value; and
+    every entry of the things in ``whole``, not their latest alone.
     """
     with _one_state(connection):
         head = _head(connection, info, selection, about)
         if selection.name == EXCERPT:
-            lines, named = _excerpt(connection, tables)
+            lines, named = _excerpt(connection, tables, whole)
             documents: Iterable[str] = dict.fromkeys([*named, *beside])
         else:
             named_by_entries: dict[str, None] = {}
@@ -104,13 +106,13 @@ def _since(
 
 
 def _excerpt(
-    connection: sqlite3.Connection, tables: Mapping[str, Table]
+    connection: sqlite3.Connection, tables: Mapping[str, Table], whole: Collection[graph.Key]
 ) -> tuple[list[bytes], Iterable[str]]:
     """The record's first entry, and what is present of the kinds that are judged from."""
     first = connection.execute(f"{_ALL} LIMIT 1").fetchone()
     found: dict[int, bytes] = {first[0]: first[2]}
     named: dict[int, list[str]] = {}
-    several = graph.branched(connection)
+    several = {*graph.branched(connection), *whole}
     for name, table in tables.items():
         if not table.kind.excerpt:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -624,17 +624,22 @@ class Record:
         return int(rows[0][0]) if rows else None
 
     def pack(
-        self, selection: Selection | None = None, about: About | None = None, beside: Iterable[str] = ()
+        self,
+        selection: Selection | None = None,
+        about: About | None = None,
+        beside: Iterable[str] = (),
+        whole: Collection[tuple[str, str]] = (),
     ) -> Pack:
         """Entries of this record with the evidence that they name: for another desk, or to judge from.
 
-        All of them where nothing is selected.  ``beside`` are digests of further evidence for an excerpt.
+        All of them where nothing is selected.  ``beside`` are digests of further evidence for an excerpt,
+        ``whole`` entity and id of the things of which it holds every entry.
         """
         from workbench.record import making, packs
 
         chosen, told = selection or packs.EVERYTHING, about or packs.About()
         with in_words(self.path):
-            return making.make(self._connection, self._tables, self.info, chosen, told, beside)
+            return making.make(self._connection, self._tables, self.info, chosen, told, beside, whole)
 
     def write_pack(self, to: Path, selection: Selection | None = None) -> Written:
         """The same for another desk, written to a file line by line; ``OSError`` where it cannot be written."""

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.benchmarks import measurements
 from workbench.criteria import Need
+from workbench.definitions import Definitions
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.files import open_regular
 from workbench.record import Head, Record
@@ -31,10 +32,10 @@ def excerpt(context: Context) -> bytes:
     soundness.check_record(context, everything=True)
     held = releases.find(context.record, context.release)
     about = About(held.release.version, context.definitions.digest)
-    return encode_pack(context.record.pack(Selection(EXCERPT), about, _samples(context, held)))
+    return encode_pack(context.record.pack(Selection(EXCERPT), about, samples(context, held)))
 
 
-def _samples(context: Context, held: Held) -> list[str]:
+def samples(context: Context, held: Held) -> list[str]:
     """The samples that verdicts on the candidate rest on: those of every look at it, and of the baselines."""
     asked = {one.key for one in resolve_all(context, context.now) if Need.SAMPLES in one.needs}
     if not asked:
@@ -64,8 +65,6 @@ def from_excerpt(options: Options, path: Path) -> Context:
     Nobody has signed an excerpt: whoever can write the file can change what it says, and every
     report that is made from one says that it is unsealed.
     """
-    import tempfile
-
     root, definitions = read_definitions(options)
     pack = _read(path)
     if pack.project != definitions.project.project:
@@ -74,6 +73,16 @@ def from_excerpt(options: Options, path: Path) -> Context:
         )
     if options.release is None and pack.about.release is not None:
         options = msgspec.structs.replace(options, release=pack.about.release)
+    return judged_from(pack, root, definitions, options, str(path))
+
+
+def judged_from(pack: Pack, root: Path, definitions: Definitions, options: Options, where: str) -> Context:
+    """A context around a record that is made from a pack for this one call; ``where`` is what errors name.
+
+    ``UsageError`` where it holds what cannot be judged from.
+    """
+    import tempfile
+
     folder = tempfile.TemporaryDirectory(prefix="workbench-excerpt-")
     record = None
     try:
@@ -92,7 +101,7 @@ def from_excerpt(options: Options, path: Path) -> Context:
         folder.cleanup()
         why = f": {error}" if isinstance(error, UsageError) else ""
         raise UsageError(
-            f"{path} holds something that cannot be read{why}",
+            f"{where} holds something that cannot be read{why}",
             hint="was it made by a newer workbench? make it again with workbench excerpt",
         ) from None
     weakref.finalize(record, folder.cleanup)

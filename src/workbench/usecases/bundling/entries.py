@@ -1,0 +1,88 @@
+"""The entries of a bundle, read: which of them concern its release, and which statements and evidence they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from workbench.record.incoming import MISTAKES, Bad, read_line
+from workbench.record.ledger import NO_VALUE
+from workbench.usecases.bundling.names import NotIntact
+
+# What people say of a release: all entries of these stand in its bundle.
+SAID = (
+    "release",
+    "candidate",
+    "signoff",
+    "dismissal",
+    "opening",
+    "override",
+    "approval",
+    "shipment",
+    "break_glass",
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry: its digest, what it is of, and its value; ``purged`` where that is gone."""
+
+    digest: str
+    entity: str
+    id: str
+    base: str | None
+    actor: str
+    value: Mapping[str, Any]
+    blobs: tuple[str, ...] = ()
+    purged: bool = False
+
+    def text(self, field: str) -> str:
+        """A text of the value; "" where it has none."""
+        found = self.value.get(field)
+        return found if isinstance(found, str) else ""
+
+    @property
+    def release(self) -> str:
+        """The id of the release that it is about, where it is about one."""
+        return self.id if self.entity == "release" else self.text("release")
+
+
+def read_entries(lines: Iterable[bytes]) -> tuple[Entry, ...]:
+    """The entries of a pack; ``NotIntact`` names the first that is none."""
+    return tuple(_read(number, line) for number, line in enumerate(lines, 1))
+
+
+def _read(number: int, line: bytes) -> Entry:
+    try:
+        came = read_line(line)
+        body = came.body
+        value = {} if body.value is NO_VALUE else msgspec.json.decode(body.value, type=dict[str, Any])
+    except (Bad, *MISTAKES) as error:
+        raise NotIntact(f"not intact: entry {number} of the record cannot be read: {error}") from None
+    return Entry(
+        digest=came.digest,
+        entity=body.entity,
+        id=body.id,
+        base=body.base,
+        actor=body.actor,
+        value=value,
+        blobs=tuple(body.blobs or ()),
+        purged=not came.data,
+    )
+
+
+def statements_of(entries: Iterable[Entry], release: str) -> dict[str, Entry]:
+    """The statements about a release, by digest, each with the first entry that names it."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.release == release and (digest := entry.text("statement")):
+            found.setdefault(digest, entry)
+    return found
+
+
+def evidence_named(entry: Entry) -> Iterator[str]:
+    """The digests of the documents that an entry of what people said names."""
+    for field in ("statement", "shown", "basis", "report", "definitions", "original", "signature"):
+        if digest := entry.text(field):
+            yield digest
