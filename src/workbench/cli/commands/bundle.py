@@ -9,6 +9,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.text import number_of
+from workbench.usecases.ssh_signing import signing_key
 
 
 @click.command()
@@ -19,10 +20,15 @@ from workbench.model.text import number_of
     required=True,
     help="The folder to make; an archive where it ends in .zip or .tar.gz.",
 )
+@click.option(
+    "--ssh-key",
+    metavar="FILE",
+    help="Sign the bundle's index with this SSH key; “git” is the one that git signs with.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a bundle that is there already.")
 @common("project", "record", "as_person", "now", "release", "json")
 @pass_settings
-def bundle(settings: Settings, to: Path, overwrite: bool) -> None:
+def bundle(settings: Settings, to: Path, ssh_key: str | None, overwrite: bool) -> None:
     """Write everything that an auditor needs of a release, to be checked anywhere.
 
     It holds the gates' reports, the definitions, the parity map, answers, evidence, what each person
@@ -32,8 +38,10 @@ def bundle(settings: Settings, to: Path, overwrite: bool) -> None:
     from workbench.usecases.bundling.making import make
 
     with session.reading(settings) as context:
-        made = make(context, to, overwrite=overwrite)
-    words = f"wrote {made.path}: {number_of(made.files, 'file')}, {size_text(made.size)}"
+        key = signing_key(ssh_key, context.root) if ssh_key is not None else None
+        made = make(context, to, overwrite=overwrite, key=key, tell=output.talk)
+    signed = f", signed with {made.key}" if made.key else ""
+    words = f"wrote {made.path}: {number_of(made.files, 'file')}, {size_text(made.size)}{signed}"
     document = {
         "schema": "workbench.bundled.1",
         "path": str(made.path),

@@ -1,11 +1,14 @@
-"""``workbench verify``: is the record intact?"""
+"""``workbench verify``: is the record intact, or a bundle?"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
 from workbench.model.text import number_of
 from workbench.usecases import safekeeping
 
@@ -13,15 +16,33 @@ BROKEN = 4
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[BUNDLE]")
+@click.option(
+    "--allowed-signers",
+    "allowed",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Whose keys count, as ssh-keygen reads it.  [default: the people of the project here]",
+)
 @common("project", "record", "json")
 @pass_settings
-def verify(settings: Settings) -> int:
-    """Is the record intact?
+def verify(settings: Settings, file: Path | None, allowed: Path | None) -> int:
+    """Is the record intact, or a bundle?
 
     The chain is computed again, every table compared with the ledger, every piece of
     evidence with its digest, and the ledger's end with the ends that are known outside of
     it.  Exits with 0, or with 4 and the first thing that is wrong.
+
+    A BUNDLE, in a folder or an archive, is checked without any record: 0 where it is intact and
+    somebody on your list of signers signed it, 1 where it is intact and nobody vouches for it, 4
+    where it is not intact.
     """
+    if file is not None:
+        from workbench.cli.commands.verify_bundle import verify_bundle
+
+        return verify_bundle(settings, file, allowed)
+    if allowed is not None:
+        raise UsageError("--allowed-signers is for a bundle", hint="workbench verify BUNDLE")
     with session.keeping(settings) as context:
         report = safekeeping.verify(context)
     if settings.json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from workbench.model.canonical import sha256
 from workbench.model.errors import UsageError
 from workbench.model.files import flush, spare_name, write_pieces, write_whole
 from workbench.model.text import safe_text
+from workbench.signoff.ssh_signatures import Namespace
 from workbench.usecases.bundling import archives
 from workbench.usecases.bundling.archives import File
 from workbench.usecases.bundling.collecting import Collected, collect
@@ -21,6 +22,7 @@ from workbench.usecases.bundling.names import check_name, check_twins
 from workbench.usecases.bundling.shapes import INDEX, SIGNATURE, SUMS, Index
 from workbench.usecases.context import Context
 from workbench.usecases.output_files import name_part
+from workbench.usecases.ssh_signing import SigningKey, Tell, sign_bytes
 
 _ARCHIVES = {".zip": archives.zip_pieces, ".tar.gz": archives.tar_gz_pieces}
 
@@ -41,18 +43,19 @@ def make(
     to: Path,
     *,
     overwrite: bool = False,
-    sign: Callable[[bytes], tuple[bytes, str]] | None = None,
+    key: SigningKey | None = None,
+    tell: Tell | None = None,
 ) -> Made:
     """Write the bundle of the release in hand to a folder, a ``.zip`` or a ``.tar.gz``, as the name ends.
 
-    ``sign`` makes of the index's bytes a signature and the fingerprint of its key.  ``UsageError`` where the place
+    With a ``key`` its index is signed; ``tell`` is told what is waited for.  ``UsageError`` where the place
     is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
     """
     _check_place(to, overwrite)
-    collected = collect(context, signed=sign is not None)
+    collected = collect(context, signed=key is not None)
     data = as_json(collected.index)
-    signature, key = sign(data) if sign is not None else (b"", "")
-    files = _files(context, collected, data, signature)
+    signature = sign_bytes(data, key, Namespace.BUNDLE, tell=tell) if key is not None else None
+    files = _files(context, collected, data, signature.armored if signature is not None else b"")
     _write(to, folder_of(collected.index), files)
     return Made(
         path=to,
@@ -60,7 +63,7 @@ def make(
         files=len(files),
         size=sum(file.size for file in files),
         digest=sha256(data),
-        key=key,
+        key=signature.fingerprint if signature is not None else "",
     )
 
 

@@ -10,7 +10,8 @@ _SIGNED = """\
 Whoever made the bundle signed `index.json`, which holds the digest of every file it lists:
 
 ```sh
-ssh-keygen -Y verify -f "$SIGNERS" -I "$(jq -r .made_by.person index.json)" -n {namespace} -s index.json.sig < index.json
+ssh-keygen -Y verify -f "$SIGNERS" -I "$(jq -r .made_by.person index.json)" -n {namespace} \\
+  -O verify-time="$(jq -r '.judged_at | gsub("[-:T]"; "") | .[0:14] + "Z"' index.json)" -s index.json.sig < index.json
 ```
 """
 _UNSIGNED = """\
@@ -51,10 +52,9 @@ Run these in the folder that this file is in, in order. Each ends with 0, or wit
 set -euo pipefail
 sha256sum --check --strict --quiet SHA256SUMS
 shopt -s globstar dotglob
-for file in **; do [ -d "$file" ] || printf '%s\\n' "$file"; done | LC_ALL=C sort > /tmp/found.$$
-{{ cut -c 67- SHA256SUMS; echo SHA256SUMS; }} | LC_ALL=C sort > /tmp/listed.$$
-cmp /tmp/found.$$ /tmp/listed.$$
-rm /tmp/found.$$ /tmp/listed.$$
+here() {{ for file in **; do [ -d "$file" ] || printf '%s\\n' "$file"; done | LC_ALL=C sort; }}
+listed() {{ {{ cut -c 67- SHA256SUMS; echo SHA256SUMS; }} | LC_ALL=C sort; }}
+[ -z "$(comm -3 <(here) <(listed))" ]
 jq -r '.files[] | .sha256 + "  " + .path' index.json | sha256sum --check --strict --quiet
 ```
 
@@ -97,7 +97,8 @@ while IFS=$'\\t' read -r statement entry gate person decision signature; do
      and $answer.value.shown == $said[0].shown' > /dev/null
   how="asserted, no key"
   if [ "$signature" != - ]; then
-    ssh-keygen -Y verify -f "$SIGNERS" -I "$person" -n {statement} -s "$signature" < "$statement"
+    when=$(jq -r '.said_at | gsub("[-:T]"; "") | .[0:14] + "Z"' "$statement")
+    ssh-keygen -Y verify -f "$SIGNERS" -I "$person" -n {statement} -O verify-time="$when" -s "$signature" < "$statement"
     how="signed with a key"
   fi
   echo "$gate: $decision by $person ($how)"

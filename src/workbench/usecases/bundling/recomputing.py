@@ -1,0 +1,142 @@
+"""Working out again what a bundle says: the definitions from their files, the gates and reports from the entries."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+import workbench
+from workbench.definitions import Definitions, load
+from workbench.model.errors import WorkbenchError
+from workbench.model.files import write_whole
+from workbench.model.text import safe_text
+from workbench.record import Blob
+from workbench.record.incoming import MISTAKES
+from workbench.record.packs import Pack
+from workbench.usecases.bundling import judging, reading
+from workbench.usecases.bundling.entries import Entry, statements_of
+from workbench.usecases.bundling.names import NotIntact
+from workbench.usecases.bundling.reading import Opened
+from workbench.usecases.bundling.shapes import FileLine, Index, What
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import kinds
+
+_DEFINITION_LIMIT = 1_000_000
+_FLOATS = "application/x-float64"
+_DOCUMENT_LIMIT = 50_000_000
+
+
+def recompute(
+    opened: Opened, index: Index, pack: Pack, entries: Sequence[Entry], release: str, notes: list[str]
+) -> list[str]:
+    """What the bundle says that does not follow from its entries; what cannot be worked out is noted."""
+    same = index.made_by.workbench == workbench.__version__
+    with tempfile.TemporaryDirectory(prefix="workbench-bundle-") as folder:
+        definitions = _definitions(opened, index, Path(folder).resolve(), notes)
+        if definitions is None:
+            return []
+        if definitions.digest != index.definitions:
+            what = "the definitions as written do not resolve to those in the index"
+            if same:
+                return [what]
+            notes.append(
+                f"{what}: workbench {index.made_by.workbench} made it, this is {workbench.__version__}"
+            )
+            return []
+        whole = with_documents(opened, index, pack)
+        try:
+            return list(_judged(opened, index, whole, entries, release, definitions, notes, same=same))
+        except (WorkbenchError, *MISTAKES) as error:
+            return [f"its entries cannot be judged from: {safe_text(str(error), 300)}"]
+
+
+def with_documents(opened: Opened, index: Index, pack: Pack) -> Pack:
+    """The pack with the documents and samples that stand beside it as files."""
+    wanted = [
+        line
+        for line in index.files
+        if line.what in (What.STATEMENT, What.DOCUMENT, What.SIGNATURE)
+        or (line.what is What.EVIDENCE and line.media in (_FLOATS, "application/json"))
+    ]
+    if sum(line.size for line in wanted) > 8 * _DOCUMENT_LIMIT:
+        raise NotIntact("not intact: it has more documents than can be judged from")
+    blobs = tuple(_blob(opened, line) for line in wanted)
+    return msgspec.structs.replace(pack, blobs=blobs)
+
+
+def _blob(opened: Opened, line: FileLine) -> Blob:
+    return Blob.of(reading.read(opened, line.path, _DOCUMENT_LIMIT), line.media)
+
+
+def _definitions(opened: Opened, index: Index, folder: Path, notes: list[str]) -> Definitions | None:
+    """The definitions as their files say them; nothing of them is run."""
+    for line in index.files:
+        if line.what is not What.DEFINITION_FILE:
+            continue
+        path = PurePosixPath(line.written)
+        if (
+            not line.written
+            or path.is_absolute()
+            or {"..", "."} & set(line.written.split("/"))
+            or "\\" in line.written
+        ):
+            raise NotIntact(f"not intact: “{safe_text(line.written, 120)}” leads out of the project's folder")
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, reading.read(opened, line.path, _DEFINITION_LIMIT))
+        except (OSError, ValueError):
+            raise NotIntact(
+                f"not intact: “{safe_text(line.written, 120)}” is no path of a definition"
+            ) from None
+    try:
+        return load(folder, kinds(), strict=False)
+    except WorkbenchError as error:
+        notes.append(
+            f"the definitions cannot be read by this workbench, so nothing was judged again: {error.what}"
+        )
+        return None
+
+
+def _judged(
+    opened: Opened,
+    index: Index,
+    pack: Pack,
+    entries: Sequence[Entry],
+    release: str,
+    definitions: Definitions,
+    notes: list[str],
+    *,
+    same: bool,
+) -> Iterator[str]:
+    context = judging.context_from(pack, definitions.root, definitions, index.judged_at, "the bundle")
+    try:
+        evaluation = evaluate(context)
+        build = evaluation.held.candidate
+        if (build.commit if build else "") != (index.candidate.commit if index.candidate else ""):
+            yield "the index names another candidate than the entries do"
+        gates, told = judging.gate_lines(evaluation), {one.key: one for one in index.gates}
+        for gate in gates:
+            if told.get(gate.key) != gate:
+                state = told[gate.key].state if gate.key in told else "nothing"
+                yield f"the index says of {gate.title}: {state}; from the entries it is {gate.state}"
+        said = {digest: one.digest for digest, one in statements_of(entries, release).items()}
+        if gates == index.gates and judging.signoff_lines(evaluation, said) != index.signoffs:
+            yield "the index lists other answers to the gates than the entries do"
+        wrong = [
+            path
+            for path, data in judging.reports(context, evaluation, pack).items()
+            if path not in opened.sizes or reading.read(opened, path, _DOCUMENT_LIMIT) != data
+        ]
+    finally:
+        context.record.close()
+    if wrong and same:
+        yield from (f"“{path}” says something else than the entries do" for path in wrong)
+    elif wrong:
+        notes.append(
+            f"{len(wrong)} of its reports are worded otherwise by this workbench ({workbench.__version__}); "
+            f"{index.made_by.workbench} made them"
+        )
