@@ -11,7 +11,7 @@ from workbench.environments import model as environments
 from workbench.evidence import model as evidence
 from workbench.evidence import results
 from workbench.flows import model as flows
-from workbench.gates import approvals, break_glass, overrides, predictions, purges, quarantine
+from workbench.gates import approvals, askings, break_glass, overrides, predictions, purges, quarantine
 from workbench.gates import model as gates
 from workbench.hooks import model as hooks
 from workbench.incidents import actions, alarms, timeline
@@ -64,6 +64,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *break_glass.ENTITIES,
     *predictions.ENTITIES,
     *purges.ENTITIES,
+    *askings.ENTITIES,
     *signoff.ENTITIES,
     *polls.ENTITIES,
     *delegations.ENTITIES,

@@ -33,6 +33,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     attest: Path | None = None
     ssh_key: str = ""
     excerpt: Path | None = None
+    note: Path | None = None
 
 
 @click.command()
@@ -66,6 +67,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     help="Write in-toto attestations of the gate, one a line.",
 )
 @click.option("--ssh-key", metavar="FILE", help="Sign the attestations: a key's file, or git.")
+@click.option(
+    "--note",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Leave a note of what was asked and said; import brings it home.",
+)
+@click.option(
+    "--askings", "listing", is_flag=True, help="List when this gate was asked in CI, and what it said."
+)
 @common()
 @pass_settings
 def gate(
@@ -78,6 +88,8 @@ def gate(
     excerpt: Path | None,
     attest: Path | None,
     ssh_key: str | None,
+    note: Path | None,
+    listing: bool,
 ) -> int:
     """Judge a gate; the exit code says whether it passed.
 
@@ -85,6 +97,8 @@ def gate(
     """
     form = JSON if settings.json else form or TEXT
     settings.json = form == JSON
+    if listing:
+        return _askings(settings, gate)
     if ssh_key and attest is None:
         raise UsageError("--ssh-key signs attestations", hint="add --attest FILE")
     wanted = Wanted(
@@ -95,6 +109,7 @@ def gate(
         attest=attest,
         ssh_key=ssh_key or "",
         excerpt=excerpt,
+        note=note,
     )
     if excerpt is None:
         with session.reading(settings) as context:
@@ -124,6 +139,8 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
         output.write(path, written(form, said, reader))
     if wanted.attest is not None:
         _attest(context, said, wanted, wanted.attest)
+    if wanted.note is not None:
+        _note(context, said, wanted, wanted.note)
     _print(said, wanted.form, reader)
     return 0 if wanted.advisory else said.exit_code
 
@@ -149,6 +166,29 @@ def _attest(context: Context, said: Checked, wanted: Wanted, path: Path) -> None
     inputs = [] if wanted.excerpt is None else [descriptor_of(wanted.excerpt)]
     made = attest(context, said, os.environ, inputs, wanted.ssh_key)
     output.write(path, b"".join(document.data + b"\n" for document in made))
+
+
+def _note(context: Context, said: Checked, wanted: Wanted, path: Path) -> None:
+    from workbench.usecases.askings import judged_from_excerpt, judged_here, note_of
+
+    judged_from = judged_from_excerpt(wanted.excerpt) if wanted.excerpt else judged_here(context)
+    output.write(path, note_of(context, said, judged_from, os.environ))
+
+
+def _askings(settings: Settings, gate: str | None) -> int:
+    from workbench.usecases.views.askings import asking_document, asking_row, read_page
+
+    with session.reading(settings) as context:
+        page = read_page(context, gate)
+    if settings.json:
+        output.emit({"schema": "workbench.askings.1", "askings": [asking_document(one) for one in page.told]})
+        return 0
+    output.table(
+        ("", "asked", "gate", "said", "job", "doubtful"),
+        [asking_row(one, page) for one in page.told],
+        empty="nobody has brought home a note of an asking: workbench import FILE",
+    )
+    return 0
 
 
 def _reports(words: Sequence[str]) -> tuple[tuple[str, Path], ...]:

@@ -16,6 +16,7 @@ from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.canonical import decimal_text
 from workbench.model.cells import word_of
 from workbench.model.errors import Problem, UsageError
+from workbench.model.files import open_regular
 from workbench.usecases import columns, comparing, exchanging, importing, result_files, signing_elsewhere
 from workbench.usecases.columns import Guess, Words
 from workbench.usecases.context import Context
@@ -92,6 +93,7 @@ def import_(
 
     `import flows FILE` and `import differences FILE` read a CSV or YAML table, as often as
     you like: only what changed goes in; FILE - is standard input.  `import FILE` also enters a reply to `sign --request`, and a pack that another desk wrote with `workbench exchange`.
+    So does a note that `gate --note` left in CI.
     Where the file and the record both changed, nothing goes in until --take says which side.
     Makes the release record if there is none yet.
     """
@@ -119,7 +121,48 @@ def import_(
         from workbench.cli.commands.exchange import import_pack
 
         return import_pack(settings, paths[0], dry_run=dry_run)
+    notes = {path: data for path in paths if (data := _note(path)) is not None}
+    if notes:
+        if dry_run or name or commit or len(notes) < len(paths):
+            raise UsageError(
+                "notes of askings are taken as they are", hint="import them alone, without other options"
+            )
+        return _askings(settings, notes)
     return _results(settings, paths, said, dry_run, name)
+
+
+def _note(path: Path) -> bytes | None:
+    """What stands in a file that says that it is the note of an asking."""
+    from workbench.usecases import askings
+
+    try:
+        with open_regular(path) as file:
+            data = file.read(askings.LARGEST + 1)
+    except OSError:
+        return None
+    return data if askings.is_note(data) else None
+
+
+def _askings(settings: Settings, notes: Mapping[Path, bytes]) -> int:
+    from workbench.usecases import askings
+    from workbench.usecases.views.askings import asking_document, said_words
+
+    with session.acting(settings) as context:
+        found = [askings.bring(context, data, path.name) for path, data in notes.items()]
+    if settings.json:
+        documents = [
+            {**asking_document(askings.Told(asking=one.asking, doubts=one.doubts)), "known": one.known}
+            for one in found
+        ]
+        output.emit({"schema": "workbench.askings-brought.1", "askings": documents})
+        return 0
+    for path, one in zip(notes, found, strict=True):
+        value = one.asking
+        words = f"{path.name}: {value.gate} of {value.release}: {said_words(value)}"
+        output.line(f"{words}; it was here already" if one.known else words)
+        output.lines(f"  doubtful: {word}" for word in one.doubts)
+    output.talk("next: workbench gate --askings")
+    return 0
 
 
 def _invalidate(settings: Settings, name: str, reason: str) -> int:

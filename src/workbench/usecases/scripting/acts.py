@@ -72,6 +72,7 @@ TELLERS: Mapping[str, Teller] = {
     "approval": gate_commands.approvals,
     "freeze": gate_commands.freezes,
     "promise": gate_commands.promises,
+    "asking": gate_commands.askings,
     "break_glass": release_commands.break_glass,
     "prediction": release_commands.predictions,
     "signoff": gate_commands.signatures,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbench.benchmarks.measurements import Tightening
 from workbench.benchmarks.reviews import BenchmarkReview
 from workbench.gates.approvals import Approval, Ruling, What
+from workbench.gates.askings import Asking
 from workbench.gates.frozen import OF_PROJECT
 from workbench.gates.model import Freeze, Promise
 from workbench.gates.overrides import Answers, Override
@@ -16,7 +17,7 @@ from workbench.record import EntryView
 from workbench.signoff.delegations import Delegation
 from workbench.signoff.keyed import KeySignature
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
-from workbench.usecases.scripting.model import Act, Beside, Command, Line, Remark
+from workbench.usecases.scripting.model import Act, Beside, Command, KeptFile, Line, Remark
 from workbench.usecases.scripting.telling import Telling, command, command_on, said, value_of
 
 _SHOWN = 12  # digits of a digest that name it
@@ -233,3 +234,11 @@ def purges(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator
     for entry in entries:
         value = value_of(entry, PurgeProposal)
         yield command("purge", value.digest[:_SHOWN], said(reason=value.reason))
+
+
+def askings(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Notes of gates that were asked in CI, brought home."""
+    for entry in entries:
+        value = value_of(entry, Asking)
+        if entry.blobs:
+            yield command("import", [KeptFile(entry.blobs[0], f"asking-{value.gate}.json")])

@@ -1,16 +1,18 @@
-"""What is known of releases once they went out: how they are watched, what was predicted, whether gates were passed over."""
+"""What is known of releases beside their gates: how they are watched, what was predicted, what was passed over, what CI asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 
+from workbench.gates.askings import askings
 from workbench.gates.predictions import Score
 from workbench.gates.skipped import should_have_been, was_in_staging
 from workbench.model.times import moment_text
 from workbench.releases.model import all_releases
 from workbench.usecases.context import Context
 from workbench.usecases.predictions import read_predictions
+from workbench.usecases.views.askings import summary_words
 from workbench.usecases.views.break_glass import read_break_glass
 from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.watch import MARKS, Watched, all_watched
@@ -45,7 +47,12 @@ def read_after(context: Context) -> Mapping[str, tuple[Fact, ...]]:
         found[one.prediction.release].append(
             Fact("Predicted", f"{states}: {one.score.value}, {one.why}", SCORES[one.score])
         )
+    asked = askings(context.record)
     for held in all_releases(context.record):
+        mine = [one for one in asked if one.release == held.release.version]
+        if mine:
+            mark = Mark.WARNS if any(one.went_on for one in mine) else Mark.DONE
+            found[held.id].append(Fact("Asked", summary_words(mine), mark))
         if should_have_been(held) and not was_in_staging(context.record, held, context.definitions.project):
             skipped = "nothing of this build was measured before production"
             found[held.id].append(Fact("Skipped staging", skipped, Mark.WARNS))
