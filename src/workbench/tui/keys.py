@@ -108,6 +108,7 @@ MEANINGS = (
     Meaning("f", "fetch"),
     Meaning("p", "probe"),
     Meaning("d", "decide"),
+    Meaning("D", "compare"),
     Meaning("o", "override"),
     Meaning("r", "review"),
     Meaning("s", "sign"),

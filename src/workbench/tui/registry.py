@@ -108,6 +108,7 @@ MODES = (
         "Releases",
         "releases.ReleasesScreen",
         "go to the releases",
+        (Below("comparison", "two releases compared", "comparing.ComparisonScreen"),),
         shows=("candidate", "release"),
     ),
     Mode(

@@ -117,6 +117,7 @@ SHAPES: Mapping[str, str] = {
     "mode_hooks": "hook list",
     "try_hook": "hook test KEY",
     "predict": "prediction add BENCHMARK RULE --until TIME",
+    "compare": "diff A B",
     "edit_release": "release edit VERSION --summary TEXT",
     "outcome": "release shipped VERSION",
     "show_report": "shown REF",

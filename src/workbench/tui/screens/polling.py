@@ -227,9 +227,10 @@ class PollScreen(TableScreen):
 
     async def leave(self) -> None:
         """Back; the poll goes on."""
-        if self._page is not None and self._page.value.running:
-            self.notify(f"the poll goes on ({counted(self._page)}); 0 poll comes back to it")
+        page, app = self._page, self.app
         self.dismiss()
+        if page is not None and page.value.running:
+            app.call_later(app.notify, f"the poll goes on ({counted(page)}); 0 poll comes back to it")
 
     def to_next(self) -> None:
         """The cursor stands on the seat to ask next."""

@@ -13,7 +13,7 @@ from workbench.model.times import moment_text, relative_text
 from workbench.releases.model import Candidate, Held, Outcome
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
-from workbench.tui.screens.table_keys import TABLE
+from workbench.tui.screens.table_keys import MARKING, TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
@@ -56,8 +56,10 @@ class ReleasesScreen(TableScreen):
             "predict what production will be, which is scored while it is watched",
             own_label="predict",
         ),
+        Action("compare", "D", "compare two releases or candidates: mark two with space, or name them", 3),
         Action("show_report", "i", "show the report kept when the release was shipped", 2),
         FIND,
+        *MARKING,
         *TABLE,
     )
     COLUMNS = (
@@ -249,6 +251,13 @@ class ReleasesScreen(TableScreen):
 
         if (item := self.line()) is not None:
             open_predict(self, item.held)
+
+    async def do_compare(self) -> None:
+        """The two that are marked, or the one under the cursor with the current one; else a form asks."""
+        from workbench.tui.screens.comparing import open_comparison
+
+        marked = [line for key in self.table.marked if (line := self._lines.get(key)) is not None]
+        await open_comparison(self, [line.held.release.version for line in reversed(marked)])
 
     async def do_show_report(self) -> None:
         """The report that was kept when it was shipped, as it was."""

@@ -78,7 +78,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     def folds(self) -> tuple[Fold, ...]:
         """All parts; who answers, and what that replaces, is in view however long the rest is."""
         role = self.shown.role.replace("-", " ")
-        own = [Fold(key="you", title="You sign as", summary=f"{self.shown.person}, {role}", first=9)]
+        lent = f", for {self.shown.for_person}" if self.shown.for_person else ""
+        words = f"{self.shown.person}, {role}{lent}"
+        own = [Fold(key="you", title="You sign as", summary=words, first=9)]
         if self.replaced:
             words = self.replaced.rstrip(",")
             own.append(Fold(key="replaces", title="Replaces", summary=words, mark=Mark.WARNS, first=9))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import msgspec
 
-from workbench.definitions.shapes import Person, PersonKey, SignPolicy
+from workbench.definitions.shapes import Person
+from workbench.model.dates import end_text
 from workbench.model.text import number_of
-from workbench.model.times import date_text, in_zone, read_hours, zone_of
-from workbench.signoff.authorship import wrote
+from workbench.model.times import in_zone, read_hours, zone_of
 from workbench.signoff.conclude import Concluded, RoleState
+from workbench.signoff.rosters import Roster
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.views.marks import Fact, Mark
 
@@ -29,11 +30,15 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """A role that has not signed, how many people of it are missing, and who there is."""
+    """A role that has not signed, how many people of it are missing, and who there is.
+
+    ``short`` says why the people listed cannot fill it, "" where they can.
+    """
 
     role: str
     missing: int
     people: tuple[Candidate, ...]
+    short: str = ""
 
     @property
     def able(self) -> tuple[str, ...]:
@@ -56,55 +61,27 @@ def _seat(evaluation: Evaluation, concluded: Concluded, role: RoleState) -> Seat
     having = [key for key, person in known.items() if role.role in person.roles]
     names = [key for key in dict.fromkeys((*role.can, *having)) if key not in signed]
     people = tuple(_candidate(evaluation, concluded, role, key, known.get(key)) for key in names)
-    return Seat(role=role.role, missing=role.missing, people=people)
+    return Seat(role=role.role, missing=role.missing, people=people, short=role.short)
 
 
 def _candidate(
     evaluation: Evaluation, concluded: Concluded, role: RoleState, key: str, person: Person | None
 ) -> Candidate:
-    now, policy = evaluation.facts.now, concluded.gate.sign
-    if person is None:
+    facts, policy = evaluation.facts, concluded.gate.sign
+    if person is None or policy is None:
         return Candidate(person=key)
-    local = in_zone(now, zone_of(person.timezone or evaluation.facts.project.timezone))
-    cannot = ""
-    if policy is not None and not policy.own and wrote(evaluation.held.candidate, person):
-        cannot = "wrote this build"
+    roster = Roster(facts.project.people, facts.now, facts.zone, candidate=evaluation.held.candidate)
+    cannot = roster.barred(policy, person)
+    if key in role.away:
+        cannot = cannot or f"is away until {end_text(role.away[key], facts.zone)}"
     elif key not in role.can:
-        cannot = "may not sign this gate"
-    elif away := _away(person, local.date()):
-        cannot = f"is away until {away}"
-    elif policy is not None and _asks_for_key(policy) and not _has_key(person, local.date()):
-        cannot = "has no SSH key that counts today"
-    minds = [] if cannot else list(_minds(evaluation, person, role, local))
+        cannot = cannot or "may not sign this gate"
+    local = in_zone(facts.now, zone_of(person.timezone or facts.project.timezone))
+    minds = [] if cannot else list(_minds(person, role, local))
     return Candidate(person=key, cannot=cannot, minds="; ".join(minds))
 
 
-def _asks_for_key(policy: SignPolicy) -> bool:
-    return policy.require_signature
-
-
-def _away(person: Person, today: date) -> str:
-    """The last day of an absence that holds today; "" where somebody is there."""
-    for stretch in person.away:
-        if date.fromisoformat(stretch.from_) <= today <= date.fromisoformat(stretch.until):
-            return date_text(date.fromisoformat(stretch.until))
-    return ""
-
-
-def _has_key(person: Person, today: date) -> bool:
-    return any(_counts(key, today) for key in person.keys)
-
-
-def _counts(key: PersonKey, today: date) -> bool:
-    begins, ends, gone = (date.fromisoformat(d) if d else None for d in (key.from_, key.until, key.revoked))
-    return (
-        (begins is None or begins <= today)
-        and (ends is None or today <= ends)
-        and (gone is None or today < gone)
-    )
-
-
-def _minds(evaluation: Evaluation, person: Person, role: RoleState, local: datetime) -> Iterator[str]:
+def _minds(person: Person, role: RoleState, local: datetime) -> Iterator[str]:
     """What is no obstacle and good to know: a role that was handed to them, and what time it is there."""
     if role.role not in person.roles:
         yield "by delegation"
@@ -140,13 +117,14 @@ def _nobody(seat: Seat) -> str:
 
 def seat_facts(seat: Seat, reader: str) -> list[Fact]:
     """A role that is missing, and below it what is to be known of each of its people."""
-    short = len(seat.able) < seat.missing
+    short = bool(seat.short) or len(seat.able) < seat.missing
     mark = Mark.BLOCKS if short else Mark.OPEN
     found = [Fact("", seat_line(seat, reader), mark)]
+    found += [Fact("", f"  {seat.short}", Mark.BLOCKS)] if seat.short else []
     found += [
         Fact("", f"  {one.person} {one.cannot}", Mark.NOT_APPLICABLE) for one in seat.people if one.cannot
     ]
     found += [Fact("", f"  {one.person}: {one.minds}", aside=True) for one in seat.people if one.minds]
-    if short and seat.able:
+    if short and not seat.short and seat.able:
         found.append(Fact("", f"  {number_of(seat.missing, 'signature')} missing, {len(seat.able)} can sign"))
     return found
