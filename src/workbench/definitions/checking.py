@@ -455,6 +455,11 @@ class _Checker:
                 "list what has to hold before a release may pass, for example - benchmarks: {}",
                 warning=True,
             )
+        if gate.escalate is not None and not gate.requires and not (gate.sign and gate.sign.roles):
+            what = f"the gate {gate.key} asks for nothing, so nothing of it is ever escalated"
+            self._problem(
+                (*path, "escalate"), what, "list what it requires, or remove escalate:", warning=True
+            )
         if gate.escalate is not None and gate.escalate.to is not None:
             self._role(gate.escalate.to, (*path, "escalate", "to"))
         self._must_exist("environment", gate.into, (*path, "into"))
@@ -517,6 +522,11 @@ class _Checker:
             if key == gate.key:
                 what = f"the gate {gate.key} cannot be apart from itself: a person fills one seat of a gate anyway"
                 self._problem((*path, "apart_from", number), what, "name another gate")
+            elif any(
+                other.key == key and not (other.sign and other.sign.roles) for other in self.project.gates
+            ):
+                what = f"nobody signs the gate {key}, so being apart from it can never matter"
+                self._problem((*path, "apart_from", number), what, "name a gate that is signed", warning=True)
         roles = [entry for entry in policy.roles if entry.role is not None]
         if len({entry.role for entry in roles}) < len(roles):
             self._problem((*path, "roles"), "a role stands here twice", "write it once, with a count")

@@ -12,7 +12,6 @@ from unicodedata import normalize
 import msgspec
 
 from workbench.definitions.shapes import Person
-from workbench.model.ssh_keys import KeyProblem, read_public_key
 
 ADDRESS, KEY, NAME = "e-mail address", "SSH key", "name"
 
@@ -55,6 +54,11 @@ def folded(text: str) -> str:
 
 
 def _blob(line: str | None) -> str:
+    from workbench.model.ssh_keys import (  # few list keys, and all check their files
+        KeyProblem,
+        read_public_key,
+    )
+
     try:
         return read_public_key(line).line if line else ""
     except KeyProblem:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workbench.definitions.persons import is_called
 from workbench.definitions.shapes import Person, SignPolicy
-from workbench.gates.facts import Facts
-from workbench.releases.model import Candidate, Outcome
+
+if TYPE_CHECKING:
+    from workbench.releases.model import Candidate
 
 
 def wrote(candidate: Candidate | None, person: Person) -> bool:
@@ -19,17 +22,6 @@ def wrote(candidate: Candidate | None, person: Person) -> bool:
 def may_approve(policy: SignPolicy | None, candidate: Candidate | None, person: Person) -> bool:
     """Whether a policy lets this person approve the build: its author only where it says ``own: true``."""
     return policy is None or policy.own or not wrote(candidate, person)
-
-
-def unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
-    """The commit that nobody knows the author of, short; "" where that is known or does not matter.
-
-    A release that was shipped stays as it was signed.
-    """
-    candidate = facts.candidate
-    if policy is None or not policy.roles or policy.own or candidate is None or candidate.author:
-        return ""
-    return candidate.commit[:7] if facts.release.outcome is Outcome.OPEN else ""
 
 
 def nobody_knows(commit: str) -> str:

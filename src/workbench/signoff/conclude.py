@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.definitions.shapes import Gate, Person
+from workbench.definitions.shapes import Gate, Person, SignPolicy
 from workbench.gates.break_glass import overdue_parts
 from workbench.gates.contested import contested_signatures
 from workbench.gates.facts import Facts
@@ -21,7 +21,7 @@ from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
 from workbench.record import Stored
 from workbench.releases.model import Outcome
-from workbench.signoff.authorship import nobody_knows, unknown_author
+from workbench.signoff.authorship import nobody_knows
 from workbench.signoff.basis import Bases
 from workbench.signoff.comparing import Kept
 from workbench.signoff.delegations import Delegation
@@ -164,7 +164,7 @@ def conclude(
             done,
             Signers(roster, seating, teams[key]),
             openings.get(key),
-            unknown_author(result.gate.sign, facts),
+            _unknown_author(result.gate.sign, facts),
             tuple(contested_signatures(key, facts)),
             [_frozen(frozen), *held] if frozen and not _asks_itself(result) else held,
         )
@@ -178,6 +178,17 @@ class Signers(msgspec.Struct, frozen=True):
     roster: Roster
     seating: Seating
     team: Team
+
+
+def _unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
+    """The commit that nobody knows the author of, short; "" where that is known or does not matter.
+
+    A release that was shipped stays as it was signed.
+    """
+    candidate = facts.candidate
+    if policy is None or not policy.roles or policy.own or candidate is None or candidate.author:
+        return ""
+    return candidate.commit[:7] if facts.release.outcome is Outcome.OPEN else ""
 
 
 def _filled(gate: str, views: Sequence[SignOffView], same: Mapping[str, str]) -> list[Filled]:

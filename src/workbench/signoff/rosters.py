@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workbench.definitions.persons import same_people
 from workbench.definitions.shapes import Gate, Person, RoleCount, SignPolicy
 from workbench.model.dates import end_text, read_moment
 from workbench.model.errors import UsageError
-from workbench.model.ssh_keys import KeyProblem
 from workbench.model.times import zone_of
-from workbench.releases.model import Candidate
 from workbench.signoff.authorship import may_approve
-from workbench.signoff.delegations import Delegation
 from workbench.signoff.satisfying import Asked, Lent, Seats, Shortage
-from workbench.signoff.ssh_signatures import Signer, signers_of
+
+if TYPE_CHECKING:
+    from workbench.releases.model import Candidate
+    from workbench.signoff.delegations import Delegation
+    from workbench.signoff.ssh_signatures import Signer
 
 
 class Roster:
@@ -72,6 +74,18 @@ class Roster:
         ended = signer.revoked is not None and self.at >= signer.revoked
         begun = signer.since is None or signer.since <= self.at
         return begun and not ended and (signer.before is None or self.at < signer.before)
+
+    def key_ends(self, person: str) -> datetime | None:
+        """When the last of somebody's keys that is valid now ends, if it does."""
+        found = self.people.get(person)
+        ends = [
+            min(each for each in (signer.before, signer.revoked) if each is not None)
+            if signer.before or signer.revoked
+            else None
+            for signer in (_signers(found) if found else ())
+            if self._valid(signer)
+        ]
+        return None if not ends or None in ends else max(each for each in ends if each is not None)
 
     def away_until(self, person: str) -> datetime | None:
         """Until when somebody is away, if they are at the moment."""
@@ -209,6 +223,11 @@ def _and(texts: Sequence[str]) -> str:
 
 
 def _signers(person: Person) -> tuple[Signer, ...]:
+    if not person.keys:
+        return ()
+    from workbench.model.ssh_keys import KeyProblem  # few list keys, and all check their files
+    from workbench.signoff.ssh_signatures import signers_of
+
     try:
         return signers_of([person])
     except KeyProblem:

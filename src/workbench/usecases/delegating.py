@@ -32,6 +32,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+def delegations_of(context: Context) -> list[Delegation]:
+    """Every delegation of the record."""
+    return [value for _, value in room.delegations(context.record)]
+
+
 def roster_of(context: Context, candidate: Candidate | None = None, at: datetime | None = None) -> Roster:
     """The people of the project at a moment, with what they have delegated."""
     return Roster(
@@ -39,7 +44,7 @@ def roster_of(context: Context, candidate: Candidate | None = None, at: datetime
         at or context.now,
         context.zone,
         candidate=candidate,
-        delegations=[value for _, value in room.delegations(context.record)],
+        delegations=delegations_of(context),
     )
 
 

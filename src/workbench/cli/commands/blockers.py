@@ -12,6 +12,7 @@ from workbench.model.times import age_text, moment_text
 from workbench.usecases.blockers import Blocker
 from workbench.usecases.blockers import blockers as read_blockers
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.outliving import outlived
 from workbench.usecases.views.marks import Mark
 
 
@@ -26,6 +27,7 @@ def blockers(settings: Settings) -> None:
     with session.reading(settings) as context:
         evaluation = evaluate(context)
         found, now, zone = read_blockers(context, evaluation), context.now, context.zone
+        beyond = list(outlived(context))
     if settings.json:
         rows = [
             {
@@ -36,13 +38,16 @@ def blockers(settings: Settings) -> None:
             for one in found
         ]
         version = evaluation.held.release.version
-        output.emit({"schema": "workbench.blockers.1", "release": version, "blockers": rows})
+        output.emit(
+            {"schema": "workbench.blockers.1", "release": version, "blockers": rows, "outlived": beyond}
+        )
         return
     output.table(
         ("", "open", "gate", "owner", "open for", "since", "promised", "escalates"),
         [_row(one, now, zone) for one in found],
         empty="nothing is open",
     )
+    output.lines(f"{Mark.OPEN.symbol} {words}" for words in beyond)
 
 
 def _row(one: Blocker, now: datetime, zone: tzinfo) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,19 +14,30 @@ from workbench.model.errors import DefinitionError, Problem
 from workbench.model.text import number_of
 from workbench.usecases.foreseeing import foreseen
 from workbench.usecases.project import read_definitions
+from workbench.usecases.signable import doubts, signable
+from workbench.usecases.views.marks import Mark
+
+if TYPE_CHECKING:
+    from workbench.signoff.delegations import Delegation
 
 
 @click.command()
 @click.option(
     "--explain", metavar="KEY", help="What a benchmark resolves to, and where each part comes from."
 )
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Look into the record as well: delegations, and exceptions that outlived their release.",
+)
 @common("project", "record", "now", "json")
 @pass_settings
-def check(settings: Settings, explain: str | None) -> int:
+def check(settings: Settings, explain: str | None, whole: bool) -> int:
     """Check the project's files, all mistakes at once.
 
     Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are looked
-    over too.  Exits with 2 if there is a mistake; warnings do not count.
+    over too: for each gate, whether the people listed can sign it.  Exits with 2 if there is a
+    mistake; warnings do not count.
     """
     try:
         _, definitions = read_definitions(session.options_of(settings))
@@ -35,13 +47,39 @@ def check(settings: Settings, explain: str | None) -> int:
         from workbench.cli.commands.explaining import explain_benchmark  # what judges, a third of the start
 
         return explain_benchmark(settings, definitions, explain)
-    warnings = (*definitions.warnings, *foreseen(definitions))
+    lent, outlived = _in_record(settings) if whole else ((), ())
+    proved = signable(definitions, settings.now or datetime.now(UTC), lent)
+    found = (*definitions.warnings, *foreseen(definitions), *doubts(definitions, proved))
+    mistakes = sum(problem.severity == "error" for problem in found)
     if settings.json:
-        output.emit(_document(warnings, ok=True, files=definitions.files))
-        return 0
-    output.lines(_line(problem) for problem in warnings)
-    output.line(_summary(definitions, len(warnings)))
-    return 0
+        gates = [
+            {"gate": one.gate, "ok": one.ok, "why": one.words, "needed": [n.person for n in one.needed]}
+            for one in proved
+        ]
+        output.emit(
+            {
+                **_document(found, ok=not mistakes, files=definitions.files),
+                "gates": gates,
+                "outlived": list(outlived),
+            }
+        )
+        return 2 if mistakes else 0
+    output.lines(_line(problem) for problem in found)
+    output.lines(
+        f"{Mark.DONE.symbol if one.ok else Mark.OPEN.symbol} {one.gate} {one.words}" for one in proved
+    )
+    output.lines(f"{Mark.OPEN.symbol} {words}" for words in outlived)
+    output.line(_summary(definitions, mistakes, len(found) - mistakes))
+    return 2 if mistakes else 0
+
+
+def _in_record(settings: Settings) -> tuple[tuple[Delegation, ...], tuple[str, ...]]:
+    """What the record knows beside the files: delegations, and exceptions that outlived their release."""
+    from workbench.usecases.delegating import delegations_of
+    from workbench.usecases.outliving import outlived  # opens the record, which the check of files does not
+
+    with session.reading(settings) as context:
+        return tuple(delegations_of(context)), tuple(outlived(context))
 
 
 def _mistakes(settings: Settings, error: DefinitionError) -> int:
@@ -60,10 +98,12 @@ def _line(problem: Problem) -> str:
 
 
 def _document(problems: tuple[Problem, ...], *, ok: bool, files: tuple[str, ...]) -> dict[str, Any]:
-    return {"schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems)}
+    return {
+        "schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems), "gates": [], "outlived": [],
+    }  # fmt: skip
 
 
-def _summary(definitions: Definitions, found: int) -> str:
+def _summary(definitions: Definitions, mistakes: int, found: int) -> str:
     project = definitions.project
     counts = (
         (len(project.gates), "gate"),
@@ -74,4 +114,5 @@ def _summary(definitions: Definitions, found: int) -> str:
     )
     plural = {"person": "people"}
     words = ", ".join(f"{n} {name if n == 1 else plural.get(name, name + 's')}" for n, name in counts)
-    return f"{project.project}: {words}; no mistakes, {found or 'no'} warning{'s' if found != 1 else ''}"
+    told = number_of(mistakes, "mistake") if mistakes else "no mistakes"
+    return f"{project.project}: {words}; {told}, {found or 'no'} warning{'s' if found != 1 else ''}"

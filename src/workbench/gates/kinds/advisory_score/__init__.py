@@ -41,6 +41,10 @@ def doubts(asks: AdvisoryScoreConfig, project: Project) -> Iterable[Doubt]:
     """A score without any benchmark is never met; limits in the wrong order never warn."""
     if asks.warn > asks.pass_:
         yield Doubt("warn", f"it can never warn: {asks.warn} is above pass, {asks.pass_}", "give a lower one")
+    elif asks.warn == asks.pass_ and asks.pass_:
+        yield Doubt("warn", f"it can never warn: warn and pass are both {asks.warn}", "give a lower one")
+    if asks.pass_ == 0:
+        yield Doubt("pass", "every score is at least 0, so this can never fail", "give a higher one")
     if all(asks.weights.get(tier, 1) == 0 for tier in ([asks.tier] if asks.tier else Tier)):
         what = "weights leave out every benchmark that it is about, so nothing is ever scored"
         yield Doubt("weights", what, "give at least one tier a weight", error=True)
