@@ -134,3 +134,27 @@ def test_people_are_one_just_where_a_chain_of_traits_joins_them(traits: list[tup
         for place, (other, _) in enumerate(traits):
             together = any({one, other} <= group for group in groups)
             assert (same[f"p{number}"] == same[f"p{place}"]) is together
+
+
+PRIVATE = (
+    "-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjEAAAAABG5vbmU -----END OPENSSH PRIVATE KEY-----"
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (f"{{key: {PRIVATE}}}", "this is a private key"),
+        ("{key: ssh-ed25519 AAAA}", "cut short"),
+        ("{key: ssh-dss AAAA}", "a DSA key is too weak"),
+        ("{key: my key}", "no kind of SSH key"),
+        (f"{{key: {key(1)}, from: 2026-12-31, until: 2026-01-01}}", "ends on 2026-01-01, before it begins"),
+    ],
+)
+def test_what_is_no_public_key_is_refused_at_its_line_and_never_quoted(
+    tmp_path: Path, item: str, said: str
+) -> None:
+    (problem,) = problems(tmp_path, project(ADA, f"{{key: bo, name: Bo, keys: [{item}]}}"))
+    assert problem.line == 4
+    assert said in problem.what
+    assert "b3BlbnNz" not in f"{problem.what} {problem.hint}"

@@ -8,6 +8,7 @@ from datetime import date
 from workbench.definitions.persons import NAME, shared
 from workbench.definitions.shapes import Person
 from workbench.definitions.telling import Tell
+from workbench.model.ssh_keys import KeyProblem, read_public_key
 from workbench.model.times import read_hours
 
 
@@ -32,6 +33,7 @@ def check_people(
     for person in people:
         _hours(person, tell_of(person.key))
         _away(person, tell_of(person.key))
+        _keys(person, tell_of(person.key))
 
 
 def _hours(person: Person, tell: Tell) -> None:
@@ -49,4 +51,27 @@ def _away(person: Person, tell: Tell) -> None:
             tell(
                 f"away.{number}.until",
                 f"this absence ends on {stretch.until}, before it begins on {stretch.from_}",
+            )
+
+
+def _keys(person: Person, tell: Tell) -> None:
+    """What is no public key is refused without quoting it, for it may be a private one."""
+    for number, item in enumerate(person.keys or ()):
+        if item.key is None:
+            continue
+        try:
+            read_public_key(item.key)
+        except KeyProblem as error:
+            tell(
+                f"keys.{number}.key",
+                str(error),
+                "give the line of the .pub file: ssh-keygen -y -f FILE prints it",
+            )
+        if item.from_ and item.until and item.until < item.from_:
+            tell(f"keys.{number}.until", f"this key ends on {item.until}, before it begins on {item.from_}")
+        if item.revoked and item.from_ and item.revoked < item.from_:
+            tell(
+                f"keys.{number}.revoked",
+                f"this key was revoked on {item.revoked}, before it counts for the first time on {item.from_}",
+                warning=True,
             )
