@@ -7,7 +7,8 @@ one desk's ledger.  A proof is a list of 32-byte nodes, as long as the tree is h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 _LEAF, _NODE = b"\x00", b"\x01"
 EMPTY = hashlib.sha256(b"").digest()
@@ -26,6 +27,21 @@ def node(left: bytes, right: bytes) -> bytes:
 def root(digests: Sequence[bytes]) -> bytes:
     """The root of the tree over these entries; that of an empty tree is the hash of nothing."""
     return _root([leaf(digest) for digest in digests])
+
+
+def roots(digests: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
+    """The roots of the trees over the first so many entries, in one pass; larger sizes than there are stay out."""
+    wanted = set(sizes)
+    found: dict[int, bytes] = {0: EMPTY} if 0 in wanted else {}
+    whole: list[bytes] = []  # roots of whole trees, of falling sizes: one for each bit of the count
+    for count, digest in enumerate(digests, 1):
+        top, rest = leaf(digest), count
+        while not rest & 1:
+            top, rest = node(whole.pop(), top), rest >> 1
+        whole.append(top)
+        if count in wanted:
+            found[count] = reduce(lambda right, left: node(left, right), reversed(whole))
+    return found
 
 
 def inclusion(digests: Sequence[bytes], index: int) -> list[bytes]:

@@ -25,7 +25,7 @@ from workbench.record import EntityKind
 from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
-from workbench.signoff import delegations, keyed, polls
+from workbench.signoff import cosigned, delegations, keyed, polls
 from workbench.signoff import model as signoff
 from workbench.usecases import table_readings
 
@@ -69,6 +69,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *polls.ENTITIES,
     *delegations.ENTITIES,
     *keyed.ENTITIES,
+    *cosigned.ENTITIES,
     *hooks.ENTITIES,
     *table_readings.ENTITIES,
 )

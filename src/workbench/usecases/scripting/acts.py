@@ -76,6 +76,7 @@ TELLERS: Mapping[str, Teller] = {
     "break_glass": release_commands.break_glass,
     "prediction": release_commands.predictions,
     "signoff": gate_commands.signatures,
+    "cosigned": gate_commands.cosigned_heads,
     "signature": gate_commands.key_signatures,
     "dismissal": gate_commands.dismissals,
     "delegation": gate_commands.delegations,

@@ -14,6 +14,7 @@ from workbench.gates.overrides import Answers, Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
+from workbench.signoff.cosigned import Cosigned
 from workbench.signoff.delegations import Delegation
 from workbench.signoff.keyed import KeySignature
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
@@ -160,6 +161,15 @@ def key_signatures(telling: Telling, act: Act, entries: Sequence[EntryView]) -> 
             yield Remark(
                 f"{value.person} signed what they had said before with {value.key}; nobody can do it for them"
             )
+
+
+def cosigned_heads(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Heads that others signed: the file that was added is theirs."""
+    for entry in entries:
+        value = value_of(entry, Cosigned)
+        yield Remark(
+            f"added the head at entry {value.size}, signed by {', '.join(value.signers)}: workbench head add FILE"
+        )
 
 
 def _signed(telling: Telling, value: SignOff) -> Command:

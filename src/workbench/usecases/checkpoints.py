@@ -1,0 +1,306 @@
+"""Heads that others hold: showing, signing, adding and comparing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from workbench.model.errors import NotAllowed, RecordError, UsageError
+from workbench.model.files import make_private_folder, read_regular, write_whole
+from workbench.model.ssh_keys import KeyProblem, PublicKey
+from workbench.model.text import safe_text
+from workbench.record import Checkpoint, merkle
+from workbench.signoff import model as signing
+from workbench.signoff.checkpoints import Note, NotReadable, checked, holders, read_note
+from workbench.signoff.cosigned import Cosigned, added, cosigned_heads, cosigned_id, kept_note, note_blob
+from workbench.signoff.keyed import KeySignature
+from workbench.signoff.ssh_signatures import LARGEST, Namespace, Signer, check, read, signers_of
+from workbench.signoff.statement import read_statement
+from workbench.usecases.context import Context, commit
+from workbench.usecases.git import ask_git_for_all
+from workbench.usecases.project import NoDataFolder
+from workbench.usecases.ssh_signing import SigningKey, Tell, sign_bytes
+
+FOLDER = "cosigned"
+TAG = "tag:"
+_SIGNED = "-----BEGIN "
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A head that somebody else holds: by whom, as far as their signatures hold; ``of_this`` desk's ledger or another's."""
+
+    checkpoint: Checkpoint
+    by: tuple[str, ...]
+    of_this: bool
+    where: str = ""
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """The ledger beside the heads that others hold: how many were compared, whose, and what contradicts."""
+
+    heads: int
+    by: tuple[str, ...]
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+# --- this record's head ------------------------------------------------------------------------------
+
+
+def head_note(context: Context, size: int | None = None) -> Note:
+    """The end of the ledger as a note, with the signatures that it has already."""
+    note = Note(context.record.checkpoint(size))
+    for kept in _kept_notes(context):
+        if kept.checkpoint == note.checkpoint:
+            note = note.joined(kept)
+    return note
+
+
+def latest_cosigned(context: Context, size: int) -> Note | None:
+    """The latest head of this desk's ledger that somebody signed and that has at least so many entries."""
+    own = context.record.checkpoint().origin
+    found = [
+        note
+        for note in _kept_notes(context)
+        if note.checkpoint.origin == own and note.checkpoint.size >= size
+    ]
+    return max(found, key=lambda note: note.checkpoint.size, default=None)
+
+
+def _kept_notes(context: Context) -> list[Note]:
+    found = (kept_note(context.record, value) for _, value in cosigned_heads(context.record))
+    return [note for note in found if note is not None]
+
+
+# --- signing one ----------------------------------------------------------------------------------------
+
+
+def read_head(path: Path) -> Note:
+    """The note in a file, with the signature that ``ssh-keygen`` has put beside it as ``FILE.sig``."""
+    note = _read(path)
+    beside = path.with_name(path.name + ".sig")
+    if not beside.is_file():
+        return note
+    try:
+        armored = read_regular(beside)[: LARGEST + 1]
+        return note.signed(name_of(read(armored).key, ()), armored)
+    except (OSError, KeyProblem) as error:
+        raise UsageError(
+            f"the signature beside the head cannot be read: {safe_text(str(error), 200)}", where=str(beside)
+        ) from None
+
+
+def _read(path: Path) -> Note:
+    try:
+        return read_note(read_regular(path))
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", hint="workbench head --to FILE writes one"
+        ) from None
+    except NotReadable as error:
+        raise UsageError(f"{path} is no head: {error}", hint="workbench head --to FILE writes one") from None
+
+
+def cosign(
+    note: Note,
+    key: SigningKey,
+    signers: Sequence[Signer] = (),
+    *,
+    name: str = "",
+    asks: bool = True,
+    tell: Tell | None = None,
+) -> Note:
+    """The note with one's own signature under it; no record is needed.
+
+    The line names the person among ``signers`` whose key it is, unless a ``name`` is given.
+    """
+    made = sign_bytes(note.text, key, Namespace.CHECKPOINT, asks=asks, tell=tell)
+    try:
+        return note.signed(name or name_of(made.read.key, signers), made.armored)
+    except NotReadable as error:
+        raise UsageError(str(error), hint="--name NAME") from None
+
+
+def name_of(key: PublicKey, signers: Iterable[Signer]) -> str:
+    """The name under which a key signs: its person's, or one made of its fingerprint."""
+    person = next((each.person for each in signers if each.key.blob == key.blob), "")
+    return person or "key-" + key.fingerprint.removeprefix("SHA256:").replace("+", "-").replace("/", "_")[:16]
+
+
+# --- adding what others signed ----------------------------------------------------------------------------
+
+
+def note_named(context: Context, ref: str) -> Note:
+    """The note that a file holds, or the message of a tag of git: ``tag:NAME``."""
+    if not ref.startswith(TAG):
+        return read_head(Path(ref))
+    name = ref.removeprefix(TAG)
+    text = "\0".join(ask_git_for_all(context.root, "cat-file", "tag", f"refs/tags/{name}", between="\0"))
+    message = text.partition("\n\n")[2].partition(_SIGNED)[0]
+    if not message:
+        raise UsageError(
+            f"git has no annotated tag {safe_text(name, 80)} here", hint="git tag -l lists the tags"
+        )
+    try:
+        return read_note((message.rstrip("\n") + "\n").encode())
+    except NotReadable as error:
+        raise UsageError(
+            f"the message of the tag {safe_text(name, 80)} is no head: {error}",
+            hint="git tag -a NAME --cleanup=verbatim -F FILE",
+        ) from None
+
+
+def add(context: Context, note: Note) -> Held:
+    """Keep a head that others signed, in the record and outside of it; ``RecordError`` where the ledger contradicts it.
+
+    At least one signature has to be of a person whom the project lists.
+    """
+    record_id = context.record.info.record_id
+    if note.checkpoint.origin.split("/")[1] != record_id:
+        raise UsageError("this head is of another record", where=f"this record is {record_id}")
+    signers = signers_of(context.definitions.project.people)
+    found = checked(note, signers, context.now)
+    by = holders(found)
+    if not by:
+        why = found[0][1].problem if found else "nobody signed it"
+        raise NotAllowed(
+            f"this head was not kept: {why}",
+            hint="workbench head cosign FILE --ssh-key FILE signs it; keys stand under people: in workbench.yaml",
+        )
+    keep_outside(context, note)  # first: a contradiction must not get lost
+    held = Held(checkpoint=note.checkpoint, by=by, of_this=_of_this(context, note.checkpoint))
+    if wrong := next(_contradictions(context, [held]), ""):
+        raise RecordError(
+            f"the record cannot be trusted: {wrong}",
+            where=str(context.record.path),
+            hint="workbench verify; keep this file as it is, and compare it with a backup",
+        )
+    existing = context.record.get("cosigned", cosigned_id(note))
+    if existing is not None and (kept := kept_note(context.record, existing.decode(Cosigned))) is not None:
+        note = kept.joined(note)
+        by = holders(checked(note, signers, context.now))
+    change = added(existing, note, signers=by, by=context.author().actor, at=context.now)
+    commit(context, [change], blobs=[note_blob(note)])
+    return msgspec.structs.replace(held, by=by)
+
+
+def keep_outside(context: Context, note: Note) -> None:
+    """The note as a file in the user's data folder, where whoever changes the record does not change it, too."""
+    try:
+        folder = _folder(context)
+        make_private_folder(folder)
+        write_whole(folder / f"{cosigned_id(note).replace('/', '-')}.note", note.written, private=True)
+    except (OSError, NoDataFolder) as error:
+        context.remarks.append(f"the head could not be kept outside the record: {safe_text(str(error), 200)}")
+
+
+def _folder(context: Context) -> Path:
+    return context.data_folder / FOLDER / context.record.info.record_id
+
+
+# --- comparing ----------------------------------------------------------------------------------------------
+
+
+def held_heads(context: Context) -> list[Held]:
+    """Every head that others hold: added ones, those kept outside, and those that signed statements name."""
+    signers = signers_of(context.definitions.project.people)
+    found: dict[tuple[str, int, str], Held] = {}
+    for note, where in _notes(context):
+        _add(found, context, note.checkpoint, holders(checked(note, signers, context.now)), where)
+    for end, person in _signed_heads(context, signers):
+        _add(found, context, end, (person,), "a signed statement")
+    return list(found.values())
+
+
+def _add(
+    found: dict[tuple[str, int, str], Held],
+    context: Context,
+    end: Checkpoint,
+    by: tuple[str, ...],
+    where: str,
+) -> None:
+    key = (end.origin, end.size, end.root)
+    before = found[key].by if key in found else ()
+    people = tuple(dict.fromkeys((*before, *by)))
+    found[key] = Held(checkpoint=end, by=people, of_this=_of_this(context, end), where=where)
+
+
+def _notes(context: Context) -> Iterator[tuple[Note, str]]:
+    for _, value in cosigned_heads(context.record):
+        if (note := kept_note(context.record, value)) is not None:
+            yield note, "a cosigned head"
+    with suppress(NoDataFolder, OSError):
+        for path in sorted(_folder(context).glob("*.note")):
+            with suppress(OSError, NotReadable):
+                yield read_note(read_regular(path)), str(path)
+
+
+def _signed_heads(context: Context, signers: Sequence[Signer]) -> Iterator[tuple[Checkpoint, str]]:
+    """The heads that statements name which a key has signed."""
+    record = context.record
+    answers = (row.decode(signing.SignOff) for row in record.all("signoff"))
+    others = (row.decode(KeySignature) for row in record.all("signature"))
+    said = [(each.statement, each.signature) for each in answers]
+    said += [(each.statement, each.signature) for each in others]
+    for statement, signature in dict.fromkeys(said):
+        blobs = [record.blob(digest) if digest else None for digest in (statement, signature)]
+        if any(blob is None or not blob.data for blob in blobs):
+            continue
+        data, armored = (blob.data for blob in blobs if blob is not None)
+        with suppress(ValueError, msgspec.DecodeError):
+            found = read_statement(data)
+            verdict = check(signers, data, armored, Namespace.STATEMENT, found.said_at, person=found.person)
+            if found.checkpoint is not None and verdict.person is not None:
+                yield found.checkpoint, verdict.person
+
+
+def _of_this(context: Context, end: Checkpoint) -> bool:
+    return end.origin == f"workbench/{context.record.info.record_id}/{context.record.info.desk}"
+
+
+def compare(context: Context) -> Compared:
+    """The ledger compared with every head that others hold."""
+    held = held_heads(context)
+    mine = [each for each in held if each.of_this]
+    notes = [f"no record contradicts it, but {len(held) - len(mine)} heads are of other desks' ledgers"]
+    people = dict.fromkeys(person for each in mine for person in each.by)
+    return Compared(
+        heads=len(mine),
+        by=tuple(people),
+        problem=next(_contradictions(context, held), ""),
+        notes=tuple(notes if len(held) > len(mine) else ()),
+    )
+
+
+def _contradictions(context: Context, held: Sequence[Held]) -> Iterator[str]:
+    """What of heads does not fit the ledger, or one another."""
+    seen: dict[tuple[str, int], Held] = {}
+    for each in held:
+        other = seen.setdefault((each.checkpoint.origin, each.checkpoint.size), each)
+        if other.checkpoint.root != each.checkpoint.root:
+            yield (
+                f"two heads of one ledger have {each.checkpoint.size} entries and different roots "
+                f"({_who(other)}; {_who(each)}): it went on in two ways"
+            )
+    mine = [each for each in held if each.of_this]
+    leaves = context.record.leaves() if mine else []
+    roots = merkle.roots(leaves, {each.checkpoint.size for each in mine})
+    for each in mine:
+        end = each.checkpoint
+        if end.size > len(leaves):
+            yield (
+                f"it ends at entry {len(leaves)}, but {_who(each)} holds a head with {end.size} entries: "
+                "its end was cut, or this is an older copy"
+            )
+        elif roots[end.size].hex() != end.root:
+            yield (
+                f"its first {end.size} entries are not those whose head {_who(each)} holds: "
+                "the ledger was rewritten, or this copy went on separately"
+            )
+
+
+def _who(held: Held) -> str:
+    return ", ".join(held.by) or "somebody who is not in the list of people"
