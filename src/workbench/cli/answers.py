@@ -136,6 +136,11 @@ def counts_not(context: Context, document: dict[str, Any]) -> str:
 def signoff_document(context: Context, commit: Commit) -> dict[str, Any]:
     """The sign-off that an act has entered, and what its gate has become."""
     ident = next(ident for entity, ident in commit.touched if entity == "signoff")
+    return answer_document(context, ident, commit.change_id)
+
+
+def answer_document(context: Context, ident: str, change: str) -> dict[str, Any]:
+    """A sign-off by its id, the act that changed something about it, and what its gate has become."""
     stored = context.record.get("signoff", ident)
     assert stored is not None
     value = stored.decode(SignOff)
@@ -145,6 +150,6 @@ def signoff_document(context: Context, commit: Commit) -> dict[str, Any]:
     return {
         "schema": "workbench.signoff.1",
         **output.fields(value),
-        "change": commit.change_id,
+        "change": change,
         "gate_state": state,
     }

@@ -183,7 +183,16 @@ COMMANDS: dict[str, Entry] = {
     "purge": _entry(
         "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
     ),
-    "verify": _entry("verify", "verify", "Is the record intact, or a bundle?", _SAFE),
+    "verify": _entry("verify", "verify", "Is the record intact, a bundle, or a proof?", _SAFE),
+    "head": _entry(
+        "proving", "head", "The end of the ledger in three lines, which others can sign and hold.", _SAFE
+    ),
+    "prove": _entry(
+        "proving",
+        "prove",
+        "Prove that one entry is in the record, or that the record continues an earlier head.",
+        _SAFE,
+    ),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE

@@ -51,7 +51,12 @@ def acting(settings: Settings, ssh_key: str | None = None) -> Iterator[Context]:
 def _with_key(context: Context, ssh_key: str) -> Context:
     from workbench.usecases.ssh_signing import with_key  # only who signs with a key pays for it
 
-    return with_key(context, ssh_key, asks=sys.stdin.isatty(), tell=output.talk)
+    return with_key(context, ssh_key, asks=can_ask(), tell=output.talk)
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal who can type a passphrase."""
+    return sys.stdin.isatty()
 
 
 def signing_alone(ssh_key: str) -> Callable[[bytes], str]:
@@ -59,8 +64,7 @@ def signing_alone(ssh_key: str) -> Callable[[bytes], str]:
     from workbench.signoff.ssh_signatures import Namespace
     from workbench.usecases.ssh_signing import sign_bytes, signing_key
 
-    key = signing_key(ssh_key, Path.cwd())
-    asks = sys.stdin.isatty()
+    key, asks = signing_key(ssh_key, Path.cwd()), can_ask()
     return lambda data: sign_bytes(
         data, key, Namespace.STATEMENT, asks=asks, tell=output.talk
     ).armored.decode()

@@ -423,6 +423,7 @@ class Report(msgspec.Struct, frozen=True):
     with.  ``notes`` are facts that are no damage: evidence that was purged, tables of a kind of
     entity that this version does not know.  ``desks`` wrote to it, ``contested`` waits for
     somebody to choose, ``waiting`` and ``quarantined`` came from elsewhere and are not in the ledger.
+    ``cosigned`` is how many heads that people signed it was compared with, and ``cosigned_by`` who they are.
     """
 
     ok: bool
@@ -437,3 +438,5 @@ class Report(msgspec.Struct, frozen=True):
     contested: tuple[Contested, ...] = ()
     waiting: tuple[Aside, ...] = ()
     quarantined: tuple[Aside, ...] = ()
+    cosigned: int = 0
+    cosigned_by: tuple[str, ...] = ()

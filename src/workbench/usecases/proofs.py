@@ -11,10 +11,8 @@ import msgspec
 
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.files import open_regular
-from workbench.model.ssh_keys import KeyProblem
 from workbench.model.text import safe_text
-from workbench.signoff.allowed_signers import LARGEST as LARGEST_LIST
-from workbench.signoff.allowed_signers import read_allowed_signers
+from workbench.model.times import Clock
 from workbench.signoff.checkpoints import Note, NotReadable, checked, holders
 from workbench.signoff.proofs import (
     LARGEST,
@@ -60,6 +58,13 @@ class ProofReport(msgspec.Struct, frozen=True, kw_only=True):
     def trusted(self) -> bool:
         """Whether the head is one that the checker has a reason to believe."""
         return self.known or bool(self.signed_by)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where it shows something, 1 where nobody vouches for the head, 4 where it does not hold."""
+        if not self.ok:
+            return 4
+        return 0 if self.trusted else 1
 
 
 # --- making -------------------------------------------------------------------------------------------
@@ -149,16 +154,14 @@ def is_proof_file(path: Path) -> bool:
         return False
 
 
-def check_proof_file(
-    path: Path, signers: Sequence[Signer], at: datetime, head: Path | None = None
-) -> ProofReport:
-    """What the proof in a file shows; one that does not hold is a report, too."""
+def check_proof_file(path: Path, signers: Sequence[Signer], head: Path | None = None) -> ProofReport:
+    """What the proof in a file shows now; one that does not hold is a report, too."""
     try:
         with open_regular(path) as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    return check_proof(data, signers, at, read_head(head) if head is not None else None)
+    return check_proof(data, signers, Clock().now(), read_head(head) if head is not None else None)
 
 
 def check_proof(
@@ -202,21 +205,3 @@ def _told(proven: Proven) -> dict[str, str]:
     if not isinstance(body, dict):
         return {}
     return {name: safe_text(str(body[name]), 200) for name in _ENTRY_FIELDS if name in body}
-
-
-def signers_in(path: Path) -> tuple[Signer, ...]:
-    """The signers of a list that ``ssh-keygen`` reads, too."""
-    try:
-        with open_regular(path) as file:
-            text = file.read(LARGEST_LIST + 1).decode("utf-8")
-        if len(text) > LARGEST_LIST:
-            raise KeyProblem("it is too large")
-        return read_allowed_signers(text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, KeyProblem) as error:
-        raise UsageError(
-            f"the list of signers cannot be read: {safe_text(str(error), 200)}",
-            where=str(path),
-            hint="workbench export signers writes one",
-        ) from None

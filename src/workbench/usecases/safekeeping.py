@@ -12,6 +12,7 @@ from workbench.model.text import safe_text
 from workbench.record import Head, Report, copies, heads
 from workbench.record.copies import Copied
 from workbench.usecases import excerpts, soundness
+from workbench.usecases.checkpoints import Compared, compare
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
 
@@ -37,11 +38,24 @@ def verify(context: Context) -> Report:
             f"the copy {other[-1].path} was made of this record at entry {other[-1].seq}, which is not in it "
             "like that: its tail was cut, this is an older copy, or one that went on separately"
         )
+    held = _held(context, found)
+    problem = problem or held.problem or None
     if problem is not None and found.ok:
         found = msgspec.structs.replace(found, ok=False, problem=problem)
     return msgspec.structs.replace(
-        found, ends_compared=len(noted) + len(copied), notes=(*found.notes, *notes)
+        found,
+        ends_compared=len(noted) + len(copied),
+        notes=(*found.notes, *notes, *held.notes),
+        cosigned=held.heads,
+        cosigned_by=held.by,
     )
+
+
+def _held(context: Context, found: Report) -> Compared:
+    """The ledger beside the heads that people signed, where it can be read at all."""
+    if not found.ok:
+        return Compared(heads=0, by=())
+    return compare(context)
 
 
 def about_desks(report: Report) -> Iterator[str]:

@@ -15,12 +15,11 @@ from workbench.usecases.signing import gate_to_sign, keep_copy, standing_answer
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
-    """A signature that was added to an answer: whose, on which gate, with which key, in which act."""
+    """A signature that was added to an answer: on which gate, the answer's id, the key, and the act."""
 
     gate: str
-    person: str
+    answer: str
     key: str
-    statement: str
     change: str
 
 
@@ -61,4 +60,4 @@ def add_signature(context: Context, evaluation: Evaluation, gate: str | None) ->
     )
     done = commit(context, [keyed(value)], blobs=[sealed])
     keep_copy(context)
-    return Added(gate=concluded.key, person=person.key, key=key, statement=blob.digest, change=done.change_id)
+    return Added(gate=concluded.key, answer=view.stored.id, key=key, change=done.change_id)

@@ -10,7 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.usecases import exporting
+from workbench.usecases import exporting, signers
 from workbench.usecases.manifests import write_manifest
 from workbench.usecases.output_files import form_by_ending, place_of
 from workbench.usecases.team_tables import TABLES
@@ -99,6 +99,18 @@ def export_results(files: tuple[Path, ...], commit: str, run: str, to: str | Non
     For a CI job, where nothing needs a project or a record.  Keep the list beside the files.
     """
     _write(_place(to), write_manifest(files, commit, run).decode(), "results.json")
+
+
+@export.command("signers")
+@_to
+@common("project")
+@pass_settings
+def export_signers(settings: Settings, to: str | None) -> None:
+    """Export the people's SSH keys as a list of allowed signers, for ssh-keygen and for workbench verify.
+
+    A line holds the person, for what and in which time their key counts, and the key.
+    """
+    _write(_place(to), signers.export_signers(session.options_of(settings)), "allowed_signers")
 
 
 def _export(settings: Settings, kind: str, form: exporting.Form | None, to: str | None) -> None:

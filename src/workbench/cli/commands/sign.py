@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.answers import Said, answered, confirm_version, signoff_document, words_of
+from workbench.cli.answers import Said, answer_document, answered, confirm_version, signoff_document, words_of
 from workbench.cli.commands import sign_elsewhere, sign_plain
 from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import NotAllowed, UsageError
@@ -168,9 +168,8 @@ def _add_signature(settings: Settings, gate: str | None, said: Said, ssh_key: st
         )
     with session.acting(settings, ssh_key) as context:
         added = add_signature(context, evaluate(context), gate)
-        state = evaluate(context).gate(added.gate).state.value
-    document = {"schema": "workbench.signature.1", **output.fields(added), "gate_state": state}
-    words = f"your answer is signed with {added.key}; the gate is {state}"
+        document = answer_document(context, added.answer, added.change)
+    words = f"your answer is signed with {added.key}; the gate is {document['gate_state']}"
     output.done(settings, words, document, hint="workbench gate")
 
 

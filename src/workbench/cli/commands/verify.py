@@ -1,4 +1,4 @@
-"""``workbench verify``: is the record intact, or a bundle?"""
+"""``workbench verify``: is the record intact, a bundle, or a proof?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.model.text import number_of
+from workbench.record import Report
 from workbench.usecases import safekeeping
+from workbench.usecases.proofs import is_proof_file
 
 BROKEN = 4
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[BUNDLE]")
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[BUNDLE|PROOF]")
 @click.option(
     "--allowed-signers",
     "allowed",
@@ -24,25 +26,39 @@ BROKEN = 4
     metavar="FILE",
     help="Whose keys count, as ssh-keygen reads it.  [default: the people of the project here]",
 )
+@click.option(
+    "--head",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A head that you have from elsewhere: the proof has to lead to it.",
+)
 @common("project", "record", "json")
 @pass_settings
-def verify(settings: Settings, file: Path | None, allowed: Path | None) -> int:
-    """Is the record intact, or a bundle?
+def verify(settings: Settings, file: Path | None, allowed: Path | None, head: Path | None) -> int:
+    """Is the record intact, a bundle, or a proof?
 
     The chain is computed again, every table compared with the ledger, every piece of
     evidence with its digest, and the ledger's end with the ends that are known outside of
-    it.  Exits with 0, or with 4 and the first thing that is wrong.
+    it and with the heads that others signed.  Exits with 0, or with 4 and the first thing that is wrong.
 
     A BUNDLE, in a folder or an archive, is checked without any record: 0 where it is intact and
     somebody on your list of signers signed it, 1 where it is intact and nobody vouches for it, 4
-    where it is not intact.
+    where it is not intact.  A PROOF (workbench prove) needs none, either: 0 where it holds and somebody on your
+    list signed its head, or --head FILE is that head; 1 where it holds, but nobody vouches for its head; 4 where it
+    does not hold.
     """
+    if file is not None and is_proof_file(file):
+        from workbench.cli.commands.verify_proof import verify_proof
+
+        return verify_proof(settings, file, allowed, head)
+    if head is not None:
+        raise UsageError("--head is for a proof", hint="workbench verify PROOF --head FILE")
     if file is not None:
         from workbench.cli.commands.verify_bundle import verify_bundle
 
         return verify_bundle(settings, file, allowed)
     if allowed is not None:
-        raise UsageError("--allowed-signers is for a bundle", hint="workbench verify BUNDLE")
+        raise UsageError("--allowed-signers is for a bundle or a proof", hint="workbench verify FILE")
     with session.keeping(settings) as context:
         report = safekeeping.verify(context)
     if settings.json:
@@ -51,7 +67,7 @@ def verify(settings: Settings, file: Path | None, allowed: Path | None) -> int:
         return 0 if report.ok else BROKEN
     checked = (
         f"{report.entries} entries, {report.rows} rows, {report.blobs} pieces of evidence, "
-        f"compared with {ends_text(report.ends_compared)}"
+        f"compared with {ends_text(report.ends_compared)}{_cosigned(report)}"
     )
     output.line(f"intact: {checked}" if report.ok else f"NOT intact: {report.problem}")
     output.lines(f"  note: {note}" for note in (*report.notes, *safekeeping.about_desks(report)))
@@ -65,3 +81,11 @@ def ends_text(count: int) -> str:
     if count == 0:
         return "no end that was noted outside: that nothing was cut, nobody can tell"
     return f"{number_of(count, 'end')} that {'were' if count > 1 else 'was'} noted outside"
+
+
+def _cosigned(report: Report) -> str:
+    """With how many heads it was compared that people signed, and who they are."""
+    if not report.cosigned:
+        return ""
+    people = ", ".join(report.cosigned_by) or "nobody in the list of people"
+    return f", and with {number_of(report.cosigned, 'head')} signed by {people}"

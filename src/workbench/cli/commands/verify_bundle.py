@@ -11,7 +11,7 @@ from workbench.cli.options import Settings
 def verify_bundle(settings: Settings, path: Path, allowed: Path | None) -> int:
     """Check a bundle against the signers of the project here, or those of a list; its exit code."""
     from workbench.usecases.bundling.checking import check
-    from workbench.usecases.bundling.signers import signers_here
+    from workbench.usecases.signers import signers_here
     from workbench.usecases.views import bundles
 
     signers = signers_here(session.options_of(settings), allowed)

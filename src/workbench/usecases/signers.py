@@ -1,4 +1,4 @@
-"""The verifier's own list of signers: the people of the project here, or a file; never what a bundle says."""
+"""The verifier's own list of signers: the people of the project here, or a file; never what is verified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbench.model.files import open_regular
 from workbench.model.ssh_keys import KeyProblem
 from workbench.model.text import safe_text
 from workbench.signoff.allowed_signers import LARGEST, read_allowed_signers
-from workbench.signoff.ssh_signatures import Signer, signers_of
+from workbench.signoff.ssh_signatures import Signer, allowed_signers, signers_of
 from workbench.usecases.project import Options, read_definitions
 
 
@@ -50,3 +50,16 @@ def _text(path: Path) -> str:
     if len(data) > LARGEST:
         raise UsageError(f"{safe_text(path)} is larger than 1 MB: no list of signers is")
     return data.decode("utf-8", "replace")
+
+
+def export_signers(options: Options) -> str:
+    """The people's keys for ``ssh-keygen -Y verify -f``; ``UsageError`` where nobody has one."""
+    _, definitions = read_definitions(options)
+    text = allowed_signers(definitions.project.people)
+    if not text:
+        raise UsageError(
+            "nobody in this project has a key",
+            where="people: in workbench.yaml",
+            hint='keys: [{key: "ssh-ed25519 AAAA…"}] under a person',
+        )
+    return text
