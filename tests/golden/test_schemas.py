@@ -15,6 +15,7 @@ FILES = (
     "workbench.excerpt.1",
     "workbench.snapshot.1",
     "workbench.pack.1",
+    "workbench.proof.1",
     "workbench.request.2",
     "workbench.reply.2",
     "workbench.basis.1",

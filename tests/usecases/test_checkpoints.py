@@ -158,8 +158,9 @@ def test_a_proof_at_100_000_entries_is_below_two_kilobytes_beside_the_entry() ->
         assert read_proof(proof.written).proof.index == index
 
 
-def test_an_older_copy_is_told_by_a_head_that_was_signed_later(shop: Context, key: Path, tmp_path: Path) -> None:
-    """An older copy of the file, with everything that the chain knows of in order."""
+def test_an_older_copy_is_told_by_a_head_that_was_signed_later(
+    shop: Context, key: Path, tmp_path: Path
+) -> None:
     copy = tmp_path / "copy.db"
     shop.record.backup(copy)
     build.figures(shop)
