@@ -48,6 +48,7 @@ SHAPES: Mapping[str, str] = {
     "edit_action": "action edit REF --owner PERSON",
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",
+    "write_bundle": "bundle --to PATH",
     "poll": "poll GATE",
     "start_poll": "poll GATE --begin",
     "vote_go": "poll GATE --for PERSON --go",

@@ -64,6 +64,7 @@ ACTIONS = (
         shared=True,
     ),
     Action("show_signed", "", "show what was on screen when it was signed", own_label="as it was"),
+    Action("write_bundle", "w", "write the bundle of the release, which anybody can check"),
     Action("freeze", "Z", "freeze promotion, or lift the freeze", shared=True),
     FIND,
     FETCH,
@@ -400,6 +401,12 @@ class Clearing(Answering):
 
         if (part := self.part()) is not None:
             open_promise(self, part)
+
+    def do_write_bundle(self) -> None:
+        """Everything that an auditor needs, as one folder or archive."""
+        from workbench.tui.screens.bundling import open_bundle
+
+        open_bundle(self)
 
     async def do_freeze(self) -> None:
         """Freeze promotion, or lift the freeze."""

@@ -45,16 +45,17 @@ def make(
     overwrite: bool = False,
     key: SigningKey | None = None,
     tell: Tell | None = None,
+    asks: bool = True,
 ) -> Made:
     """Write the bundle of the release in hand to a folder, a ``.zip`` or a ``.tar.gz``, as the name ends.
 
-    With a ``key`` its index is signed; ``tell`` is told what is waited for.  ``UsageError`` where the place
-    is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
+    With a ``key`` its index is signed; ``tell`` is told what is waited for, and with ``asks`` the terminal may
+    be asked for a passphrase.  ``UsageError`` where the place is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
     """
     _check_place(to, overwrite)
     collected = collect(context, signed=key is not None)
     data = as_json(collected.index)
-    signature = sign_bytes(data, key, Namespace.BUNDLE, tell=tell) if key is not None else None
+    signature = sign_bytes(data, key, Namespace.BUNDLE, asks=asks, tell=tell) if key is not None else None
     files = _files(context, collected, data, signature.armored if signature is not None else b"")
     _write(to, folder_of(collected.index), files)
     return Made(
