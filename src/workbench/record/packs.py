@@ -25,13 +25,17 @@ _MAX_HEADER = 2**20
 PURGE_MARK = b'"entity":"purge"'  # in the line of an entry about a purge
 
 
-class Log(msgspec.Struct, frozen=True):
-    """The end of the ledger that a pack was made from: whose desk's, how many entries, the last one's digest and chain."""
+class Log(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The end of the ledger that a pack was made from: whose desk's, how many entries, the last one's digest and chain.
+
+    ``root`` is the root of the Merkle tree over them; an excerpt has it.
+    """
 
     desk: str
     size: int
     digest: str
     chain: str
+    root: str = ""
 
 
 class About(msgspec.Struct, frozen=True):

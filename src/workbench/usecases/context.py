@@ -39,6 +39,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     release: str | None = None
     excerpt: bool = False
     """Whether the record was made from an excerpt, for this one call."""
+    sealed: str = ""
+    """Who sealed that excerpt, in words; "" where nobody did."""
     latest: Latest = msgspec.field(default_factory=Latest)
     """The present moment never lies before it, so that what has ended does not come back with a clock set back."""
     aside: Callable[[Callable[[Context], object]], None] | None = None

@@ -10,18 +10,21 @@ import msgspec
 from workbench.benchmarks import measurements
 from workbench.criteria import Need
 from workbench.definitions import Definitions
-from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.model.files import open_regular
+from workbench.model.times import Clock
 from workbench.record import Head, Record
 from workbench.record.packs import EXCERPT, About, Pack, Selection, decode_pack, encode_pack, read_log
 from workbench.releases import model as releases
 from workbench.releases.model import Held
+from workbench.signoff.ssh_signatures import LARGEST, Namespace, check, signers_of
 from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate, resolve_all
 from workbench.usecases.opening import with_record
 from workbench.usecases.output_files import name_part
 from workbench.usecases.project import Options, read_definitions
+from workbench.usecases.ssh_signing import Tell, signed_as_own
 
 FORMAT_1 = "workbench.excerpt.1"
 _MADE = "workbench excerpt --output FILE makes one"
@@ -32,7 +35,9 @@ def excerpt(context: Context) -> bytes:
     soundness.check_record(context, everything=True)
     held = releases.find(context.record, context.release)
     about = About(held.release.version, context.definitions.digest)
-    return encode_pack(context.record.pack(Selection(EXCERPT), about, samples(context, held)))
+    pack = context.record.pack(Selection(EXCERPT), about, samples(context, held))
+    log = msgspec.structs.replace(pack.log, root=context.record.checkpoint(pack.log.size).root)
+    return encode_pack(msgspec.structs.replace(pack, log=log))
 
 
 def samples(context: Context, held: Held) -> list[str]:
@@ -59,21 +64,60 @@ def digest_of(text: bytes) -> str:
     return found
 
 
-def from_excerpt(options: Options, path: Path) -> Context:
+def seal(context: Context, data: bytes, said: str, *, asks: bool = True, tell: Tell | None = None) -> bytes:
+    """The signature of the key that ``--ssh-key`` names over an excerpt, for a file beside it."""
+    return signed_as_own(context, data, said, Namespace.EXCERPT, asks=asks, tell=tell).armored
+
+
+def seal_of(path: Path) -> Path:
+    """The file with the signature over an excerpt, as ``ssh-keygen`` names it."""
+    return path.with_name(path.name + ".sig")
+
+
+def from_excerpt(options: Options, path: Path, *, sealed: bool = False) -> Context:
     """A context that judges from an excerpt: a record made from it for this one call.
 
-    Nobody has signed an excerpt: whoever can write the file can change what it says, and every
-    report that is made from one says that it is unsealed.
+    An excerpt with a signature beside it is judged from only where that holds: by the people of the
+    project's files here, never by what it says itself.  Without one, whoever can write the file can change what
+    it says, and every report says that it is unsealed; ``sealed`` refuses it then.
     """
     root, definitions = read_definitions(options)
-    pack = _read(path)
+    data = _bytes(path)
+    by = _sealed_by(definitions, path, data, required=sealed)
+    pack = _read(path, data)
     if pack.project != definitions.project.project:
         raise UsageError(
             f"this excerpt is of project {pack.project}, not {definitions.project.project}", where=str(path)
         )
     if options.release is None and pack.about.release is not None:
         options = msgspec.structs.replace(options, release=pack.about.release)
-    return judged_from(pack, root, definitions, options, str(path))
+    context = judged_from(pack, root, definitions, options, str(path))
+    return msgspec.structs.replace(context, sealed=by)
+
+
+def _sealed_by(definitions: Definitions, path: Path, data: bytes, *, required: bool) -> str:
+    """Who sealed an excerpt, in words; "" where nobody did.  ``NotAllowed`` where the seal does not hold."""
+    beside = seal_of(path)
+    if not beside.exists():
+        if required:
+            raise NotAllowed(
+                f"{path} is not sealed: nobody has signed it",
+                hint="workbench excerpt --output FILE --ssh-key FILE seals it; its .sig file has to be beside it",
+            )
+        return ""
+    try:
+        with open_regular(beside) as file:
+            armored = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{beside} cannot be read: {error.strerror}") from None
+    checked = check(signers_of(definitions.project.people), data, armored, Namespace.EXCERPT, Clock().now())
+    if not checked.holds:
+        raise NotAllowed(
+            f"{path} is refused, because its seal does not hold: {checked.problem}",
+            where=str(beside),
+            hint="have it made and sealed again; whose keys count stands under people: in workbench.yaml",
+        )
+    return f"sealed with {checked.fingerprint} of {checked.person}"
 
 
 def judged_from(pack: Pack, root: Path, definitions: Definitions, options: Options, where: str) -> Context:
@@ -117,13 +161,16 @@ def _read_back(record: Record) -> None:
             kind.read_back(record)
 
 
-def _read(path: Path) -> Pack:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
         ) from None
+
+
+def _read(path: Path, data: bytes) -> Pack:
     if f'"schema":"{FORMAT_1}"'.encode() in data.partition(b"\n")[0][:4096]:
         raise UsageError(
             f"{path} was made by an older workbench, without a digest that shows whether it was changed",

@@ -215,25 +215,44 @@ def with_key(context: Context, said: str, *, asks: bool = True, tell: Tell | Non
     Nothing is recorded where the key is not, today, one of the person's own among the people of the project.
     ``asks`` and ``tell`` as in :func:`sign_bytes`; a worker of the app passes ``asks=False``.
     """
-    key = signing_key(said, context.root)
-    public = public_half(key)
+    public = public_half(signing_key(said, context.root))
     if public is not None:  # before anybody types a passphrase
         _require_own(context, public)
 
     def signs(data: bytes) -> tuple[bytes, str]:
-        made = sign_bytes(data, key, Namespace.STATEMENT, asks=asks, tell=tell)
-        require_holding(context, data, made)
+        made = signed_as_own(context, data, said, Namespace.STATEMENT, asks=asks, tell=tell)
         return made.armored, made.fingerprint
 
     return msgspec.structs.replace(context, signs=signs)
 
 
-def require_holding(context: Context, data: bytes, made: Signature) -> None:
+def signed_as_own(
+    context: Context,
+    data: bytes,
+    said: str,
+    namespace: Namespace,
+    *,
+    asks: bool = True,
+    tell: Tell | None = None,
+) -> Signature:
+    """Sign ``data`` for another purpose with a key that is the person's own, as :func:`with_key` does statements."""
+    key = signing_key(said, context.root)
+    public = public_half(key)
+    if public is not None:
+        _require_own(context, public)
+    made = sign_bytes(data, key, namespace, asks=asks, tell=tell)
+    require_holding(context, data, made, namespace)
+    return made
+
+
+def require_holding(
+    context: Context, data: bytes, made: Signature, namespace: Namespace = Namespace.STATEMENT
+) -> None:
     """``NotAllowed`` where a signature that was just made would not count."""
     _require_own(context, made.read.key)
     who = context.author().actor
     signers = signers_of(context.definitions.project.people)
-    checked = check(signers, data, made.armored, Namespace.STATEMENT, context.now, person=who)
+    checked = check(signers, data, made.armored, namespace, context.now, person=who)
     if not checked.holds:
         raise NotAllowed(f"nothing was signed: {checked.problem}", hint=_KEYS)
 

@@ -60,6 +60,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     metavar="FILE",
     help="Judge from an excerpt instead of the record (CI, a second machine).",
 )
+@click.option("--require-sealed", is_flag=True, help="Refuse an excerpt that nobody has sealed with a key.")
 @click.option(
     "--attest",
     type=click.Path(path_type=Path),
@@ -86,6 +87,7 @@ def gate(
     advisory: bool,
     commit: str | None,
     excerpt: Path | None,
+    require_sealed: bool,
     attest: Path | None,
     ssh_key: str | None,
     note: Path | None,
@@ -111,12 +113,14 @@ def gate(
         excerpt=excerpt,
         note=note,
     )
+    if require_sealed and excerpt is None:
+        raise UsageError("--require-sealed is for an excerpt", hint="add --excerpt FILE")
     if excerpt is None:
         with session.reading(settings) as context:
             return report(context, gate, wanted)
     from workbench.usecases.excerpts import from_excerpt  # most gates are judged from a record
 
-    context = from_excerpt(session.options_of(settings), excerpt)
+    context = from_excerpt(session.options_of(settings), excerpt, sealed=require_sealed)
     try:
         return report(context, gate, wanted)
     finally:

@@ -56,6 +56,7 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
         **document,
         "signoffs": signatures,
         "unsealed": found.unsealed,
+        "sealed": found.sealed,
         "kept": found.kept,
         "since": list(found.since),
     }

@@ -27,6 +27,8 @@ def markdown_report(found: Judgement, gate: GateReport, *, advisory: bool = Fals
         lines += [f"**{md(ADVISORY)}**", ""]
     if found.unsealed:
         lines += [f"**{md(UNSEALED)}**", ""]
+    if found.sealed:
+        lines += [f"_judged from an excerpt, {md(found.sealed)}_", ""]
     if found.kept:
         lines += [f"_{md(found.kept)}_", ""]
     if found.demonstration:

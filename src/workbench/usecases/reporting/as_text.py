@@ -76,6 +76,8 @@ def _head(found: Judgement) -> list[str]:
         lines.append(f"demonstration, clock set to {moment_text(found.made_at, zone_of(found.timezone))}")
     if found.unsealed:
         lines.append(UNSEALED)
+    if found.sealed:
+        lines.append(f"judged from an excerpt, {found.sealed}")
     if found.kept:
         lines.append(found.kept)
     return lines

@@ -413,7 +413,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A release as it was judged at ``judged_at`` and looked at at ``made_at``.
 
     ``title`` is the version with the candidate's name, ``head`` the chain of the ledger's last
-    entry; ``unsealed`` says that it was judged from an excerpt, which nobody has signed.  ``state`` and ``ending`` follow the release; ``kept`` says in a line that this was
+    entry; ``unsealed`` says that it was judged from an excerpt, which nobody has signed, and ``sealed`` who
+    signed the excerpt.  ``state`` and ``ending`` follow the release; ``kept`` says in a line that this was
     kept and when, and ``since`` what changed afterwards: they alone are not of that moment.
     """
 
@@ -445,6 +446,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     unrecorded: tuple[UnrecordedReport, ...] = ()
     touched: tuple[TouchedReport, ...] = ()
     unsealed: bool = False
+    sealed: str = ""
     kept: str = ""
     since: tuple[str, ...] = ()
 

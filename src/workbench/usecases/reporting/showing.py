@@ -24,7 +24,9 @@ J = TypeVar("J", bound=Judgement)
 def shown_gate(context: Context, evaluation: Evaluation, key: str | None) -> Judgement:
     """What the report of one gate shows; without a key, of the first that has not passed."""
     found = _kept(context, evaluation) or _anew(evaluation, judgement_of_gate(evaluation, key))
-    return msgspec.structs.replace(found, unsealed=True) if context.excerpt else found
+    if not context.excerpt:
+        return found
+    return msgspec.structs.replace(found, unsealed=not context.sealed, sealed=context.sealed)
 
 
 def shown_lines(context: Context, evaluation: Evaluation) -> Judgement:
