@@ -12,29 +12,38 @@ import msgspec
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
+from workbench.notes.layout import USUAL
 from workbench.notes.model import (
     Build,
     ChangeFreeze,
     ChangeKind,
     ChecklistLine,
+    Cited,
     Count,
     Ending,
+    EscalationLine,
     FreezeLine,
     Gap,
     GateLine,
+    HiddenLine,
     ItemLine,
     NotesDocument,
     OpenLine,
     OverrideLine,
+    OwnLine,
     Parity,
+    PredictionLine,
     Proof,
     RequirementLine,
     SignatureLine,
+    UnprovenLine,
     VerdictLine,
     Who,
 )
 from workbench.parity.decisions import Decision as Fate
 from workbench.parity.model import Category
+from workbench.releases.change_lines import Changes, Coverage, Known, Told
+from workbench.releases.conventional import Group
 from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision, Way
@@ -187,6 +196,23 @@ def open_lines() -> tuple[OpenLine, ...]:
     )  # fmt: skip
 
 
+def told() -> Changes:
+    """Changes whose texts mean harm, of every sort."""
+    lines = (
+        Told(key="1" * 12, group=Group.BREAKING, text=MENTION, breaks=(SCRIPT,), commits=("1" * 40,), people=("Jo @jo",)),
+        Told(
+            key="12.fix.md", group=Group.FIXES, text=f"The total is right {MARKUP}", fragment="changelog.d/12.fix.md",
+            blob="b" * 40, commits=("2" * 40,), refs=("#12",), people=("Kim",),
+        ),
+        Told(key="4" * 12, group=Group.OTHER, text=f"::error::now {STEERING}", commits=("4" * 40,), problem="it is empty"),
+    )  # fmt: skip
+    coverage = Coverage(
+        known=Known.PART, why=("the checkout was shallow",), since="0" * 40, since_version="2.13.0", until="4" * 40,
+        commits=6, conventional=1, by_fragment=1, merges=1, reverted=1, other=2, missing=2,
+    )  # fmt: skip
+    return Changes(lines=lines, coverage=coverage, missing=(f"{'5' * 12} only in production {MENTION}",))
+
+
 def rich(**changes: Any) -> NotesDocument:
     """The document; ``changes`` replace fields."""
     document = NotesDocument(
@@ -212,6 +238,28 @@ def rich(**changes: Any) -> NotesDocument:
             LONG,
         ),
         changes=(ChangeKind(key="CH-5", title="third-party dependency"),),
+        told=told(),
+        own=(OwnLine(section="watch", text=("Look at the queue.", MENTION, SCRIPT), by=KIM, at=at(15)),),
+        hidden=(HiddenLine(line="3" * 12, reason=f"an inside matter {MARKUP}", by=KIM, at=at(15)),),
+        layout=USUAL,
+        unproven=(UnprovenLine(title="Probe: settings", why=f"it never found anything {MARKUP}"),),
+        watched=("Paid orders per minute",),
+        predictions=(
+            PredictionLine(
+                id="p1", title="Checkout p95", states="<= 0.6 s", until=at(20), by=ROBIN, part="benchmark/x"
+            ),
+        ),
+        escalations=(EscalationLine(gate="Benchmarks", after="4h", to="product-owner"),),
+        evidence=(
+            Cited(about="benchmark/checkout-p95", kind="measurement", name="0198/1", digest="4f" * 32),
+            Cited(about="benchmark/checkout-p95", kind="answer", name="as it was received", digest="5a" * 32),
+            Cited(
+                about="override/benchmark/refund-p95",
+                kind="ledger entry",
+                name="“approved”",
+                digest="6b" * 32,
+            ),
+        ),
         owner=ROBIN,
         previous="2.13.0",
         planned_at=at(17, 7),
@@ -230,7 +278,16 @@ def rich(**changes: Any) -> NotesDocument:
         parity=parity(),
         overrides=(
             OverrideLine(
-                title="Refund p95", reason=MARKUP, author=ROBIN, approver=KIM, at=at(14), until=at(30)
+                title="Refund p95",
+                reason=MARKUP,
+                author=ROBIN,
+                approver=KIM,
+                at=at(14),
+                until=at(30),
+                part="benchmark/refund-p95",
+                bound="up to 1.12 s",
+                answers=(("Affects", MENTION),),
+                standing="it is not needed any more",
             ),
             OverrideLine(
                 title="Login", reason="vendor", author=ROBIN, approver=KIM, at=at(1), until=at(12), ended=True

@@ -134,7 +134,9 @@ def test_gates_carry_their_requirements_in_words(shop: Context) -> None:
 def test_a_folder_takes_the_default_name(shop: Context, tmp_path: Path) -> None:
     path = noting.export(shop, evaluate(shop), "md", tmp_path)
     assert path == tmp_path / "release-notes-2.14.0.md"
-    assert path.read_text(encoding="utf-8").startswith("# Web shop 2.14.0\n")
+    first, second = path.read_text(encoding="utf-8").splitlines()[:2]
+    assert first.startswith("<!-- workbench:begin head ")
+    assert second == "# Web shop 2.14.0"
 
 
 def test_a_file_that_is_there_is_left_alone_unless_told(shop: Context, tmp_path: Path) -> None:

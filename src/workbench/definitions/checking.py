@@ -15,6 +15,7 @@ from workbench.definitions.figure_checks import check_figure
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.filling import kind_of
 from workbench.definitions.kinded import Chosen, chosen
+from workbench.definitions.notes_template import check_template
 from workbench.definitions.objective_checks import check_objective
 from workbench.definitions.person_checks import check_people
 from workbench.definitions.probe_checks import check_probe
@@ -134,6 +135,7 @@ class _Checker:
         self._hooks()
         self._rollback_when()
         self._failure_costs()
+        self._notes()
         self._start_files()
 
     # -- problems
@@ -629,6 +631,17 @@ class _Checker:
             path: MarkPath = ("hooks", hook.key, "on")
             if hook.on == [] and (*path, 0) not in self.around.marks:
                 self._problem(path, "nothing stands under on:, so it is never called", "for example [frozen]")
+
+    def _notes(self) -> None:
+        template = self.project.notes
+        if template is None or template.sections is None:
+            return
+        if (
+            "notes",
+            "sections",
+            len(template.sections),
+        ) not in self.around.marks:  # else one could not be read
+            check_template(template, self._tell_of(("notes",)))
 
     def _routines(self) -> None:
         for routine in self.project.routines:

@@ -18,6 +18,7 @@ from workbench.definitions.environments import StagingKind as StagingKind
 from workbench.definitions.hooks import Hook as Hook
 from workbench.definitions.hooks import HookEvent as HookEvent
 from workbench.definitions.kinded import Kinded
+from workbench.definitions.notes_template import NotesTemplate
 from workbench.definitions.routines import Routine as Routine
 from workbench.definitions.routines import Sprint as Sprint
 from workbench.definitions.runbooks import Playbook, Runbook
@@ -658,6 +659,8 @@ class Project(Part, frozen=True, kw_only=True):
     """How many incidents in production the team can live with: once there are no more, it holds rather than invests."""
     failure_costs: FailureCosts | None = None
     """What five minutes of failure have to cost to be dear: the question for a flow's tier asks for it."""
+    notes: NotesTemplate | None = None
+    """How release notes are laid out: which sections, in which order, for whom."""
 
 
 BUILT_IN = "built-in:"  # begins the file name of a mark in a checklist that comes with the workbench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from workbench.definitions.notes_template import Audience
 from workbench.notes.bars import bar
 from workbench.notes.blocks import (
     MARKS,
@@ -15,24 +16,30 @@ from workbench.notes.blocks import (
     Pairs,
     Paragraph,
     Section,
+    Sources,
     Span,
     Steps,
     Table,
     Verdicts,
+    cited_words,
 )
 from workbench.notes.control_plot import control_svg
-from workbench.notes.model import NotesDocument, VerdictLine
+from workbench.notes.model import Cited, NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
 from workbench.notes.outline import gate_tone, outline, verdict_details, verdict_tone, verdict_words
-from workbench.notes.style import IN_PAGE, PLOTS, ROWS, STYLE
+from workbench.notes.style import CITES, IN_PAGE, PLOTS, ROWS, STYLE
 from workbench.notes.svg import short
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def html(document: NotesDocument) -> str:
+def html(document: NotesDocument, audience: Audience = Audience.TEAM) -> str:
     """The whole page, ending in one line break."""
-    return page(outline(document), document.timezone, steps=_gates(document))
+    return page(
+        outline(document, audience),
+        document.timezone,
+        steps=_gates(document) if audience is Audience.TEAM else "",
+    )
 
 
 def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
@@ -49,7 +56,7 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
         '<meta name="referrer" content="no-referrer">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{title}</title>",
-        f"<style>{STYLE}{PLOTS + IN_PAGE if _has(notes, Charts) else ''}{ROWS if _has(notes, Table) else ''}</style>",
+        f"<style>{_style(notes)}</style>",
         "</head>",
         "<body>",
         *_head(notes),
@@ -63,7 +70,14 @@ def page(notes: Outline, timezone: str = "UTC", *, steps: str = "") -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _has(notes: Outline, kind: type[Charts] | type[Table]) -> bool:
+def _style(notes: Outline) -> str:
+    """The styles of a page, and those of what only some pages have."""
+    found = STYLE + (PLOTS + IN_PAGE if _has(notes, Charts) else "")
+    found += ROWS if _has(notes, Table) else ""
+    return found + (CITES if _has(notes, Sources) else "")
+
+
+def _has(notes: Outline, kind: type[Charts] | type[Table] | type[Sources]) -> bool:
     """Whether there is any such block: most pages need no styles for it."""
     return any(isinstance(block, kind) for section in notes.sections for block in section.blocks)
 
@@ -112,12 +126,27 @@ def _block(block: Block, say: Moments) -> str:
             return (
                 _heading(heading) + f'<{tag} class="steps">{"".join(_step(item) for item in items)}</{tag}>'
             )
-        case Verdicts(rows=rows):
-            return _verdicts(rows, say)
+        case Verdicts():
+            return _verdicts(block, say)
         case Charts(charts=charts, heading=heading):
             return _heading(heading) + "\n".join(control_svg(chart, say.zone) for chart in charts)
         case Table():
             return _heading(block.heading) + _table(block)
+        case Sources(rows=rows):
+            found = (f'<li id="evidence-{n}">{_source(row)}</li>' for n, row in enumerate(rows, 1))
+            return f'<ol class="sources">{"".join(found)}</ol>'
+
+
+def _source(item: Cited) -> str:
+    """A piece of evidence with the beginning of its digest; the whole digest shows where a mouse rests on it."""
+    title = f' title="{escape(item.digest)}"' if item.digest else ""
+    return f"<bdi{title}>{escape(cited_words(item))}</bdi>"
+
+
+def _cites(numbers: tuple[int, ...]) -> str:
+    """Links to the evidence behind a claim, within the page."""
+    links = "".join(f'<a href="#evidence-{number}">{number}</a>' for number in numbers)
+    return f' <sup class="cites">{links}</sup>' if links else ""
 
 
 def _heading(text: str) -> str:
@@ -144,7 +173,9 @@ def _entry(entry: Entry) -> str:
         details = f'<dl class="details">{rows}</dl>'
     sign = f'<span class="sign">{entry.sign}</span>'
     title = f"<strong><bdi>{escape(entry.title)}</bdi></strong>"
-    return f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{details}</div></li>\n'
+    return (
+        f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{_cites(entry.cites)}{details}</div></li>\n'
+    )
 
 
 def _table(table: Table) -> str:
@@ -174,7 +205,7 @@ def _span(span: Span) -> str:
     )
 
 
-def _verdicts(rows: tuple[VerdictLine, ...], say: Moments) -> str:
+def _verdicts(block: Verdicts, say: Moments) -> str:
     key = (
         '<p class="key"><span class="swatch value"></span>value <span class="swatch accepts"></span>accepted '
         '<span class="swatch limit"></span>limit <span class="swatch baseline"></span>baseline</p>'
@@ -183,11 +214,11 @@ def _verdicts(rows: tuple[VerdictLine, ...], say: Moments) -> str:
         "<thead><tr><th>Benchmark</th><th>Verdict</th><th>Value, limit, baseline</th>"
         '<th class="number">Value</th><th class="number">Limit</th></tr></thead>'
     )
-    body = "".join(_verdict(row, say) for row in rows)
+    body = "".join(_verdict(row, say, block.cited(place)) for place, row in enumerate(block.rows))
     return f'{key}\n<table class="verdicts">{head}\n{body}</table>'
 
 
-def _verdict(row: VerdictLine, say: Moments) -> str:
+def _verdict(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> str:
     tone = verdict_tone(row)
     details = "; ".join(f"{name.lower()}: {value}" for name, value in verdict_details(row, say))
     chart = bar(row, tone.value) or '<span class="nothing">nothing to draw</span>'
@@ -199,5 +230,5 @@ def _verdict(row: VerdictLine, say: Moments) -> str:
         f'<td class="number">{escape(row.value_text or "–")}</td>'
         f'<td class="number">{escape(row.limit_text or "–")}</td></tr>'
         f'<tr class="words"><td colspan="5"><b><bdi>{escape(row.margin_text)}</bdi></b> '
-        f"<bdi>{escape(details)}</bdi></td></tr></tbody>\n"
+        f"<bdi>{escape(details)}</bdi>{_cites(cites)}</td></tr></tbody>\n"
     )

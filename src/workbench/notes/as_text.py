@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.definitions.notes_template import Audience
 from workbench.model.width import cells
 from workbench.notes.blocks import (
     MARKS,
@@ -13,10 +14,12 @@ from workbench.notes.blocks import (
     Pairs,
     Paragraph,
     Section,
+    Sources,
     Steps,
     Table,
     Tone,
     Verdicts,
+    cited_words,
 )
 from workbench.notes.model import NotesDocument, VerdictLine
 from workbench.notes.moments import Moments
@@ -26,9 +29,9 @@ from workbench.notes.wrapping import WIDTH, wrap
 _NAMES = 14
 
 
-def text(document: NotesDocument) -> str:
+def text(document: NotesDocument, audience: Audience = Audience.TEAM) -> str:
     """The whole document, ending in one line break."""
-    return "\n".join(text_lines(outline(document), Moments(document.timezone))) + "\n"
+    return "\n".join(text_lines(outline(document, audience), Moments(document.timezone))) + "\n"
 
 
 def text_lines(notes: Outline, say: Moments) -> list[str]:
@@ -68,12 +71,15 @@ def _block(block: Block, say: Moments) -> list[str]:
             found = [line for mark, item in zip(marks, items, strict=True) for line in wrap(item, mark)]
             return _headed(heading, found)
         case Verdicts(rows=rows):
-            return [line for row in rows for line in _entry(_verdict(row, say))]
+            told = (_verdict(row, say, block.cited(place)) for place, row in enumerate(rows))
+            return [line for entry in told for line in _entry(entry)]
         case Charts(charts=charts, heading=heading):
             found = [line for chart in charts for line in wrap(f"{chart.title}: {over_time(chart)}", "• ")]
             return _headed(heading, found)
         case Table():
             return _headed(block.heading, _table(block))
+        case Sources(rows=rows):
+            return [line for n, row in enumerate(rows, 1) for line in wrap(cited_words(row), f"[{n}] ")]
 
 
 def _table(table: Table) -> list[str]:
@@ -109,17 +115,18 @@ def _pairs(pairs: Pairs) -> list[str]:
 
 def _entry(entry: Entry) -> list[str]:
     words = f"{entry.title}: {entry.text}" if entry.text else entry.title
+    words += "".join(f" [{number}]" for number in entry.cites)
     lines = wrap(words, f"{entry.sign} ", "  ")
     for name, value in entry.details:
         lines += wrap(f"{name}: {value}", "    ", "      ")
     return lines
 
 
-def _verdict(row: VerdictLine, say: Moments) -> Entry:
+def _verdict(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> Entry:
     numbers = [row.value_text]
     numbers += [f"limit {row.limit_text}"] if row.limit_text else []
     numbers += [f"baseline {row.baseline_text}"] if row.baseline_text else []
     figures = ", ".join(number for number in numbers if number)
     said = "; ".join(part for part in (row.margin_text, figures) if part)
     words = f"{verdict_words(row)}, {row.mode.value}" + (f"; {said}" if said else "")
-    return Entry(verdict_tone(row), row.title, words, verdict_details(row, say))
+    return Entry(verdict_tone(row), row.title, words, verdict_details(row, say), cites=cites)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from workbench.benchmarks.charted import ControlChart
-from workbench.notes.model import VerdictLine
+from workbench.notes.model import Cited, VerdictLine
 
 
 class Tone(StrEnum):
@@ -45,13 +45,18 @@ class Pairs(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One thing: its mark, its title, a few words, and details by name."""
+    """One thing: its mark, its title, a few words, and details by name.
+
+    ``about`` names what it is of, whose evidence is cited; ``cites`` are the numbers of that evidence.
+    """
 
     tone: Tone
     title: str
     text: str = ""
     details: tuple[tuple[str, str], ...] = ()
     mark: str = ""
+    about: str = ""
+    cites: tuple[int, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -74,9 +79,20 @@ class Steps(msgspec.Struct, frozen=True):
 
 
 class Verdicts(msgspec.Struct, frozen=True):
-    """The table of benchmarks."""
+    """The table of benchmarks; ``cites`` are the numbers of each row's evidence."""
 
     rows: tuple[VerdictLine, ...]
+    cites: tuple[tuple[int, ...], ...] = ()
+
+    def cited(self, place: int) -> tuple[int, ...]:
+        """The numbers of the evidence of a row."""
+        return self.cites[place] if place < len(self.cites) else ()
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """The evidence that is cited, in the order of its numbers, which begin at 1."""
+
+    rows: tuple[Cited, ...]
 
 
 class Charts(msgspec.Struct, frozen=True):
@@ -115,7 +131,14 @@ class Table(msgspec.Struct, frozen=True):
         return any(row.span is not None for row in self.rows)
 
 
-Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts | Table
+Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts | Table | Sources
+SHORT = 12  # digits of a digest that people are shown
+
+
+def cited_words(item: Cited) -> str:
+    """A piece of evidence in words, with the beginning of its digest: ``measurement 0198…/3, 4ff2a90c1b7d``."""
+    name = f" {item.name}" if item.name else ""
+    return f"{item.kind}{name}" + (f", {item.digest[:SHORT]}" if item.digest else "")
 
 
 class Section(msgspec.Struct, frozen=True):

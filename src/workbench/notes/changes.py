@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from workbench.model.text import number_of
 from workbench.notes.blocks import Block, Entries, Entry, Paragraph, Section, Steps, Tone
-from workbench.notes.model import NotesDocument
+from workbench.notes.citing import about_change
+from workbench.notes.model import HiddenLine, NotesDocument
 from workbench.releases.change_lines import Changes, Coverage, Known, Told
 from workbench.releases.conventional import Group
 
@@ -17,12 +18,15 @@ MOST_PEOPLE = 5
 
 def commits_section(document: NotesDocument) -> Section:
     """Each change in a line, breaking ones first; what is not known is said and never “nothing”."""
-    return Section("commits", "Changes by kind", tuple(_blocks(document.told)) if document.told else ())
+    found = document.told
+    return Section("commits", "Changes by kind", tuple(_blocks(found, document.hidden)) if found else ())
 
 
-def _blocks(found: Changes) -> Iterator[Block]:
+def _blocks(found: Changes, left_out: Sequence[HiddenLine]) -> Iterator[Block]:
     for group, lines in groupby(found.lines, lambda line: line.group):
         yield Entries(tuple(_entry(line) for line in lines), group.heading)
+    if left_out:
+        yield Entries(tuple(map(_left_out, left_out)), "Left out of these notes")
     if found.missing:
         yield Steps((*found.missing, *_more(found)), "In production, and not in this candidate")
     for words, tone in coverage_words(found.coverage):
@@ -32,7 +36,13 @@ def _blocks(found: Changes) -> Iterator[Block]:
 def _entry(line: Told) -> Entry:
     details = [("Breaks", text) for text in line.breaks]
     details += [("Not read", line.problem)] if line.problem else []
-    return Entry(_TONES.get(line.group, Tone.PLAIN), _said(line), _from(line), tuple(details))
+    tone = _TONES.get(line.group, Tone.PLAIN)
+    return Entry(tone, _said(line), _from(line), tuple(details), about=about_change(line))
+
+
+def _left_out(item: HiddenLine) -> Entry:
+    """That a line is missing, by whom and why; its words are not told again."""
+    return Entry(Tone.QUIET, item.line, f"left out by {item.by}: {item.reason}")
 
 
 def _said(line: Told) -> str:

@@ -15,6 +15,7 @@ from workbench.benchmarks.charted import ControlChart
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Dimension, Mode, Severity
 from workbench.gates.model import GateState, State, Weight
+from workbench.notes.layout import LaidOut
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision
 from workbench.parity.model import Category
@@ -37,6 +38,62 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         if not self.name or self.name.lower() == self.key.lower():
             return self.name or self.key
         return f"{self.name} ({self.key})"
+
+
+class OwnLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wrote into a section, a paragraph a line."""
+
+    section: str
+    text: tuple[str, ...]
+    by: Who
+    at: datetime
+
+
+class HiddenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a person left out, and why; its words are not told."""
+
+    line: str
+    reason: str
+    by: Who
+    at: datetime
+
+
+class Cited(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a claim comes from: ``about`` is what it is of (``benchmark/checkout-p95``), ``kind`` what lies there.
+
+    ``name`` is what people call it, ``digest`` its full digest: of an entry of the ledger, of a kept document, of a commit.
+    """
+
+    about: str
+    kind: str
+    name: str = ""
+    digest: str = ""
+
+
+class PredictionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """IN-7: what somebody said would hold in production, until when."""
+
+    id: str
+    title: str
+    states: str
+    until: datetime
+    by: Who
+    part: str = ""
+
+
+class EscalationLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told when a blocker of a gate has been open for too long."""
+
+    gate: str
+    after: str
+    to: str
+
+
+class UnprovenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Something whose word is not known to be worth anything, and why."""
+
+    title: str
+    why: str
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +280,10 @@ class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     until: datetime
     ended: bool = False
+    part: str = ""
+    bound: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    standing: str = ""
 
 
 class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +331,8 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
     way: Way = Way.HERE
     entered_by: Who | None = None
     shown: str = ""
+    id: str = ""
+    key: str = ""
 
 
 class FreezeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -327,7 +390,9 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a shipped release ``kept`` says in a line when all this was kept, and ``since`` what
     changed afterwards.  ``told`` are the changes that git and fragments tell, and how much of the range of
-    commits they cover; notes of releases that went out before these were kept have none.
+    commits they cover; notes of releases that went out before these were kept have none.  ``own`` are the words that people wrote
+    into sections, ``hidden`` the changes that they left out, ``layout`` the sections in their order.  ``watched`` are the
+    benchmarks that say to roll back, by title; ``evidence`` is where claims come from.
     """
 
     schema: str = SCHEMA
@@ -347,6 +412,9 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     own_words: tuple[str, ...] = ()
     changes: tuple[ChangeKind, ...] = ()
     told: Changes | None = None
+    own: tuple[OwnLine, ...] = ()
+    hidden: tuple[HiddenLine, ...] = ()
+    layout: tuple[LaidOut, ...] = ()
     owner: Who | None = None
     previous: str | None = None
     planned_at: datetime | None = None
@@ -366,9 +434,14 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     further_freezes: tuple[FreezeLine, ...] = ()
     change_freezes: tuple[ChangeFreeze, ...] = ()
     incidents: tuple[IncidentLine, ...] = ()
+    unproven: tuple[UnprovenLine, ...] = ()
     watch: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    predictions: tuple[PredictionLine, ...] = ()
+    escalations: tuple[EscalationLine, ...] = ()
     rollback_target: str | None = None
     rollback_plan: tuple[str, ...] = ()
     cannot_be_undone: tuple[str, ...] = ()
     rollback_triggers: tuple[str, ...] = ()
+    evidence: tuple[Cited, ...] = ()
     proof: Proof

@@ -10,11 +10,13 @@ import msgspec
 
 from workbench.benchmarks.charted import ControlChart
 from workbench.criteria import Verdict
+from workbench.definitions.notes_template import Audience
 from workbench.definitions.shapes import Mode
 from workbench.gates.model import Weight
 from workbench.gates.words import TITLES, open_words
 from workbench.model.quantity import find_unit, show, with_unit
 from workbench.model.text import number_of
+from workbench.notes.afterwards import unproven, watch
 from workbench.notes.blocks import (
     Block,
     Charts,
@@ -29,6 +31,8 @@ from workbench.notes.blocks import (
     Verdicts,
 )
 from workbench.notes.changes import commits_section
+from workbench.notes.citing import numbered
+from workbench.notes.layout import LaidOut, shown_to
 from workbench.notes.model import (
     ChecklistLine,
     Gap,
@@ -50,11 +54,32 @@ from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
 
 
-def outline(document: NotesDocument) -> Outline:
-    """The notes in their order; sections without content say so or are left out."""
+def outline(document: NotesDocument, audience: Audience = Audience.TEAM) -> Outline:
+    """The notes as their template lays them out; sections without content say so or are left out.
+
+    The first line and what is said below it are the same for everyone.
+    """
     say = Moments(document.timezone)
     tone, mark, words = headline(document, say)
-    sections = (
+    built = {section.key: section for section in _sections(document, say)}
+    shown = shown_to(document.layout, audience)
+    places = [_placed(built[one.section], one, document, say) for one in shown if one.section in built]
+    return Outline(
+        project=document.project_title,
+        version=document.version,
+        summary=document.summary,
+        tone=tone,
+        headline=words,
+        remarks=_remarks(document, say),
+        facts=_facts(document, say),
+        sections=tuple(section for section in numbered(document, places) if section.blocks),
+        mark=mark,
+    )
+
+
+def _sections(document: NotesDocument, say: Moments) -> tuple[Section, ...]:
+    """Every section that there is, whoever is told; one without blocks has nothing to say."""
+    return (
         _since(document),
         _changes(document),
         commits_section(document),
@@ -69,21 +94,29 @@ def outline(document: NotesDocument) -> Outline:
         _signatures(document, say),
         _freeze(document, say),
         _incidents(document, say),
-        _after(document),
+        unproven(document),
+        watch(document, say),
         _way_back(document),
+        Section("evidence", "Evidence", ()),
         _proof(document),
     )
-    return Outline(
-        project=document.project_title,
-        version=document.version,
-        summary=document.summary,
-        tone=tone,
-        headline=words,
-        remarks=_remarks(document, say),
-        facts=_facts(document, say),
-        sections=tuple(section for section in sections if section.blocks),
-        mark=mark,
-    )
+
+
+def headings(document: NotesDocument) -> dict[str, str]:
+    """What each section is called, by its key, also where it has nothing to tell."""
+    own = {one.section: one.title for one in document.layout if one.title}
+    built = _sections(document, Moments(document.timezone))
+    return {section.key: own.get(section.key, section.title) for section in built}
+
+
+def _placed(section: Section, one: LaidOut, document: NotesDocument, say: Moments) -> Section:
+    """A section under the heading of the template, with the own words that people wrote into it first."""
+    own: list[Block] = []
+    for words in document.own:
+        if words.section == section.key and words.text:
+            own += [Paragraph(text) for text in words.text]
+            own.append(Paragraph(f"Written by {words.by}, {say.at(words.at)}.", Tone.QUIET))
+    return Section(section.key, one.title or section.title, (*own, *section.blocks))
 
 
 def headline(document: NotesDocument, say: Moments) -> tuple[Tone, str, str]:
@@ -360,7 +393,7 @@ def _gap_entry(gap: Gap, say: Moments) -> Entry:
         ("Mitigation", gap.mitigation), ("Owner", str(gap.owner) if gap.owner else ""),
     ) if text]  # fmt: skip
     text = f"{gap.severity.value}, {gap.category.value}; {decision_words(gap, say)}"
-    return Entry(tone, gap.title, text, tuple(details))
+    return Entry(tone, gap.title, text, tuple(details), about=f"difference/{gap.id}")
 
 
 def _overrides(document: NotesDocument, say: Moments) -> Section:
@@ -382,12 +415,16 @@ def _override_entry(line: OverrideLine, say: Moments, done: str = "overridden") 
         if line.ended
         else f"{done} until {say.day(line.until)}"
     )
-    details = (
+    details = [
         ("Reason", line.reason),
         ("Proposed by", f"{line.author}, {say.at(line.at)}"),
         ("Approved by", str(line.approver)),
-    )
-    return Entry(Tone.QUIET if line.ended else Tone.EXCEPTED, line.title, end, details)
+    ]
+    details += [("Holds", line.bound)] if line.bound else []
+    details += [("To mind", line.standing)] if line.standing else []
+    tone = Tone.QUIET if line.ended else Tone.EXCEPTED
+    about = f"{'quarantine' if done == 'quarantined' else 'override'}/{line.part}"
+    return Entry(tone, line.title, end, (*details, *line.answers), about=about)
 
 
 def _checklists(document: NotesDocument) -> Section:
@@ -428,17 +465,17 @@ _WORDS = {
 def _signatures(document: NotesDocument, say: Moments) -> Section:
     if not document.signatures:
         return Section("signatures", "Signatures", (Paragraph("No one has signed yet.", Tone.QUIET),))
-    entries = tuple(_signature_entry(line, say) for line in document.signatures)
+    entries = tuple(_signature_entry(line, document, say) for line in document.signatures)
     return Section("signatures", "Signatures", (Entries(entries),))
 
 
-def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
+def _signature_entry(line: SignatureLine, document: NotesDocument, say: Moments) -> Entry:
     tone = Tone.QUIET if line.currency in (Currency.REPLACED, Currency.REVOKED) else Tone.WARN
     if line.stops:
         tone = Tone.BAD
     elif line.counts:
         tone = Tone.GOOD
-    details = [("When", say.at(line.at)), ("Identity", line.identity), ("Holds", line.why)]
+    details = [("When", say.at(line.at)), ("Identity", known_how(line, document)), ("Holds", line.why)]
     details += [("Changed since", "; ".join(line.changes))] if len(line.changes) > 1 else []
     if line.conditions:
         due = f", due {say.day(line.conditions_due)}" if line.conditions_due else ""
@@ -452,7 +489,15 @@ def _signature_entry(line: SignatureLine, say: Moments) -> Entry:
     details += [("Meaning", line.meaning)] if line.meaning else []
     role = line.role.replace("-", " ")
     person = f"{line.person} for {line.for_person}" if line.for_person else str(line.person)
-    return Entry(tone, f"{person}, {role}", f"{_WORDS[line.decision]} {line.gate}", tuple(details))
+    words = f"{_WORDS[line.decision]} {line.gate}"
+    return Entry(tone, f"{person}, {role}", words, tuple(details), about=f"signature/{line.id}")
+
+
+def known_how(line: SignatureLine, document: NotesDocument) -> str:
+    """How it is known who signed: by a key, or by their word alone; notes of before keys say what they said."""
+    if line.key:
+        return f"signed with an SSH key, {line.key}"
+    return f"{line.identity}; not signed with a key" if document.layout else line.identity
 
 
 def _freeze(document: NotesDocument, say: Moments) -> Section:
@@ -485,13 +530,6 @@ def _incident(line: IncidentLine, say: Moments) -> Entry:
     return Entry(
         tone, line.title, f"{line.severity}, in {line.environment}, {line.state}{frozen}", tuple(details)
     )
-
-
-def _after(document: NotesDocument) -> Section:
-    if not document.watch:
-        text = "Nothing is listed to watch after this release."
-        return Section("watch", "What to watch", (Paragraph(text, Tone.WARN),))
-    return Section("watch", "What to watch", (Steps(document.watch),))
 
 
 def _way_back(document: NotesDocument) -> Section:

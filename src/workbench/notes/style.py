@@ -169,6 +169,14 @@ section .pairs { margin: 0 0 1rem; }
 }
 """
 
+# The evidence of claims, in pages that cite some.
+CITES = """
+.cites a { color: var(--accent); text-decoration: none; font-size: .75rem; padding: 0 .15rem; }
+.cites a:hover { text-decoration: underline; }
+.sources { font-size: .85rem; color: var(--soft); line-height: 1.5; overflow-wrap: anywhere; }
+.sources li:target { color: var(--ink); font-weight: 600; }
+"""
+
 # Tables of rows, in pages that have some.
 ROWS = """
 .rows { width: 100%; border-collapse: collapse; font-size: .93rem; margin-top: .5rem; }

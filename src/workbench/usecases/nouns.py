@@ -18,6 +18,7 @@ from workbench.incidents import actions, alarms, timeline
 from workbench.incidents import model as incidents
 from workbench.incidents import reviews as incident_reviews
 from workbench.investigations import model as investigations
+from workbench.notes import own
 from workbench.parity import claims, reviews
 from workbench.parity import model as parity
 from workbench.probes import runs
@@ -33,6 +34,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *releases.ENTITIES,
     *shipment.ENTITIES,
     *changed_files.ENTITIES,
+    *own.ENTITIES,
     *commit_log.ENTITIES,
     *flows.ENTITIES,
     *environments.ENTITIES,

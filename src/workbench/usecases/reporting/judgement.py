@@ -90,6 +90,8 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     shown: str = ""
     basis: str = ""
     statement: str = ""
+    signature: str = ""
+    key: str = ""
 
     @property
     def who(self) -> str:

@@ -186,6 +186,8 @@ def signature_report(view: SignOffView) -> SignatureReport:
         shown=value.shown,
         basis=value.basis,
         statement=value.statement,
+        signature=value.signature,
+        key=value.key,
     )
 
 

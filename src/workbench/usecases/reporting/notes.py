@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -20,27 +21,34 @@ from workbench.notes.model import (
     ChangeFreeze,
     ChangeKind,
     ChecklistLine,
+    Cited,
     Count,
     Ending,
+    EscalationLine,
     FreezeLine,
     Gap,
     GateLine,
+    HiddenLine,
     IncidentLine,
     ItemLine,
     NotesDocument,
     OpenLine,
     OverrideLine,
+    OwnLine,
     Parity,
+    PredictionLine,
     Proof,
     RequirementLine,
     SentenceLine,
     SignatureLine,
     UncoveredLine,
+    UnprovenLine,
     VerdictLine,
     Who,
 )
 from workbench.notes.moments import Moments
 from workbench.notes.statement import statement
+from workbench.releases.change_lines import Changes
 from workbench.releases.model import ReleaseState
 from workbench.usecases.reporting.as_json import rounded
 from workbench.usecases.reporting.charts import drawn_again
@@ -97,9 +105,19 @@ def notes_of(report: Report) -> NotesDocument:
         since=report.since,
         timezone=report.timezone,
         summary=report.summary,
-        own_words=tuple(line for line in safe_lines(report.words) if line.strip()),
+        own_words=_paragraphs(report.words),
         changes=tuple(ChangeKind(key=item.key, title=item.title) for item in report.changes),
-        told=report.told,
+        told=_told(report),
+        own=tuple(
+            OwnLine(section=item.section, text=_paragraphs(item.text), by=who(item.by), at=item.at)
+            for item in report.own
+        ),
+        hidden=tuple(
+            HiddenLine(line=item.line, reason=item.reason, by=who(item.by), at=item.at)
+            for item in report.hidden
+            if report.told is not None and any(line.key == item.line for line in report.told.lines)
+        ),
+        layout=report.layout,
         owner=who(report.owner) if report.owner else None,
         previous=report.previous,
         planned_at=report.planned_at,
@@ -138,15 +156,49 @@ def notes_of(report: Report) -> NotesDocument:
             )
             for item in report.incidents
         ),
+        unproven=tuple(UnprovenLine(title=item.title, why=item.why) for item in report.unproven),
         watch=report.watch,
+        watched=tuple(item.title for item in report.watched),
+        predictions=tuple(
+            PredictionLine(
+                id=item.id,
+                title=item.title,
+                states=item.states,
+                until=item.until,
+                by=who(item.by),
+                part=item.part,
+            )
+            for item in report.predictions
+        ),
+        escalations=tuple(
+            EscalationLine(gate=item.gate, after=item.after, to=item.to) for item in report.escalations
+        ),
         rollback_target=report.rollback_target,
         rollback_plan=report.rollback_plan,
         cannot_be_undone=report.cannot_be_undone,
         rollback_triggers=report.rollback_triggers,
+        evidence=tuple(
+            Cited(about=item.about, kind=item.kind, name=item.name, digest=item.digest)
+            for item in report.cited
+        ),
         proof=Proof(
             record=report.record, entries=report.entries, head=report.head, definitions=report.definitions
         ),
     )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of own words: one a line."""
+    return tuple(line for line in safe_lines(text) if line.strip())
+
+
+def _told(report: Report) -> Changes | None:
+    """The changes without those that a person left out, of which only that is told."""
+    if report.told is None:
+        return None
+    hidden = {item.line for item in report.hidden}
+    lines = tuple(line for line in report.told.lines if line.key not in hidden)
+    return msgspec.structs.replace(report.told, lines=lines)
 
 
 def _people(report: Report) -> People:
@@ -250,6 +302,8 @@ def _signature(word: SignatureReport, gate: GateReport, who: People) -> Signatur
         way=word.way,
         entered_by=who(word.entered_by) if word.entered_by else None,
         shown=word.shown,
+        id=word.id,
+        key=word.key,
     )
 
 
@@ -325,7 +379,29 @@ def _override(item: ExceptionReport, who: People) -> OverrideLine:
         at=item.at,
         until=item.until,
         ended=isinstance(item, OverrideReport) and item.ended,
+        part=item.part,
+        **(_bound(item) if isinstance(item, OverrideReport) else {}),
     )
+
+
+def _bound(item: OverrideReport) -> dict[str, Any]:
+    """Up to what an override holds, and what its author answered; those of before have neither."""
+    given = item.answers
+    answers = (
+        ("Affects", given.affects if given else ""),
+        ("Here since", given.from_version if given else ""),
+        ("If it goes wrong", given.happens if given else ""),
+        ("Rollback", given.recovery if given else ""),
+        (
+            "Regression",
+            "" if given is None or given.regression is None else "yes" if given.regression else "no",
+        ),
+    )
+    return {
+        "bound": item.bound.words if item.bound else "",
+        "answers": tuple((name, text) for name, text in answers if text),
+        "standing": item.standing,
+    }
 
 
 def _checklist(found: ChecklistReport, who: People) -> ChecklistLine:

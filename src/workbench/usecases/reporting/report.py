@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from workbench.benchmarks.charted import ControlChart
+from workbench.notes.layout import LaidOut
 from workbench.releases.change_lines import Changes
 from workbench.releases.model import Artifact, ReleaseKind
 from workbench.usecases.reporting.judgement import DifferenceReport, Judgement
@@ -106,6 +107,61 @@ class RestedOn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title: str
 
 
+class OwnReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wrote into a section of the notes; ``by`` is a person's key."""
+
+    section: str
+    text: str
+    by: str
+    at: datetime
+
+
+class HiddenReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a person left out of the notes."""
+
+    line: str
+    title: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class PredictionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """IN-7: what somebody said would hold in production."""
+
+    id: str
+    title: str
+    states: str
+    until: datetime
+    by: str
+    part: str = ""
+
+
+class EscalationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told when a blocker of a gate has been open for too long; ``to`` is a role."""
+
+    gate: str
+    after: str
+    to: str
+
+
+class UnprovenReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Something whose word is not known to be worth anything: a probe, a source, a benchmark."""
+
+    key: str
+    title: str
+    why: str
+
+
+class CitedReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where something that is told comes from; digests in full."""
+
+    about: str
+    kind: str
+    name: str = ""
+    digest: str = ""
+
+
 class ChartReport(msgspec.Struct, frozen=True, kw_only=True):
     """A benchmark over time as it was drawn, without its limits; these as decimals, since a document holds no floats."""
 
@@ -118,7 +174,9 @@ class ChartReport(msgspec.Struct, frozen=True, kw_only=True):
 class Report(Judgement, frozen=True, kw_only=True):
     """A release as it was judged, whole.
 
-    ``told`` is what git and fragments tell of what changes; reports of before have none.
+    ``told`` is what git and fragments tell of what changes; reports of before have none.  ``own`` and ``hidden``
+    are what people wrote into the notes and left out, ``layout`` the sections of these, ``cited`` where claims come from,
+    ``watched`` the benchmarks that say to roll back.
     ``people`` are the project's people by key, ``rests_on`` the titles of what the last gate rests on.  ``record``, ``entries`` and ``definitions`` say
     from which record, after how many entries and by which definitions it was judged.
     """
@@ -130,6 +188,14 @@ class Report(Judgement, frozen=True, kw_only=True):
     words: str = ""
     changes: tuple[Named, ...] = ()
     told: Changes | None = None
+    own: tuple[OwnReport, ...] = ()
+    hidden: tuple[HiddenReport, ...] = ()
+    layout: tuple[LaidOut, ...] = ()
+    cited: tuple[CitedReport, ...] = ()
+    predictions: tuple[PredictionReport, ...] = ()
+    escalations: tuple[EscalationReport, ...] = ()
+    unproven: tuple[UnprovenReport, ...] = ()
+    watched: tuple[Named, ...] = ()
     owner: str | None = None
     previous: str | None = None
     making: Making | None = None

@@ -11,6 +11,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.release_changes.listing import read_changes_told
 from workbench.usecases.reporting.charts import charts_of
+from workbench.usecases.reporting.citing import cited
+from workbench.usecases.reporting.for_notes import for_notes
 from workbench.usecases.reporting.incidents import incidents_of
 from workbench.usecases.reporting.judgement import DifferenceReport
 from workbench.usecases.reporting.making import (
@@ -51,6 +53,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
     facts, release = evaluation.facts, evaluation.held.release
     frozen = [FreezeReport(reason=item.reason, by=item.by, at=item.at) for item in evaluation.freezes]
     asked = tuple(_difference(context, ident, value, evaluation) for ident, value in evaluation.differences)
+    parity = _parity(context, evaluation, asked)
     return Report(
         **header(evaluation),
         gates=tuple(gate_report(item, figures_of(evaluation, item)) for item in evaluation.gates),
@@ -72,11 +75,13 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         words=release.notes,
         changes=tuple(Named(key=key, title=change_title(key)) for key in release.changes),
         told=read_changes_told(context, evaluation.held),
+        **for_notes(context, evaluation),
+        cited=cited(context, evaluation, parity.listed),
         owner=release.owner,
         previous=release.previous,
         making=_making(evaluation),
         charts=charts_of(context, evaluation),
-        parity=_parity(context, evaluation, asked),
+        parity=parity,
         freeze=frozen[0] if frozen else None,
         further_freezes=tuple(frozen[1:]),
         freeze_dates=_freeze_dates(evaluation),

@@ -38,6 +38,8 @@ TELLERS: Mapping[str, Teller] = {
     "candidate": release_commands.candidates,
     "changed_files": release_commands.changed_files,
     "commit_log": notes_commands.commit_logs,
+    "own_words": notes_commands.own_words,
+    "hidden_change": notes_commands.hidden_changes,
     "flow": map_commands.flows,
     "difference": map_commands.differences,
     "parity_review": map_commands.reviews,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbench.notes.own import HiddenChange, OwnWords
 from workbench.record import EntryView
 from workbench.releases.commit_log import CommitLog
 from workbench.usecases.scripting.model import Act, Line
@@ -19,3 +20,19 @@ def commit_logs(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         release = str(telling.ever("candidate", value.candidate).get("release", ""))
         since = "" if value.since_version else value.since
         yield command("notes", "changes", said(since=since) or ("--again",), telling.of_release(release))
+
+
+def own_words(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """What somebody wrote into a section, or took away."""
+    for entry in entries:
+        value = value_of(entry, OwnWords)
+        words = said(remove=True) if entry.value is None else said(text=value.text)
+        yield command("notes", "edit", value.section, words, telling.of_release(value.release))
+
+
+def hidden_changes(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """A change that somebody left out of the notes, or put back."""
+    for entry in entries:
+        value = value_of(entry, HiddenChange)
+        words = said(back=True) if entry.value is None else said(reason=value.reason)
+        yield command("notes", "hide", value.line, words, telling.of_release(value.release))
