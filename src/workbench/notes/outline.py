@@ -495,9 +495,8 @@ def _signature_entry(line: SignatureLine, document: NotesDocument, say: Moments)
 
 def known_how(line: SignatureLine, document: NotesDocument) -> str:
     """How it is known who signed: by a key, or by their word alone; notes of before keys say what they said."""
-    if line.key:
-        return f"signed with an SSH key, {line.key}"
-    return f"{line.identity}; not signed with a key" if document.layout else line.identity
+    told = bool(line.key) or "signature" in line.identity
+    return line.identity if told or not document.layout else f"{line.identity}; not signed with a key"
 
 
 def _freeze(document: NotesDocument, say: Moments) -> Section:

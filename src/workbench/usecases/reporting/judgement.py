@@ -91,7 +91,6 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
     statement: str = ""
     signature: str = ""
-    key: str = ""
 
     @property
     def who(self) -> str:

@@ -187,7 +187,6 @@ def signature_report(view: SignOffView) -> SignatureReport:
         basis=value.basis,
         statement=value.statement,
         signature=value.signature,
-        key=value.key,
     )
 
 
