@@ -194,6 +194,12 @@ COMMANDS: dict[str, Entry] = {
         _SAFE,
     ),
     "backup": _entry("backup", "backup", "Make a safe copy of the record.", _SAFE),
+    "restore": _entry(
+        "restore",
+        "restore",
+        "Go on with a copy, a whole pack or a handover, as a new desk that follows.",
+        _SAFE,
+    ),
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
     ),

@@ -132,6 +132,11 @@ def settle(connection: sqlite3.Connection, table: Table | None, key: Key) -> Non
         table.put(connection, row, stands.value or {})
 
 
+def note_several(connection: sqlite3.Connection, key: Key, latest: Sequence[str]) -> None:
+    """Writes down that a thing has several latest entries; :func:`rebuild` makes its row of them."""
+    _note(connection, key, latest, contested=True)
+
+
 def _note(connection: sqlite3.Connection, key: Key, latest: Sequence[str], contested: bool) -> None:
     if len(latest) > 1 or contested:
         connection.executemany(

@@ -77,6 +77,13 @@ def desks_seen(connection: sqlite3.Connection) -> tuple[DeskSeen, ...]:
     )  # fmt: skip
 
 
+def all_told(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> Iterator[Aside]:
+    """Every entry of the ledger, told as those that are kept aside are."""
+    for seq, digest, data, _ in connection.execute(_ALL):
+        body, _ = graph.read_entry(connection, seq, digest.hex(), data)
+        yield aside.told_body(digest.hex(), body, tables)
+
+
 def forks(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> tuple[Fork, ...]:
     """Where entries that are kept aside have the number of another entry of their desk."""
     kept: dict[str, list[Aside]] = {}

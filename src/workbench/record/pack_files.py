@@ -162,9 +162,10 @@ def open_pack(path: Path, where: str = "") -> Iterator[PackFile]:
                 hint="have it made again with --for DESK or --since FILE: it holds only what is missing then",
             )
         try:
-            yield PackFile(file, name)
+            pack = PackFile(file, name)
         except OSError as error:
             raise UsageError(f"{name} cannot be read: {error.strerror}", hint="check the disk") from None
+        yield pack
 
 
 def write(path: Path, head: Pack, entries: Iterable[bytes], blobs: Iterable[Blob]) -> Written:

@@ -664,6 +664,13 @@ class Record:
         with in_words(self.path):
             return overview.desks_seen(self._connection)
 
+    def entries_told(self) -> Iterator[Aside]:
+        """Every entry of the ledger for people, in the order of arrival."""
+        from workbench.record import overview
+
+        with in_words(self.path):
+            yield from overview.all_told(self._reading(), self._tables)
+
     def forks(self) -> tuple[Fork, ...]:
         """Where two copies wrote as the same desk."""
         from workbench.record import overview

@@ -24,6 +24,7 @@ from workbench.record.ledger import (
     APPEND,
     BY_DIGEST,
     DESK,
+    LATEST,
     NO_VALUE,
     PURGE,
     RECORD,
@@ -75,7 +76,9 @@ class Taking:
         self._known_bad: frozenset[str] = frozenset()
         self._bad_places: set[tuple[str, int]] = set()
         self._rows: list[aside.Row] = []
-        self._touched: dict[graph.Key, None] = {}
+        # Of each thing the entry that is all there is to know, where there is one.
+        self._touched: dict[graph.Key, tuple[int, str, Body] | None] = {}
+        self._branched = set(graph.branched(connection))
         self._taken: list[str] = []
         self._ahead: dict[str, int] = {}
         self._purges: dict[str, dict[str, Any]] = {}
@@ -284,7 +287,8 @@ class Taking:
             return
         try:
             value = table.lift(body.value_version, decode_value(body.value))
-            msgspec.json.decode(encode(value), type=table.kind.shape)
+            as_it_is = body.value_version == table.kind.version
+            msgspec.json.decode(body.value if as_it_is else encode(value), type=table.kind.shape)
             table.row(0, "", body, bytes(body.value), value)
             for fan in table.fan_out:
                 fan.rows(body.id, value)
@@ -321,6 +325,7 @@ class Taking:
 
     def _append(self, came: Came) -> None:
         body = came.body
+        simple = self._goes_on_alone(body) and bool(came.data)
         self._seq += 1
         digest = unhex(came.digest)
         self._chain = next_chain(self._chain, digest)
@@ -344,7 +349,19 @@ class Taking:
             # In the order of each thing's last entry, which is that of its rows.
             key = (body.entity, body.id)
             self._touched.pop(key, None)
-            self._touched[key] = None
+            self._touched[key] = (self._seq, came.digest, body) if simple else None
+
+    def _goes_on_alone(self, body: Body) -> bool:
+        """Whether an entry is made from the only latest one of its thing: then its value is the thing's."""
+        key = (body.entity, body.id)
+        table = self._tables.get(body.entity)
+        if table is None or key in self._branched or body.value_version > table.kind.version:
+            return False
+        before = self._connection.execute(LATEST, key).fetchone()
+        alone = body.base == (before[1].hex() if before is not None else None) and body.also is None
+        if not alone:
+            self._branched.add(key)
+        return alone
 
     def _purge(self, body: Body) -> None:
         value = msgspec.json.decode(body.value, type=purging.Purged)
@@ -363,8 +380,14 @@ class Taking:
                 evidence.keep(self._connection, [evidence.pack(blob)])
 
     def _settle(self) -> None:
-        for key in self._touched:
-            graph.settle(self._connection, self._tables.get(key[0]), key)
+        for key, alone in self._touched.items():
+            if alone is not None and key not in self._branched:
+                seq, digest, body = alone
+                table = self._tables[key[0]]
+                table.remove(self._connection, key[1])
+                table.project(self._connection, seq, digest, body)
+            else:
+                graph.settle(self._connection, self._tables.get(key[0]), key)
         several = graph.branched(self._connection)
         for key in several.intersection(self._purged):
             graph.settle(self._connection, self._tables.get(key[0]), key)

@@ -10,6 +10,7 @@ from workbench.model.text import number_of, safe_text, some_of
 from workbench.model.times import moment_text
 from workbench.record import Aside, Taken
 from workbench.record.overview import Fork
+from workbench.usecases import restoring
 from workbench.usecases.exchanging import DeskLine, Imported, Overview, short
 
 _SHOWN = 20
@@ -86,6 +87,36 @@ def fork_lines(fork: Fork) -> Iterator[str]:
             yield f"    {words}: {aside_name(one)}"
         if len(entries) > _SHOWN:
             yield f"    {words}: and {entries_of(len(entries) - _SHOWN)} more"
+
+
+def difference_lines(fork: restoring.Fork) -> Iterator[str]:
+    """What only one of two copies of a record holds."""
+    for words, entries, count in (
+        ("only here", fork.here, fork.count_here),
+        ("only in the file", fork.there, fork.count_there),
+    ):
+        if count:
+            yield f"{words}: {entries_of(count)}, from entry {entries[0].desk_seq} of the desk {safe_text(short(entries[0].desk))} on"
+        for one in entries[:_SHOWN]:
+            yield f"    {aside_name(one)}"
+        if count > _SHOWN:
+            yield f"    and {entries_of(count - _SHOWN)} more"
+
+
+def restored_lines(done: restoring.Restored) -> Iterator[str]:
+    """What was restored, and what became of what was here."""
+    what = {restoring.PACK: "the pack", restoring.BACKUP: "the copy", restoring.ITSELF: "the record here"}
+    follows = done.follows
+    yield (
+        f"restored {entries_of(done.entries - 1)} from {what[done.what]}; this is the desk {short(done.desk)} now, which "
+        f"follows entry {follows.desk_seq} of the desk {safe_text(short(follows.desk))}"
+    )
+    if done.fork is not None and done.fork.count_here:
+        yield f"{entries_of(done.fork.count_here)} of the record before are not in it"
+    if done.kept is not None:
+        yield f"the record before is kept as {safe_text(done.kept)}"
+    if done.set_aside is not None:
+        yield f"the ends of the ledger that were noted before are kept as {safe_text(done.set_aside)}"
 
 
 def imported_lines(done: Imported, path: Path) -> Iterator[str]:
