@@ -200,6 +200,9 @@ COMMANDS: dict[str, Entry] = {
         "Go on with a copy, a whole pack or a handover, as a new desk that follows.",
         _SAFE,
     ),
+    "handover": _entry(
+        "handover", "handover", "Hand the record over to somebody, with a page of what is open.", _SAFE
+    ),
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
     ),

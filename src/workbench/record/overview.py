@@ -28,6 +28,7 @@ class DeskSeen(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
     entries: int
     last: Known
+    began_at: datetime
     at: datetime
     people: tuple[str, ...]
     follows: Known | None
@@ -48,6 +49,7 @@ class Fork(msgspec.Struct, frozen=True, kw_only=True):
 class _Count(msgspec.Struct):
     entries: int
     last: Known
+    began: str
     at: str
     people: Counter[str]
     follows: Known | None
@@ -63,14 +65,17 @@ def desks_seen(connection: sqlite3.Connection) -> tuple[DeskSeen, ...]:
         if not received:
             own = body.desk
         if body.desk not in found:
-            found[body.desk] = _Count(0, known, body.recorded_at, Counter(), desks.followed(body))
+            found[body.desk] = _Count(
+                0, known, body.recorded_at, body.recorded_at, Counter(), desks.followed(body)
+            )
         one = found[body.desk]
         one.entries += 1
         one.people[body.actor] += 1
         one.last, one.at = known, body.recorded_at
     return tuple(
         DeskSeen(
-            id=id, own=id == own, entries=one.entries, last=one.last, at=from_text(one.at),
+            id=id, own=id == own, entries=one.entries, last=one.last, began_at=from_text(one.began),
+            at=from_text(one.at),
             people=tuple(name for name, _ in one.people.most_common()), follows=one.follows,
         )
         for id, one in found.items()

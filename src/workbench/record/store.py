@@ -22,6 +22,7 @@ from workbench.record import (
     evidence,
     frontiers,
     graph,
+    handovers,
     layout,
     reading,
     schema,
@@ -63,6 +64,7 @@ from workbench.record.shapes import (
 
 # What only some commands do is imported where they do it: gates are judged without.
 if TYPE_CHECKING:
+    from workbench.record.handovers import Handover
     from workbench.record.overview import DeskSeen, Fork
     from workbench.record.pack_files import Written
     from workbench.record.packs import About, Pack, Packed, Selection
@@ -104,6 +106,7 @@ class Record:
         self._tail: writing.Tail | None = None
         self._version = 0
         self._at_home: bool | None = None
+        self._closed = False  # whether the desk has handed the record over, as of the tail
         self._checked: tuple[int, dict[str, Condition]] | None = None
         self._distrust: RecordError | None = None
         self._guard = Guard(connection, path) if mode == "rw" else None
@@ -206,13 +209,15 @@ class Record:
         undoes: str | None = None,
         claimed_at: datetime | None = None,
         if_head: Head | None = None,
+        handed_over: bool = False,
     ) -> Commit:
         """Writes one act: every change and every blob, or nothing.
 
         ``definitions`` is the digest of the definitions that the act was made under,
         ``claimed_at`` when the person says that it happened, ``undoes`` the act that this one
         takes back (nothing is merged then), ``if_head`` the ledger's end that it was judged at:
-        ``RecordMoved`` if that is its end no more.  A change whose entity has that value already is
+        ``RecordMoved`` if that is its end no more, ``handed_over`` that it may be written
+        although this desk has handed the record over.  A change whose entity has that value already is
         left out; where nothing is left the ``change_id`` is empty.  Raises ``StaleChange`` when somebody else changed
         the same fields, ``UsageError`` when a value cannot be kept, ``RecordUnavailable``
         when the file cannot be written.
@@ -224,9 +229,11 @@ class Record:
         self._must_write()
         with write_transaction(self._connection, self.path):
             said = {"claimed_at": claimed_at, "definitions": definitions, "undoes": undoes}
-            act = self._begin(author, clock, if_head, **said)
+            act = self._begin(author, clock, if_head, handed_over=handed_over, **said)
             result = writing.write(self._connection, act, prepared, packed)
         self._went_on(act, sum(len(p.raw) for p in prepared) + sum(len(row[-1]) for row in packed))
+        if handed_over:
+            self._tail = None  # whether this desk writes at all is looked up again
         return result
 
     def commit_many(
@@ -256,8 +263,18 @@ class Record:
         self._went_on(act, count * EACH_ROW)
         return result
 
-    def _begin(self, author: Author, clock: Clock, if_head: Head | None = None, **said: Any) -> writing.Act:
+    def _begin(
+        self,
+        author: Author,
+        clock: Clock,
+        if_head: Head | None = None,
+        *,
+        handed_over: bool = False,
+        **said: Any,
+    ) -> writing.Act:
         """Inside a write transaction: a new act at the ledger's end; refuses tables of another version.
+
+        A desk that has handed the record over writes no more, unless ``handed_over`` says that it may.
 
         What this connection wrote last still holds as long as no other one has written.  The
         first write of all to a file that lives elsewhere than it says begins a new desk.
@@ -269,6 +286,9 @@ class Record:
             schema.refuse_if_rebuilt(self._connection, self.path, self._note)
             tail = self._tail = desks.tail_of(self._connection)
             self._version = version
+            self._closed = handovers.standing(self._connection, tail.desk) is not None
+        if self._closed and not handed_over:
+            handovers.refuse(self._connection, tail.desk)
         if if_head is not None and tail.chain.hex() != if_head.chain:
             raise RecordMoved("the record was written to meanwhile", hint="look again, then repeat it")
         if self._at_home is None:
@@ -333,6 +353,12 @@ class Record:
         self._went_on(act)
         self._tail = None
         return tail.desk
+
+    def writing_desk(self, author: Author, clock: Clock) -> str:
+        """The desk that the next entry is of: a file that was copied here begins one first."""
+        if self._at_home is None:
+            self._at_home = not desks.is_elsewhere(self._connection, self.path)
+        return self.info.desk if self._at_home else self.begin_desk("", author, clock)
 
     def undo(
         self,
@@ -439,7 +465,7 @@ class Record:
             tail = self._tail or desks.tail_of(self._connection)
             if any(one.desk == tail.desk and one.desk_seq > tail.desk_seq for one in pack.frontier):
                 self.begin_new_desk()  # this file is an older copy of the one that went on
-            act = self._begin(author, clock)
+            act = self._begin(author, clock, handed_over=True)  # nothing is written in this desk's name
             info = msgspec.structs.replace(self.info, desk=act.desk)
             taken = taking.take_in(self._connection, self._tables, info, pack, clock.recording())
             if taking.is_written_as(taken, act.desk):
@@ -692,6 +718,11 @@ class Record:
         """What this record holds: how far it knows each desk's entries, by desk."""
         with in_words(self.path):
             return tuple(sorted(desks.frontier(self._connection).values()))
+
+    def handover(self) -> Handover | None:
+        """To whom this desk has handed the record over, if it has: then it writes no more."""
+        with in_words(self.path):
+            return handovers.standing(self._connection, self.info.desk)
 
     def has_log(self, desk: str, size: int) -> bool:
         """Whether this file's ledger was that of ``desk`` when it had ``size`` entries.

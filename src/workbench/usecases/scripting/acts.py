@@ -11,6 +11,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.scripting import (
     baseline_commands,
     checklist_commands,
+    desk_commands,
     drill_commands,
     environment_commands,
     gate_commands,
@@ -86,6 +87,7 @@ TELLERS: Mapping[str, Teller] = {
     "poll": poll_commands.polls,
     "poll_vote": poll_commands.votes,
     "purge_proposal": gate_commands.purges,
+    "handover": desk_commands.handovers,
 }
 # What comes with another entry, or what the record notes by itself.
 SILENT = frozenset(
