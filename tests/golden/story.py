@@ -239,6 +239,14 @@ CLEARING = (
     Step("clear/exchange-pack.json", "exchange --to shop.pack --json"),
     Step("clear/pack-imported.json", "import shop.pack --json"),
     Step("clear/exchange.json", "exchange --json"),
+    Step("clear/repair.json", "repair --json"),
+    Step("clear/handed-over.json", "handover --to shop.handover --for sam --record copy.db --json"),
+    Step("clear/handover.json", "handover --record copy.db --json"),
+    Step(
+        "clear/handover-cancelled.json",
+        "handover --cancel --reason 'sam is ill this week' --record copy.db --json",
+    ),
+    Step("clear/restored.json", "restore shop.handover --record elsewhere.db --json"),
     *_looks("ready", 0),
 )
 SIGNING = (

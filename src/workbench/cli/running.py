@@ -203,6 +203,9 @@ COMMANDS: dict[str, Entry] = {
     "handover": _entry(
         "handover", "handover", "Hand the record over to somebody, with a page of what is open.", _SAFE
     ),
+    "repair": _entry(
+        "repair", "repair", "Show what is quarantined, or make a damaged record sound again.", _SAFE
+    ),
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
     ),

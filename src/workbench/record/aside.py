@@ -88,6 +88,24 @@ def named_blobs(connection: sqlite3.Connection) -> set[str]:
     return named
 
 
+def blobs_of(line: bytes) -> set[str]:
+    """The evidence that a line names; none where it cannot be read as an entry."""
+    try:
+        return set(read_line(line).body.blobs or ())
+    except Bad:
+        return set()
+
+
+def body_of(connection: sqlite3.Connection, digest: str) -> Body | None:
+    """What an entry says that is kept aside; ``None`` where it is not, or cannot be read."""
+    row = connection.execute("SELECT body FROM waiting WHERE digest = ?", (digest,)).fetchone()
+    try:
+        came = read_line(row[0]) if row is not None else None
+    except Bad:
+        return None
+    return came.body if came is not None and came.data else None
+
+
 def _digest(line: bytes) -> str:
     try:
         return read_line(line).digest

@@ -106,6 +106,16 @@ def copied(folder: Path, record_id: str) -> list[Copied]:
     return [Copied(path, int(match[1]), match[2]) for path, match in found if match]
 
 
+def log_of(path: Path) -> str | None:
+    """The desk whose ledger a copy is of; ``None`` where that cannot be read."""
+    try:
+        with closing(connect(path, "immutable")) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'desk'").fetchone()
+            return str(row[0]) if row else None
+    except (sqlite3.Error, ValueError, TypeError, AttributeError):
+        return None
+
+
 def not_of(connection: sqlite3.Connection, copies: Iterable[Copied]) -> list[Copied]:
     """Those whose end the ledger does not have, or has with another chain."""
     sql = "SELECT chain FROM ledger WHERE seq = ?"

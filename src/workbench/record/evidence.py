@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
+from collections.abc import Iterable
 
 from workbench.model import floats
 from workbench.model.canonical import encode
@@ -106,3 +107,15 @@ def all_absent(connection: sqlite3.Connection) -> set[str]:
 def count_absent(connection: sqlite3.Connection) -> int:
     """How many pieces of evidence stayed at another desk."""
     return int(connection.execute("SELECT count(*) FROM blobs WHERE encoding = 'absent'").fetchone()[0])
+
+
+def forget(connection: sqlite3.Connection, digests: Iterable[str]) -> None:
+    """Removes evidence that came for entries which are not wanted, unless another entry names it."""
+    for digest in digests:
+        for table in ("ledger", "waiting WHERE state = 'waiting' AND"):
+            where = "WHERE" if table == "ledger" else ""
+            sql = f"SELECT 1 FROM {table} {where} instr(body, ?) > 0 LIMIT 1"
+            if connection.execute(sql, (digest.encode(),)).fetchone() is not None:
+                break
+        else:
+            connection.execute("DELETE FROM blobs WHERE digest = ?", (digest,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from workbench.record.shapes import Head
 from workbench.record.store import Record
 
 KEEP = 50
+_ID = 36  # characters of a record's id
 
 
 class EndsNotReadable(RecordUnavailable):
@@ -205,6 +207,30 @@ def check(folder: Path, record: Record) -> None:
     )
     record.distrust(error)
     raise error
+
+
+def record_at(folder: Path, place: Path) -> str:
+    """Which record was last noted to be at a place; "" where none was."""
+    kept = _kept_at(folder, place)
+    return kept.record_id if kept is not None else ""
+
+
+def last_at(folder: Path, place: Path) -> Noted | None:
+    """The last end that was noted of the record at a place."""
+    kept = _kept_at(folder, place)
+    return kept.heads[-1] if kept is not None and kept.heads else None
+
+
+def _kept_at(folder: Path, place: Path) -> Kept | None:
+    here = _place(place)
+    for path in sorted(folder.glob("*.json")):
+        if ".before-" in path.name:
+            continue
+        with suppress(RecordError, RecordUnavailable):
+            kept = _read(path, path.name.removesuffix(".json")[:_ID])
+            if kept is not None and kept.place == here:
+                return kept
+    return None
 
 
 def path_of(folder: Path, record: Record) -> Path:

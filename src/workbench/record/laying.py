@@ -29,7 +29,7 @@ from workbench.record.ledger import (
     parents,
     unhex,
 )
-from workbench.record.order import seal_received
+from workbench.record.order import WAITING, seal_received
 from workbench.record.pack_files import PackFile
 from workbench.record.packs import ALL
 from workbench.record.projection import Table
@@ -55,7 +55,7 @@ def lay(
     entries: Iterable[Laid],
     blobs: Callable[[], Iterable[evidence.Row]],
     desk: str,
-    kept_aside: Iterable[tuple[object, ...]] = (),
+    kept_aside: Iterable[aside.Row] = (),
 ) -> Head:
     """Lays a record in the empty file ``path``; its end.  ``blobs`` is asked once the entries are there."""
     connection = connect(path, "rwc")
@@ -67,15 +67,19 @@ def lay(
                 layout.create(connection, layout.projected(table))
             head, several, named, purges = _ledger(connection, entries)
             evidence.keep(connection, [evidence.absent(digest) for digest in named])
+            kept = list(kept_aside)
+            wanted = named.keys() | {
+                digest for row in kept if row[4] == WAITING for digest in aside.blobs_of(row[3])
+            }
             for row in blobs():
-                if row[0] in named:
+                if row[0] in wanted:
                     evidence.keep(connection, [row])
             for purge in purges:
                 purging.remove_evidence(connection, purge)
             connection.executemany(
                 "INSERT OR IGNORE INTO waiting (digest, desk, desk_seq, body, state, why, received_at, stored) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                kept_aside,
+                kept,
             )
             for key, latest in several.items():
                 graph.note_several(connection, key, latest)

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import WorkbenchError
-from workbench.record import desks, evidence, schema
+from workbench.record import aside, desks, evidence, schema
 from workbench.record.connection import connect, index_of, log_of
 from workbench.record.incoming import MISTAKES, Bad, Came, read_line
 from workbench.record.laying import Laid
@@ -86,6 +86,7 @@ class RecordFile:
             line = self._line(row)
             if line is not None:
                 yield line
+        yield from (row[3] for row in self.waiting())
 
     @property
     def blobs(self) -> Iterator[Blob]:
@@ -118,15 +119,33 @@ class RecordFile:
                 row[2] if not row[1] else entry_digest(row[1]), came.body, came.data, received.get(row[0], "")
             )
 
-    def waiting(self) -> list[tuple[object, ...]]:
+    def waiting(self) -> list[aside.Row]:
         """The rows of what waits or is quarantined, as they stand; a row that was changed is left out."""
-        from workbench.record import aside
-
         if self._connection is None:
             return []
         with suppress(sqlite3.Error, *MISTAKES):
             return [row for row in aside.rows(self._connection) if row == aside.row_of(*row[:7])]
         return []
+
+    def purged_evidence(self) -> set[str]:
+        """The evidence that entries here say was purged."""
+        found = set()
+        for line in self._purge_lines:
+            with suppress(Bad, *MISTAKES):
+                found.add(read_line(line).body.id)
+        return found
+
+    def digests_at(self, places: Iterable[int]) -> dict[int, str]:
+        """The digests that the ledger has at these places, also where the entry beside them is damaged; "" where none is."""
+        found: dict[int, str] = {}
+        for seq in places:
+            found[seq] = ""
+            with suppress(sqlite3.Error, UnicodeDecodeError):
+                assert self._connection is not None
+                row = self._connection.execute("SELECT digest FROM ledger WHERE seq = ?", (seq,)).fetchone()
+                if row is not None and isinstance(row[0], bytes):
+                    found[seq] = row[0].hex()
+        return found
 
     # --- looking ----------------------------------------------------------------------------
 

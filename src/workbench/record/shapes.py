@@ -336,6 +336,12 @@ class Aside(msgspec.Struct, frozen=True):
     title: str = ""
     recorded_at: datetime | None = None
 
+    @property
+    def about(self) -> str:
+        """What it is about, in a word and its title."""
+        noun = self.entity.replace("_", " ")
+        return f"{noun} “{self.title}”" if self.title else noun
+
 
 class Taken(msgspec.Struct, frozen=True):
     """What became of a pack: the digests of the entries that were taken, and what is kept aside.

@@ -32,6 +32,7 @@ from workbench.record import (
 )
 from workbench.record.connection import (
     BUSY_SECONDS,
+    ODD_VALUES,
     closing_on_failure,
     connect,
     in_words,
@@ -40,7 +41,7 @@ from workbench.record.connection import (
     write_transaction,
 )
 from workbench.record.guard import Guard
-from workbench.record.ledger import BY_DIGEST, RECORD, entered_text, moment, read_body, unhex
+from workbench.record.ledger import BY_DIGEST, RECORD, Body, entered_text, moment, read_body, unhex
 from workbench.record.projection import Table, tables_of
 from workbench.record.shapes import (
     ActView,
@@ -337,6 +338,42 @@ class Record:
         if act.desk != self.info.desk:
             self.info = msgspec.structs.replace(self.info, desk=act.desk)
 
+    def drop(self, digests: Sequence[str], reason: str, *, author: Author, clock: Clock) -> Commit:
+        """Drops entries that are kept aside, with a reason: who and why is an entry, their bytes are evidence.
+
+        What is dropped is not kept aside again when it comes again.  ``UsageError`` where one is not kept aside.
+        """
+        from workbench.record import aside, dropping
+
+        if not reason.strip():
+            raise UsageError("dropping needs a reason")
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            act = self._begin(author, clock)
+            rows = {row[0]: row for row in aside.rows(self._connection)}
+            prepared, packed = [], []
+            for digest in digests:
+                if digest not in rows:
+                    raise UsageError(f"the entry {digest[:12]} is not kept aside any more")
+                told, blob = aside.told(rows[digest], self._tables), Blob.of(rows[digest][3], dropping.MEDIA)
+                value = dropping.Dropped(
+                    desk=told.desk, desk_seq=told.desk_seq, why=told.why, line=blob.digest, about=told.about
+                )
+                now = self._connection.execute(
+                    f"SELECT base FROM e_{dropping.DROPPED} WHERE id = ?", (digest,)
+                ).fetchone()
+                change = Change(dropping.DROPPED, digest, "dropped", value, now[0] if now else None, reason)
+                prepared.append(writing.prepare(change, self._tables))
+                packed.append(evidence.pack(blob))
+            result = writing.write(self._connection, act, prepared, packed)
+            self._connection.executemany(
+                "DELETE FROM waiting WHERE digest = ?", [(digest,) for digest in digests]
+            )
+            lost = set().union(*(aside.blobs_of(rows[digest][3]) for digest in digests))
+            evidence.forget(self._connection, lost)
+        self._went_on(act)
+        return result
+
     def begin_new_desk(self) -> None:
         """The next write begins a new desk: for a file of which something else says that it was copied."""
         self._at_home = False
@@ -353,6 +390,12 @@ class Record:
         self._went_on(act)
         self._tail = None
         return tail.desk
+
+    def settle_at(self, place: Path) -> None:
+        """Says in the file that it will live at ``place``, as the desk that it was: it takes that one's place there."""
+        with write_transaction(self._connection, self.path):
+            desks.note_home(self._connection, self.path, place)
+        self._at_home = True
 
     def writing_desk(self, author: Author, clock: Clock) -> str:
         """The desk that the next entry is of: a file that was copied here begins one first."""
@@ -713,6 +756,32 @@ class Record:
         """How many pieces of evidence stayed at another desk."""
         with in_words(self.path):
             return evidence.count_absent(self._connection)
+
+    def aside_entry(self, digest: str) -> Body | None:
+        """What an entry says that is kept aside; ``None`` where it cannot be read."""
+        from workbench.record import aside
+
+        with in_words(self.path):
+            return aside.body_of(self._connection, digest)
+
+    def value_of(self, body: Body) -> dict[str, Any] | None:
+        """An entry's value, in the version of this workbench; ``UsageError`` where it is none of its kind."""
+        try:
+            value = self._table(body.entity).value(body)
+            if value is not None:
+                msgspec.convert(value, self._table(body.entity).kind.shape)
+        except (msgspec.MsgspecError, *ODD_VALUES) as error:
+            raise UsageError(f"what it says is no {body.entity.replace('_', ' ')}: {error}") from error
+        return value
+
+    def find_kind(self, entity: str) -> EntityKind | None:
+        """The noun of that name, if this record was opened with it."""
+        table = self._tables.get(entity)
+        return table.kind if table is not None else None
+
+    def holds(self, digest: str) -> bool:
+        """Whether an entry with this digest is in the ledger."""
+        return bool(self._rows("SELECT 1 FROM ledger WHERE digest = ? LIMIT 1", (unhex(digest),)))
 
     def frontier(self) -> tuple[Known, ...]:
         """What this record holds: how far it knows each desk's entries, by desk."""

@@ -18,7 +18,7 @@ from workbench.model.canonical import encode
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.model.times import from_text, to_text
-from workbench.record import aside, desks, evidence, graph, purging
+from workbench.record import aside, desks, dropping, evidence, graph, purging
 from workbench.record.incoming import MISTAKES, Bad, Came, read_line
 from workbench.record.ledger import (
     APPEND,
@@ -116,6 +116,9 @@ class Taking:
         self._bring_evidence(
             pack.blobs, {blob for came, _ in left.values() for blob in came.body.blobs or ()}
         )
+        waited = {came.digest: came.body.blobs or () for came in before}
+        for digest in waited.keys() & self._quarantined:  # its evidence had come while it waited
+            evidence.forget(self._connection, waited[digest])
         self._settle()
         return self._told()
 
@@ -393,6 +396,8 @@ class Taking:
             graph.settle(self._connection, self._tables.get(key[0]), key)
 
     def _put_aside(self, digest: str, line: bytes, state: str, why: str, body: Body | None) -> None:
+        if dropping.was_dropped(self._connection, digest):
+            return
         desk, desk_seq = (body.desk, body.desk_seq) if body is not None else ("", 0)
         self._rows.append(aside.row_of(digest, desk, desk_seq, line, state, why, self._received_at))
 

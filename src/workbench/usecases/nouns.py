@@ -22,7 +22,7 @@ from workbench.notes import own
 from workbench.parity import claims, reviews
 from workbench.parity import model as parity
 from workbench.probes import runs
-from workbench.record import EntityKind, handovers
+from workbench.record import EntityKind, dropping, handovers
 from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
@@ -74,6 +74,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *cosigned.ENTITIES,
     *hooks.ENTITIES,
     *handovers.ENTITIES,
+    *dropping.ENTITIES,
     *table_readings.ENTITIES,
 )
 

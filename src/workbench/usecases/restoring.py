@@ -92,7 +92,7 @@ def restore(
     A record that is here is replaced if it is the same one and holds nothing that the file does not; with
     ``replace`` also then.  It stays beside the new one.  ``confirm`` is told what differs before anything is done.
     """
-    root, definitions = _folder(options)
+    root, definitions = folder(options)
     path = record_path(root, options)
     refuse_link_outside(root, path, options)
     if _same_file(file, path):
@@ -102,7 +102,7 @@ def restore(
         fork = _compare(path, source, file, replace)
         if not confirm(fork):
             raise UsageError("nothing was changed")
-        author = _author(root, definitions, options)
+        author = author_of(root, definitions, options)
         _keep_out_of_git(path)
         with replacing.building(path) as place:
             source.build(place.part, Clock())
@@ -119,9 +119,9 @@ def restore(
                 people = tuple(
                     dict.fromkeys(name for one in record.desks_seen() if not one.own for name in one.people)
                 )
-            aside = _set_noted_aside(record_id, path)
+            aside = set_noted_aside(record_id, path)
             kept = place.make_room(BEFORE)
-    _note_end(path)
+    note_end(path)
     return Restored(
         what=source.what, entries=entries, desk=desk, follows=follows, people=people, kept=kept,
         set_aside=aside, fork=fork,
@@ -132,7 +132,7 @@ def _name(file: Path) -> str:
     return safe_text(file.name, 100)
 
 
-def _folder(options: Options) -> tuple[Path, Definitions]:
+def folder(options: Options) -> tuple[Path, Definitions]:
     """The project's folder; one without project files has to be named, or is this one."""
     try:
         return read_definitions(options)
@@ -143,7 +143,8 @@ def _folder(options: Options) -> tuple[Path, Definitions]:
         return root, no_definitions(root)
 
 
-def _author(root: Path, definitions: Definitions, options: Options) -> Author:
+def author_of(root: Path, definitions: Definitions, options: Options) -> Author:
+    """Who acts; compared with the project's people where there are project files."""
     if definitions.files:
         return author_finder(root, definitions, options)()
     return unlisted_author(root, options)
@@ -198,7 +199,7 @@ def _compare(path: Path, source: _Source, file: Path, replace: bool) -> Fork | N
         both = "both went on" if fork.count_there else "it is the newer one"
         raise NotOlder(
             fork,
-            f"the record that is here holds {fork.count_here:,} entries that {file} does not: {both}; nothing was changed",
+            f"the record that is here holds {_entries(fork.count_here)} that {file} does not: {both}; nothing was changed",
             f"workbench import {file} joins the two"
             if isinstance(source, _PackSource)
             else "exchange packs joins the two (workbench exchange); --replace goes on with the file alone, and keeps this one beside it",
@@ -207,6 +208,10 @@ def _compare(path: Path, source: _Source, file: Path, replace: bool) -> Fork | N
 
 
 _SHOWN = 50
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 def _fork(here: Sequence[Aside], there: Sequence[Aside]) -> Fork:
@@ -232,27 +237,29 @@ def _begin_here(root: Path, path: Path, definitions: Definitions, options: Optio
                 f"the record is not intact: {problem}", where=str(path), hint="workbench repair"
             )
         (follows,) = (one for one in record.frontier() if one.desk == record.info.desk)
-        aside = _set_noted_aside(record.info.record_id, path)
-        author = _author(root, definitions, options)
+        aside = set_noted_aside(record.info.record_id, path)
+        author = author_of(root, definitions, options)
         desk = record.begin_desk("goes on here as a desk of its own", author, Clock())
         entries = record.head.seq
         people = tuple(
             dict.fromkeys(name for one in record.desks_seen() if not one.own for name in one.people)
         )
-    _note_end(path)
+    note_end(path)
     return Restored(
         what=ITSELF, entries=entries, desk=desk, follows=follows, people=people, kept=None, set_aside=aside,
         fork=None,
     )  # fmt: skip
 
 
-def _set_noted_aside(record_id: str, path: Path) -> Path | None:
+def set_noted_aside(record_id: str, path: Path) -> Path | None:
+    """Moves aside what was noted of the record at a place, for it goes back on purpose."""
     with suppress(NoDataFolder):
         return heads.set_aside(data_folder(), record_id, path)
     return None
 
 
-def _note_end(path: Path) -> None:
+def note_end(path: Path) -> None:
+    """Notes where the record at a place ends now, if there is a place to note it."""
     with suppress(NoDataFolder, WorkbenchError), Record.open(path, nouns.NOUNS, readonly=True) as record:
         heads.remember(data_folder(), record)
 

@@ -33,7 +33,10 @@ def verify(context: Context) -> Report:
         notes.append(behind)
     copied = _copies(context)
     found = context.record.verify(noted)
-    if found.ok and problem is None and (other := context.record.not_of(copied)):
+    if found.ok:
+        notes += _elsewhere(context)
+    other = [one for one in context.record.not_of(copied) if _of_this_log(context, one)] if found.ok else []
+    if found.ok and problem is None and other:
         problem = (
             f"the copy {other[-1].path} was made of this record at entry {other[-1].seq}, which is not in it "
             "like that: its tail was cut, this is an older copy, or one that went on separately"
@@ -56,6 +59,29 @@ def _held(context: Context, found: Report) -> Compared:
     if not found.ok:
         return Compared(heads=0, by=())
     return compare(context)
+
+
+def _elsewhere(context: Context) -> Iterator[str]:
+    """What other copies of this record on this machine were seen to hold, and this one does not."""
+    try:
+        noted = heads.of_others(context.data_folder, context.record)
+    except (RecordError, heads.EndsNotReadable, NoDataFolder):
+        return  # said elsewhere
+    last: dict[str, Head] = {}
+    for one in noted:
+        if not context.record.holds(one.digest) and (one.desk not in last or last[one.desk].seq < one.seq):
+            last[one.desk] = one
+    for desk, head in last.items():
+        yield (
+            f"another copy of this record, the desk {safe_text(desk[-12:])}, was seen to reach entry {head.seq} of its "
+            "ledger, which is not here: its pack brings what it holds (workbench import), or repair --from its file"
+        )
+
+
+def _of_this_log(context: Context, copied: Copied) -> bool:
+    """Whether a copy in the user data folder is one of this ledger, and not of another desk's on this machine."""
+    log = copies.log_of(copied.path)
+    return log is None or context.record.has_log(log, copied.seq)
 
 
 def about_desks(report: Report) -> Iterator[str]:

@@ -33,7 +33,17 @@ def restore(settings: Settings, file: Path, replace: bool) -> None:
         if not settings.json:
             output.lines(views.difference_lines(error.fork))
         raise
-    document = {"schema": "workbench.restored.1", **output.fields(done)}
+    document = {
+        "schema": "workbench.restored.1",
+        "what": done.what,
+        "entries": done.entries,
+        "desk": done.desk,
+        "follows": done.follows,
+        "people": done.people,
+        "kept": str(done.kept) if done.kept else None,
+        "set_aside": str(done.set_aside) if done.set_aside else None,
+        "left": done.fork.count_here if done.fork is not None else 0,
+    }
     if settings.json:
         output.emit({**document, "done": next(iter(views.restored_lines(done)))})
         return

@@ -72,7 +72,7 @@ def verify(settings: Settings, file: Path | None, allowed: Path | None, head: Pa
     output.line(f"intact: {checked}" if report.ok else f"NOT intact: {report.problem}")
     output.lines(f"  note: {note}" for note in (*report.notes, *safekeeping.about_desks(report)))
     if not report.ok:
-        output.talk("next: keep this file as it is; compare it with a backup")
+        output.talk("next: keep this file as it is; workbench repair --dry-run shows what can be made of it")
     return 0 if report.ok else BROKEN
 
 

@@ -20,3 +20,9 @@ def handovers(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
             )
         else:
             yield Remark(f"workbench handover --to FILE --for …: the record was handed over to {value.to}")
+
+
+def dropped(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Quarantined entries that were dropped."""
+    for entry in entries:
+        yield Remark(f"workbench repair --drop {entry.id[:12]} --reason …: {entry.reason}")
