@@ -94,7 +94,7 @@ def _list(settings: Settings) -> None:
 
 
 def _bring(settings: Settings, files: tuple[Path, ...], *, dry_run: bool) -> int:
-    """The record is sound: what the files hold and it lacks is taken in."""
+    """The record is sound: what the files hold and it lacks is imported."""
     if dry_run:
         raise UsageError(
             "the record is sound: there is nothing to repair", hint="workbench import FILE --dry-run"
