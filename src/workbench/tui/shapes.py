@@ -49,6 +49,7 @@ SHAPES: Mapping[str, str] = {
     "sign": "sign GATE --approve --confirm VERSION",
     "ask": "ask PERSON GATE",
     "write_bundle": "bundle --to PATH",
+    "enter_answer": "sign --received FILE --code CODE --approve",
     "poll": "poll GATE",
     "start_poll": "poll GATE --begin",
     "vote_go": "poll GATE --for PERSON --go",

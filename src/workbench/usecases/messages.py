@@ -10,6 +10,8 @@ _NO = re.compile(
     r"\b(?:rejects?|rejected|refuse[sd]?|declined?|veto(?:ed)?|no[- ]go|disapproved?)\b"
     r"|\b(?:not|never|cannot|can't|won't|don't|wouldn't|couldn't)\s+(?:\w+\s+)?(?:approved?|agree|sign|accept)\b"
     r"|\b(?:send|sends|sent|sending)\b[\w ]{0,30}\bback\b"
+    # A plain “No.”, but not “no objections”.
+    r"|(?:^|[.!?:;] ?)(?:no|nope)\b(?! (?:further |more |other )?(?:objection|concern|problem|issue|doubt|blocker|risk|question)s?\b)"
 )
 _IF = re.compile(
     r"\b(?:on (?:the )?conditions?|conditional(?:ly)?|provided that|only if|as long as|unless)\b"
@@ -38,10 +40,10 @@ def contradiction(text: str, decision: Decision) -> str:
     Lines that quote an earlier message are left out.
     """
     lines = (line for line in text.splitlines() if not line.lstrip().startswith((">", "|")))
-    plain = _BLANK.sub(" ", " ".join(lines)).replace("’", "'").lower()
+    plain = _BLANK.sub(" ", " ".join(lines)).replace("’", "'").lower().strip()
     no, if_, yes = _NO.search(plain), _IF.search(plain), _YES.search(plain)
     if decision in (Decision.APPROVE, Decision.CONDITIONS) and no:
-        return no[0]
+        return no[0].strip(".!?:; ")
     if decision is Decision.APPROVE and if_:
         return if_[0]
     if decision in (Decision.REJECT, Decision.SEND_BACK) and yes and not no:

@@ -11,7 +11,7 @@ from workbench.benchmarks.judge import Judged
 from workbench.definitions.shapes import Person, SignPolicy
 from workbench.gates.evaluate import kind_of, verdicts
 from workbench.gates.model import Origin, RequirementState
-from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
+from workbench.model.errors import DefinitionError, NotAllowed, RecordUnavailable, UsageError
 from workbench.model.times import can_be_shown, moment_text, parse_duration
 from workbench.record import Blob, Change, Commit
 from workbench.releases.model import require_open
@@ -29,6 +29,7 @@ from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.delegating import roster_of, signing_for
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.people import key_or_text, known_person
+from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.stating import Documents, Stated
 
 
@@ -346,11 +347,27 @@ def sign(context: Context, shown: Shown, answer: Answer) -> Commit:
     The release is judged once, at the moment of signing; where somebody writes between that
     and the signature, once more.
     """
+    check_files(context)
     done = commit_judged(
         context, shown.release, lambda evaluation: _checked(context, evaluation, shown, answer)
     )
     keep_copy(context)
     return done
+
+
+def check_files(context: Context) -> None:
+    """``NotAllowed`` where the project's files are no longer those that were read: what they ask may be something else."""
+    try:
+        _, now = read_definitions(Options(project=context.root))
+    except DefinitionError as error:
+        raise NotAllowed(
+            f"the project's files have changed and have a mistake: {error.problems[0].what}",
+            hint="correct it, then look at it again",
+        ) from None
+    if now.digest != context.definitions.digest:
+        raise NotAllowed(
+            "the project's files have changed since you were shown this", hint="look at it again, then sign"
+        )
 
 
 def _checked(

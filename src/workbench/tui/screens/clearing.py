@@ -64,6 +64,12 @@ ACTIONS = (
         shared=True,
     ),
     Action("show_signed", "", "show what was on screen when it was signed", own_label="as it was"),
+    Action(
+        "enter_answer",
+        "",
+        "enter an answer to a sheet that came by mail or chat",
+        own_label="enter an answer",
+    ),
     Action("write_bundle", "w", "write the bundle of the release, which anybody can check"),
     Action("freeze", "Z", "freeze promotion, or lift the freeze", shared=True),
     FIND,
@@ -198,7 +204,11 @@ class Clearing(Answering):
 
     def _frozen(self, id: str) -> str | None:
         found = self.judgement
-        if id in ("override", "fetch", "sign", "propose_build", "ask") and found and found.ending:
+        if (
+            id in ("override", "fetch", "sign", "propose_build", "ask", "enter_answer")
+            and found
+            and found.ending
+        ):
             return f"{found.version} is {found.ending.outcome.value.replace('_', ' ')}"
         return None
 
@@ -401,6 +411,12 @@ class Clearing(Answering):
 
         if (part := self.part()) is not None:
             open_promise(self, part)
+
+    def do_enter_answer(self) -> None:
+        """A mail or a chat message, entered by somebody else."""
+        from workbench.tui.screens.receiving import open_received
+
+        open_received(self)
 
     def do_write_bundle(self) -> None:
         """Everything that an auditor needs, as one folder or archive."""

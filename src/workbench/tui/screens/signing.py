@@ -45,7 +45,7 @@ from workbench.usecases.views.signing_session import Fold, Session, read_session
 
 WITH_CONDITIONS = ("decision", Decision.CONDITIONS.value)
 SENT_BACK = ("decision", Decision.SEND_BACK.value)
-_DECISIONS = (
+DECISIONS = (
     Option("approve", "approve"),
     Option("approve_with_conditions", "with conditions"),
     Option("send_back", "send back"),
@@ -292,6 +292,8 @@ class SigningForm(FormScreen):
         except WorkbenchError as error:
             self._signing = None
             self._waits("")
+            if await self.opener.work.desk.files_changed():
+                await self.opener.work.reread()
             await self.read_again()
             self._to_read = False  # the trouble says it
             self.show_trouble(error)
@@ -398,7 +400,7 @@ def _fields(screen: Working, sheet_: Sheet, version: str) -> tuple[Field, ...]:
         hint="a file, or git for the key that git signs with; empty: no key",
     )
     return (
-        Field("decision", "Decision", "choice", decision, options=_DECISIONS, required=True),
+        Field("decision", "Decision", "choice", decision, options=DECISIONS, required=True),
         Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
         Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
         Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
