@@ -16,6 +16,7 @@ from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.reporting.forms import FORMS, JSON, TEXT, gate_json, written
 from workbench.usecases.reporting.showing import shown_gate
 
@@ -62,6 +63,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 )
 @click.option("--require-sealed", is_flag=True, help="Refuse an excerpt that nobody has sealed with a key.")
 @click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Judge from a bundle: 0 only if intact, signed by somebody you list, approved, for --commit.",
+)
+@click.option(
     "--attest",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -88,6 +95,7 @@ def gate(
     commit: str | None,
     excerpt: Path | None,
     require_sealed: bool,
+    bundle: Path | None,
     attest: Path | None,
     ssh_key: str | None,
     note: Path | None,
@@ -115,16 +123,28 @@ def gate(
     )
     if require_sealed and excerpt is None:
         raise UsageError("--require-sealed is for an excerpt", hint="add --excerpt FILE")
-    if excerpt is None:
+    if excerpt is not None and bundle is not None:
+        raise UsageError("a gate is judged from an excerpt or from a bundle", hint="leave one of them out")
+    if excerpt is None and bundle is None:
         with session.reading(settings) as context:
             return report(context, gate, wanted)
-    from workbench.usecases.excerpts import from_excerpt  # most gates are judged from a record
-
-    context = from_excerpt(session.options_of(settings), excerpt, sealed=require_sealed)
+    context = _from_file(session.options_of(settings), wanted, sealed=require_sealed)
     try:
         return report(context, gate, wanted)
     finally:
         context.record.close()
+
+
+def _from_file(options: Options, wanted: Wanted, *, sealed: bool) -> Context:
+    """A context for one judgement; most gates are judged from a record, so what reads files is imported here."""
+    if wanted.excerpt is not None:
+        from workbench.usecases.excerpts import from_excerpt
+
+        return from_excerpt(options, wanted.excerpt, sealed=sealed)
+    assert wanted.bundle is not None
+    from workbench.usecases.bundling.asking import from_bundle
+
+    return from_bundle(options, wanted.bundle, wanted.commit)
 
 
 def report(context: Context, gate: str | None, wanted: Wanted) -> int:

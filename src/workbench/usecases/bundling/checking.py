@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,14 @@ from workbench.record.packs import EXCERPT, Pack, decode_pack
 from workbench.signoff.ssh_signatures import Signer
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases.bundling import reading, said
-from workbench.usecases.bundling.entries import Entry, evidence_named, read_entries, statements_of
+from workbench.usecases.bundling.entries import (
+    Entry,
+    evidence_named,
+    read_entries,
+    signature_paths,
+    signatures_of,
+    statements_of,
+)
 from workbench.usecases.bundling.making import folder_of, sums
 from workbench.usecases.bundling.names import NotIntact
 from workbench.usecases.bundling.reading import Opened
@@ -103,6 +110,7 @@ class _Checking:
         self.signatures: list[Signed] = []
         self.statements: dict[str, Statement] = {}
         self.digests: dict[str, str] = {}
+        self.held: frozenset[str] = frozenset()
         self.contents: Contents | None = None
 
     def report(self) -> BundleReport:
@@ -141,6 +149,7 @@ class _Checking:
         pack = self._pack(index)
         entries = read_entries(pack.entries)
         release = self._release(index, entries)
+        self.held = frozenset(self.digests.values())
         self._said(index, entries, release)
         self.notes += [
             f"evidence {one.digest[:12]}… is not in it: {safe_text(one.why, 200)}" for one in index.absent
@@ -226,6 +235,11 @@ class _Checking:
         named = statements_of(entries, release)
         absent = {one.digest for one in index.absent}
         by_digest = {entry.digest: entry for entry in entries}
+        signed = {
+            path: signature
+            for statement, each in signatures_of(entries, named).items()
+            for path, signature in signature_paths(statement, each).items()
+        }
         for digest, entry in named.items():
             path = f"statements/{digest}.json"
             if path not in self.opened.sizes:
@@ -237,8 +251,14 @@ class _Checking:
                 if not self._has(document) and document not in absent:
                     self._wrong(f"the document {document[:12]}… is missing: an entry names it")
         for path in self.opened.sizes:
-            if path.startswith("statements/") and path.partition("/")[2][:64] not in named:
+            if (
+                path.startswith("statements/")
+                and path not in signed
+                and path[11:].removesuffix(".json") not in named
+            ):
                 self._wrong(f"“{path}” belongs to no entry about this release")
+        for path, digest in signed.items():
+            self._statement_signature(path, digest, path.partition(".json")[0] + ".json", absent)
 
     def _statement(self, path: str, index: Index, entry: Entry, entries: Mapping[str, Entry]) -> None:
         data = reading.read(self.opened, path, STATEMENT_LIMIT)
@@ -250,23 +270,22 @@ class _Checking:
         self.statements[path] = statement
         for problem in said.differences(statement, entry, index, entries):
             self._wrong(f"“{path}” {problem}")
-        signature = entry.text("signature")
-        if signature:
-            self._statement_signature(f"{path}.sig", signature, statement, data)
-        elif f"{path}.sig" in self.opened.sizes:
-            self._wrong(f"“{path}.sig” belongs to no entry about this release")
 
-    def _statement_signature(self, path: str, digest: str, statement: Statement, data: bytes) -> None:
+    def _statement_signature(self, path: str, digest: str, of: str, absent: Collection[str]) -> None:
         if path not in self.opened.sizes:
-            self._wrong(f"“{path}” is missing: an entry names it")
+            if digest not in absent:
+                self._wrong(f"“{path}” is missing: an entry names it")
         elif self.digests[path] != digest:
             self._wrong(f"“{path}” is another signature than the one that its entry names")
-        else:
-            armored = reading.read(self.opened, path, _SIGNATURE_LIMIT)
-            self._signed(signed_statement(self.signers, statement, data, armored, path))
+        elif of in self.statements:
+            data, armored = (
+                reading.read(self.opened, name, most)
+                for name, most in ((of, STATEMENT_LIMIT), (path, _SIGNATURE_LIMIT))
+            )
+            self._signed(signed_statement(self.signers, self.statements[of], data, armored, path))
 
     def _has(self, digest: str) -> bool:
-        return digest in set(self.digests.values())
+        return digest in self.held
 
 
 def _index(data: bytes) -> Index:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 
 import msgspec
 
@@ -21,7 +22,15 @@ from workbench.releases.model import Held
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases import noting, soundness
 from workbench.usecases.bundling import judging
-from workbench.usecases.bundling.entries import SAID, Entry, evidence_named, read_entries, statements_of
+from workbench.usecases.bundling.entries import (
+    SAID,
+    Entry,
+    evidence_named,
+    read_entries,
+    signature_paths,
+    signatures_of,
+    statements_of,
+)
 from workbench.usecases.bundling.readme import readme
 from workbench.usecases.bundling.shapes import (
     DEFINITIONS,
@@ -71,10 +80,10 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
 
 
-def collect(context: Context, *, signed: bool = False) -> Collected:
+def collect(context: Context, *, with_key: bool = False) -> Collected:
     """The bundle of the release in hand: the same record, definitions and moment give the same bytes.
 
-    ``signed`` says whether a key will sign its index, which its README then says how to check.
+    ``with_key`` says whether a key will sign its index, which its README then says how to check.
     """
     soundness.check_record(context, everything=True)
     context = msgspec.structs.replace(context, clock=Clock(fixed=context.now))
@@ -83,15 +92,16 @@ def collect(context: Context, *, signed: bool = False) -> Collected:
     pack = _pack(context, held)
     entries = read_entries(pack.entries)
     said = statements_of(entries, held.id)
+    signed = signatures_of(entries, said)
     pack = msgspec.structs.replace(pack, blobs=tuple(_needed(pack, entries, held)))
-    evidence = dict(_evidence(context, held, entries, pack, said))
-    items = [*_definitions(context), *_notes(context), *_documents(evidence, said)]
+    evidence = dict(_evidence(context, held, entries, pack, {*said, *chain(*signed.values())}))
+    items = [*_definitions(context), *_notes(context), *_documents(evidence, said, signed)]
     items.append(_item(PACK, encode_pack(msgspec.structs.replace(pack, blobs=())), What.ENTRIES))
     judged = judging.context_from(pack, context.root, context.definitions, at, "the record")
     try:
         evaluation = evaluate(judged)
         files = judging.reports(judged, evaluation, pack)
-        lines = judging.signoff_lines(evaluation, {digest: one.digest for digest, one in said.items()})
+        lines = judging.signoff_lines(evaluation, said, signed)
         gates = judging.gate_lines(evaluation)
     finally:
         judged.record.close()
@@ -111,7 +121,7 @@ def collect(context: Context, *, signed: bool = False) -> Collected:
         signoffs=lines,
         absent=tuple(_absent(context, evidence)),
     )
-    items.append(_item(README, readme(index, signed=signed).encode(), What.README))
+    items.append(_item(README, readme(index, signed=with_key).encode(), What.README))
     items.sort(key=lambda item: item.line.path)
     index = msgspec.structs.replace(index, files=tuple(item.line for item in items))
     return Collected(index=index, items=tuple(items))
@@ -142,7 +152,7 @@ def _needed(pack: Pack, entries: Iterable[Entry], held: Held) -> Iterator[Blob]:
 
 
 def _evidence(
-    context: Context, held: Held, entries: Iterable[Entry], pack: Pack, said: Mapping[str, Entry]
+    context: Context, held: Held, entries: Iterable[Entry], pack: Pack, said: Collection[str]
 ) -> Iterator[tuple[str, Blob | None]]:
     """Digest and bytes of all evidence of the release; ``None`` where the record has none of it."""
     digests = {blob.digest for blob in pack.blobs} | set(said)
@@ -166,9 +176,13 @@ class _Blobs(msgspec.Struct, frozen=True):
     blobs: tuple[str, ...] = ()
 
 
-def _documents(evidence: Mapping[str, Blob | None], said: Mapping[str, Entry]) -> Iterator[Item]:
+def _documents(
+    evidence: Mapping[str, Blob | None], said: Mapping[str, Entry], signed: Mapping[str, Sequence[str]]
+) -> Iterator[Item]:
     signatures = {
-        entry.text("signature"): digest for digest, entry in said.items() if entry.text("signature")
+        digest: path
+        for statement, digests in signed.items()
+        for path, digest in signature_paths(statement, digests).items()
     }
     for digest, blob in evidence.items():
         if blob is None or blob.purged or blob.absent:
@@ -177,8 +191,7 @@ def _documents(evidence: Mapping[str, Blob | None], said: Mapping[str, Entry]) -
             title = _statement_title(blob.data)
             yield _item(judging.statement_path(digest), blob.data, What.STATEMENT, title=title)
         elif digest in signatures:
-            path = f"{judging.statement_path(signatures[digest])}.sig"
-            yield _item(path, blob.data, What.SIGNATURE, media=_TEXT)
+            yield _item(signatures[digest], blob.data, What.SIGNATURE, media=_TEXT)
         elif schema := _schema(blob):
             yield _item(f"documents/{digest}.json", blob.data, What.DOCUMENT, title=schema)
         else:

@@ -81,8 +81,28 @@ def statements_of(entries: Iterable[Entry], release: str) -> dict[str, Entry]:
     return found
 
 
+def signatures_of(entries: Iterable[Entry], said: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
+    """The signatures of keys over statements, by digest: an answer's own first, then those that were added."""
+    found: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        statement, signature = entry.text("statement"), entry.text("signature")
+        if statement in said and signature:
+            found.setdefault(statement, {})[signature] = None
+    return {statement: tuple(each) for statement, each in found.items()}
+
+
+def signature_paths(statement: str, signatures: Iterable[str]) -> dict[str, str]:
+    """Where the signatures over a statement stand in a bundle, each with its digest."""
+    return {
+        f"statements/{statement}.json.sig"
+        if number == 1
+        else f"statements/{statement}.json.{number}.sig": digest
+        for number, digest in enumerate(signatures, 1)
+    }
+
+
 def evidence_named(entry: Entry) -> Iterator[str]:
     """The digests of the documents that an entry of what people said names."""
-    for field in ("statement", "shown", "basis", "report", "definitions", "original", "signature"):
+    for field in ("statement", "shown", "basis", "report", "definitions", "original"):
         if digest := entry.text(field):
             yield digest

@@ -6,7 +6,7 @@ bundle says can be worked out again, and a report that says something else is fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from workbench.definitions import Definitions
 from workbench.model.canonical import plain
 from workbench.record.packs import Pack
 from workbench.signoff.holding import SignOffView
+from workbench.usecases.bundling.entries import Entry, signature_paths
 from workbench.usecases.bundling.shapes import GateLine, SignOffLine
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -54,17 +55,20 @@ def gate_lines(evaluation: Evaluation) -> tuple[GateLine, ...]:
     )
 
 
-def signoff_lines(evaluation: Evaluation, entries: Mapping[str, str]) -> tuple[SignOffLine, ...]:
-    """Every answer to every gate, with the statement that it left; ``entries`` leads from a statement to its entry."""
+def signoff_lines(
+    evaluation: Evaluation, said: Mapping[str, Entry], signed: Mapping[str, Sequence[str]]
+) -> tuple[SignOffLine, ...]:
+    """Every answer to every gate, with the statement that it left; ``said`` leads from a statement to its entry,
+    ``signed`` to the signatures over it."""
     return tuple(
-        _line(one.key, view, entries[view.signoff.statement])
+        _line(one.key, view, said[view.signoff.statement], signed.get(view.signoff.statement, ()))
         for one in evaluation.gates
         for view in one.signoffs
-        if view.signoff.statement in entries
+        if view.signoff.statement in said
     )
 
 
-def _line(gate: str, view: SignOffView, entry: str) -> SignOffLine:
+def _line(gate: str, view: SignOffView, entry: Entry, signatures: Sequence[str]) -> SignOffLine:
     value = view.signoff
     return SignOffLine(
         gate=gate,
@@ -72,9 +76,9 @@ def _line(gate: str, view: SignOffView, entry: str) -> SignOffLine:
         role=value.role,
         decision=value.decision.value,
         counts=view.counts,
-        entry=entry,
+        entry=entry.digest,
         statement=statement_path(value.statement),
-        signature=f"{statement_path(value.statement)}.sig" if value.signature else "",
+        signature=next(iter(signature_paths(value.statement, signatures)), ""),
     )
 
 

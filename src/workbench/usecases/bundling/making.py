@@ -53,7 +53,7 @@ def make(
     be asked for a passphrase.  ``UsageError`` where the place is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
     """
     _check_place(to, overwrite)
-    collected = collect(context, signed=key is not None)
+    collected = collect(context, with_key=key is not None)
     data = as_json(collected.index)
     signature = sign_bytes(data, key, Namespace.BUNDLE, asks=asks, tell=tell) if key is not None else None
     files = _files(context, collected, data, signature.armored if signature is not None else b"")

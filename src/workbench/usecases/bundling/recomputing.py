@@ -17,7 +17,7 @@ from workbench.record import Blob
 from workbench.record.incoming import MISTAKES
 from workbench.record.packs import Pack
 from workbench.usecases.bundling import judging, reading
-from workbench.usecases.bundling.entries import Entry, statements_of
+from workbench.usecases.bundling.entries import Entry, signatures_of, statements_of
 from workbench.usecases.bundling.names import NotIntact
 from workbench.usecases.bundling.reading import Opened
 from workbench.usecases.bundling.shapes import FileLine, Index, What
@@ -123,8 +123,9 @@ def _judged(
             if told.get(gate.key) != gate:
                 state = told[gate.key].state if gate.key in told else "nothing"
                 yield f"the index says of {gate.title}: {state}; from the entries it is {gate.state}"
-        said = {digest: one.digest for digest, one in statements_of(entries, release).items()}
-        if gates == index.gates and judging.signoff_lines(evaluation, said) != index.signoffs:
+        said = statements_of(entries, release)
+        lines = judging.signoff_lines(evaluation, said, signatures_of(entries, said))
+        if gates == index.gates and lines != index.signoffs:
             yield "the index lists other answers to the gates than the entries do"
         wrong = [
             path
