@@ -318,6 +318,8 @@ AFTER = (
     Step("after/flows-applied.json", "flow apply flows.jsonl --json"),
     Step("after/purge.json", "purge {evidence} --reason 'a word that nobody should read' --json"),
     Step("after/verify.json", "verify --json"),
+    Step("after/bundled.json", "bundle --to bundle --json"),
+    Step("after/bundle-check.json", "verify bundle --json", 1),
     Step("after/investigation-opened.json",
          "investigation open 'checkout is slower' --environment staging --owner kim --json"),
     Step("after/investigation-edited.json", "investigation edit 'checkout is slower' --finding 'no index' --json"),

@@ -34,6 +34,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     attest: Path | None = None
     ssh_key: str = ""
     excerpt: Path | None = None
+    bundle: Path | None = None
     note: Path | None = None
 
 
@@ -119,6 +120,7 @@ def gate(
         attest=attest,
         ssh_key=ssh_key or "",
         excerpt=excerpt,
+        bundle=bundle,
         note=note,
     )
     if require_sealed and excerpt is None:
@@ -195,7 +197,12 @@ def _attest(context: Context, said: Checked, wanted: Wanted, path: Path) -> None
 def _note(context: Context, said: Checked, wanted: Wanted, path: Path) -> None:
     from workbench.usecases.askings import judged_from_excerpt, judged_here, note_of
 
-    judged_from = judged_from_excerpt(wanted.excerpt) if wanted.excerpt else judged_here(context)
+    if wanted.bundle is not None:
+        from workbench.usecases.bundling.asking import judged_from_bundle
+
+        judged_from = judged_from_bundle(wanted.bundle)
+    else:
+        judged_from = judged_from_excerpt(wanted.excerpt) if wanted.excerpt else judged_here(context)
     output.write(path, note_of(context, said, judged_from, os.environ))
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.model.canonical import sha256
 from workbench.model.commits import same_commit
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.releases.model import Outcome
 from workbench.signoff.ssh_signatures import signers_of
-from workbench.usecases.bundling.checking import BundleReport, Contents, check
+from workbench.usecases.bundling.checking import INDEX_LIMIT, BundleReport, Contents, check
 from workbench.usecases.bundling.names import NotIntact
-from workbench.usecases.bundling.reading import open_bundle
+from workbench.usecases.bundling.reading import open_bundle, read
 from workbench.usecases.bundling.recomputing import with_documents
+from workbench.usecases.bundling.shapes import INDEX, Index
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.excerpts import judged_from
@@ -66,6 +68,20 @@ def from_bundle(options: Options, path: Path, commit: str | None) -> Context:
         context.record.close()
         raise
     return msgspec.structs.replace(context, sealed=True)
+
+
+def judged_from_bundle(path: Path) -> JudgedFrom:
+    """What a bundle says that it was made from; it has been checked before.  Its file is its index."""
+    opened = open_bundle(path)
+    try:
+        data = read(opened, INDEX, INDEX_LIMIT)
+    finally:
+        opened.close()
+    index = msgspec.json.decode(data, type=Index)
+    log = index.log
+    return JudgedFrom(
+        sort="bundle", record=index.record, desk=log.desk, digest=log.digest, size=log.size, file=sha256(data)
+    )
 
 
 def _contents(found: BundleReport, path: Path) -> Contents:
