@@ -57,7 +57,9 @@ def signed_shop(folder: Path, keys: Keys, *, go: bool = True) -> Iterator[Contex
         yield context
 
 
-def signed(context: Context, keys: Keys, gate: str, person: str, decision: str = "approve", comment: str = "") -> None:
+def signed(
+    context: Context, keys: Keys, gate: str, person: str, decision: str = "approve", comment: str = ""
+) -> None:
     """Somebody signs a gate with their key."""
     here = with_key(build.who(context, person), str(keys.of(person)), asks=False)
     build.sign(here, gate, person, decision, comment)

@@ -45,7 +45,9 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize("pieces", [archives.zip_pieces, archives.tar_gz_pieces])
-@given(names=NAMES, sizes=st.lists(st.integers(0, 200_000), min_size=6, max_size=6), letter=st.integers(0, 255))
+@given(
+    names=NAMES, sizes=st.lists(st.integers(0, 200_000), min_size=6, max_size=6), letter=st.integers(0, 255)
+)
 def test_what_is_written_is_read_back_to_the_byte(
     tmp_path_factory: pytest.TempPathFactory,
     pieces: Callable[[list[File]], list[bytes]],

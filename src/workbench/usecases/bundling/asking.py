@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.gates.askings import JudgedFrom
 from workbench.model.canonical import sha256
 from workbench.model.commits import same_commit
 from workbench.model.errors import UsageError, WorkbenchError
