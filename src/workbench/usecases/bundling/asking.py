@@ -68,7 +68,7 @@ def from_bundle(options: Options, path: Path, commit: str | None) -> Context:
     except BaseException:
         context.record.close()
         raise
-    return msgspec.structs.replace(context, sealed=True)
+    return msgspec.structs.replace(context, sealed=found.vouched)
 
 
 def judged_from_bundle(path: Path) -> JudgedFrom:
