@@ -306,6 +306,7 @@ AFTER = (
     Step("after/shipped.json", "release shipped --reason 'conditions are met on the day'"
          " --run https://ci.example/runs/7351 --json"),
     Step("after/shown-report.txt", "shown 2.14.0"),
+    Step("after/audit.json", "audit --from 2026-09-01 --to 2026-12-31 --json"),
     *_looks("shipped", 0),
     Step("after/not-shipped.json", "release not-shipped 2.14.0 --reason 'the run said done and failed' --json"),
     Step("", "release shipped --reason 'conditions are met on the day' --run https://ci.example/runs/7352"),

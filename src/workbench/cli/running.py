@@ -183,6 +183,7 @@ COMMANDS: dict[str, Entry] = {
     "purge": _entry(
         "purge", "purge", "Remove a piece of evidence, or the content of a replaced entry, for good.", _SAFE
     ),
+    "audit": _entry("audit", "audit", "Tell an auditor what happened over a period, and by control.", _SAFE),
     "verify": _entry("verify", "verify", "Is the record intact, a bundle, or a proof?", _SAFE),
     "head": _entry(
         "proving", "head", "The end of the ledger in three lines, which others can sign and hold.", _SAFE

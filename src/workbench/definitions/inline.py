@@ -23,7 +23,7 @@ from workbench.definitions.yaml_text import Document, Mapping, Node, Scalar, Seq
 from workbench.model.keys import MAX_SLUG, is_slug
 from workbench.model.kinds import Kind, Kinds
 
-_BESIDE = ("key", "title")
+BESIDE = ("key", "title", "satisfies")  # what stands beside the name of a kind
 Struct = type[msgspec.Struct]
 
 
@@ -119,7 +119,7 @@ class DefinitionReader(Reader):
         values: dict[str, Any] = {}
         child: Node | None = None
         if isinstance(node, Mapping):
-            self.unknown_fields(node, (*_BESIDE, name), label)
+            self.unknown_fields(node, (*BESIDE, name), label)
             values = {
                 key: value for key, value in self._beside(node, cls, path).items() if value is not FAILED
             }
@@ -133,7 +133,7 @@ class DefinitionReader(Reader):
     def _beside(self, node: Mapping, cls: Struct, path: MarkPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for field in struct_type(cls).fields:
-            child = node.get(field.encode_name) if field.encode_name in _BESIDE else None
+            child = node.get(field.encode_name) if field.encode_name in BESIDE else None
             if child is not None:
                 self.mark((*path, field.encode_name), child)
                 found[field.name] = self.value(
@@ -180,7 +180,7 @@ class DefinitionReader(Reader):
                 f"one {noun} cannot be both {named[0]} and {named[1]}",
                 "begin another entry with “- ”",
             )
-        other = next((name for name in node.entries if name not in _BESIDE), None)
+        other = next((name for name in node.entries if name not in BESIDE), None)
         if other is None:
             return self.problem(node, f"{label} needs its kind", did_you_mean("", kinds))
         return self.problem(

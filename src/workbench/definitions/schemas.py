@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from workbench.definitions.inline import BESIDE
 from workbench.definitions.kinded import kinded_of, kinded_shapes
 from workbench.definitions.shapes import Checklist, Part, Project
 from workbench.definitions.structs import label_of, struct_type, structs_in
@@ -140,7 +141,7 @@ def _by_name(outer: dict[str, Any], kind: Kind, config_name: str) -> dict[str, A
     options: list[dict[str, Any]] = [{"$ref": _REF + config_name}, {"type": "null"}]
     if kind.shorthand:
         options.append({"type": ["string", "number", "boolean"]})
-    beside = {field: outer["properties"][field] for field in ("key", "title")}
+    beside = {field: outer["properties"][field] for field in BESIDE}
     return {
         "title": kind.name,
         "description": kind.about,

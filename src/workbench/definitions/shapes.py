@@ -430,6 +430,8 @@ class Requirement(Shape, frozen=True):
     """Which kind of requirement it is."""
     title: str = ""
     """Its name for people."""
+    satisfies: list[str] = field(default_factory=list)
+    """The controls that it serves as evidence for, for example ``soc2/CC8.1``."""
     config: msgspec.Struct | None = None
 
 
