@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests import building as build
 from tests.cli.conftest import Type
 from tests.tui.driving import web_shop
 
@@ -335,7 +336,7 @@ def test_benchmarks(shop: Path, type_in: Type) -> None:
 
 def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
     until = ["--until", "2026-11-30"]
-    words = ["override", "checkout-p95", "--reason", "the gateway is slow for all", *until]
+    words = ["override", "checkout-p95", "--reason", "the gateway is slow for all", *build.ANSWERED, *until]
     assert "cannot approve your own override" in type_in(*words, "--approver", "robin", code=2).err
     type_in("promise", "checkout-p95", "--owner", "jo", "--by", "2026-09-17", "--note", "on it")
     said = type_in(*words, "--approver", "ilse")

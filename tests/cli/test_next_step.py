@@ -80,6 +80,8 @@ class Desk:
         command = command if command.startswith("workbench") else f"workbench {command}"
         for word, value in {**FILLED, "PERSON": someone}.items():
             command = re.sub(rf"\b{word}\b", shlex.quote(value), command)
+        if command.startswith("workbench override "):
+            command += f" {shlex.join(build.ANSWERED)}"  # asked on a terminal
         if "parity decide" in command:
             command += " --owner kim"
         if re.search(r"\bfreeze --lift\b", command):
@@ -141,7 +143,8 @@ def proposed(desk: Desk) -> None:
 
 def override_waits(desk: Desk) -> None:
     desk.type(
-        'workbench override checkout-p95 --reason "the vendor fixes it" --approver kim --until 2026-10-01'
+        'workbench override checkout-p95 --reason "the vendor fixes it" --approver kim --until 2026-10-01 '
+        f"{shlex.join(build.ANSWERED)}"
     )
 
 

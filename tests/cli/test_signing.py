@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests import building as build
 from tests.cli.conftest import Type
 
 from workbench.model.canonical import encode, sha256
@@ -134,7 +135,7 @@ def test_the_sheet_loads_and_runs_nothing(ready: Path, type_in: Type, tmp_path: 
     type_in("approve", name, "--as", "kim")
     type_in("override", "refund-p95", "--lift", "--reason", "again")
     words = ["override", "refund-p95", "--reason", name, "--approver", "ilse", "--until", "2026-12-01"]
-    type_in(*words)
+    type_in(*words, *build.ANSWERED)
     type_in("approve", "refund-p95", "--as", "ilse")
     asked = type_in("ask", "sam", "sign-off", "--to", tmp_path, "--json").json
     sheet = Path(asked["files"][0]).read_text(encoding="utf-8")

@@ -126,7 +126,9 @@ def test_an_item_of_a_role_is_theirs_who_have_it(shop: Context) -> None:
 def test_a_proposal_is_the_move_of_those_who_may_approve_it(shop: Context) -> None:
     build.figures(shop, p95="0.9")
     until = shop.now + timedelta(days=1)
-    deciding.override(shop, evaluate(shop), "p95", reason="known to everybody", approver="robin", until=until)
+    build.propose_override(
+        shop, evaluate(shop), "p95", reason="known to everybody", approver="robin", until=until
+    )
     assert turn(shop, P95) == Turn(Move.ANOTHER, ("robin",))
 
 

@@ -121,7 +121,7 @@ CLEARING = (
     Step("clear/promises.json", "promise list --json"),
     Step(
         "clear/override.json",
-        "override payment-faults --reason 'known to everybody' --approver kim --until 2026-11-30 --json",
+        "override payment-faults --reason 'known to everybody' --affects 'whoever pays' --from-version 2.13.0 --happens 'payments fail now and then' --recovery 'pay again' --no-regression --approver kim --until 2026-11-30 --json",
     ),
     Step("clear/waits.json", "approve --json"),
     Step("clear/approved.json", "approve payment-faults --as kim --reason 'seen it, too' --json"),

@@ -174,9 +174,27 @@ async def test_a_promise_stands_beside_its_line(shop: Path) -> None:
         assert "on it" in shown(pilot)
 
 
+# The fixed questions of an override in its form, and up to what it holds: from the reason to the approver.
+ANSWERED = (
+    *(
+        "tab",
+        *"whoever pays",
+        "tab",
+        *"2.13.0",
+        "tab",
+        *"it takes a second longer",
+        "tab",
+        *"reload the page",
+    ),
+    *("tab", "n", "tab", "tab"),
+)
+
+
 async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
+        await press(
+            pilot, "o", *"the vendor fixes it next week", *ANSWERED, "k", "tab", *"2026-10-01", "ctrl+s"
+        )
         assert isinstance(pilot.app.screen, ReadinessScreen), shown(pilot)
         assert "✗ 3 blockers" in shown(pilot)
         assert "override waiting for kim" in shown(pilot)
@@ -193,7 +211,7 @@ async def test_an_override_turns_the_line_when_the_person_asked_has_approved_it(
 async def test_the_person_asked_approves_or_rejects_from_the_line(shop: Path) -> None:
     with second_writer(shop, "kim") as context:
         until = evaluate(context).now + timedelta(days=9)
-        deciding.override(
+        build.propose_override(
             context,
             evaluate(context),
             "checkout-p95",
@@ -222,14 +240,14 @@ async def test_who_proposed_it_cannot_approve_it_from_the_line(shop: Path) -> No
         await press(pilot, "d")
         assert said(pilot) == ["d decide: there is nothing to decide on this line"]
         await press(
-            pilot, "o", *"the vendor fixes it next week", "tab", "k", "tab", *"2026-10-01", "ctrl+s", "d"
+            pilot, "o", *"the vendor fixes it next week", *ANSWERED, "k", "tab", *"2026-10-01", "ctrl+s", "d"
         )
         assert said(pilot)[-1] == "d decide: you proposed it; waiting for approval by kim"
 
 
 async def test_an_override_without_a_reason_is_refused_in_the_form(shop: Path) -> None:
     async with driven(shop) as pilot:
-        await press(pilot, "o", *"TBD", "tab", "k", "tab", *"2026-10-01", "ctrl+s")
+        await press(pilot, "o", *"TBD", *ANSWERED, "k", "tab", *"2026-10-01", "ctrl+s")
         assert isinstance(pilot.app.screen, FormScreen)
         assert "✗ an override needs a reason that still makes sense a year from now" in shown(pilot)
         await press(pilot, "escape")

@@ -189,7 +189,7 @@ def test_overdue_it_holds_the_next_regular_release_at_every_gate_and_no_hotfix(s
     ]
     assert "overdue" in part.why and part.turn is not None
     with pytest.raises(WorkbenchError):
-        deciding.override(
+        build.propose_override(
             late, evaluate(late, "2.0.0"), part.key, reason=WHY, until=late.now + timedelta(days=1)
         )
     robin = build.who(late, "robin")

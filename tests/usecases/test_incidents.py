@@ -85,7 +85,7 @@ def test_no_freeze_is_overridden(shop: Context) -> None:
     ident = declare(shop)
     judged = evaluate(shop)
     with pytest.raises(NotAllowed, match="lifted, not overridden"):
-        deciding.override(
+        build.propose_override(
             shop, judged, f"freeze/{ident}", reason="we are in a hurry", until=shop.now + 24 * HOUR
         )
 

@@ -55,7 +55,7 @@ def test_who_is_nobody_of_the_project_excuses_nothing(shop: Context) -> None:
     found, until = evaluate(stranger), build.NOW + timedelta(days=9)
     part = next(p for g in found.gates for r in g.result.requirements for p in r.parts)
     with pytest.raises(NotAllowed, match="not among the people"):
-        deciding.override(
+        build.propose_override(
             stranger, found, part.key, reason="the vendor's system is slow", approver="jo", until=until
         )
     deciding.freeze(stranger, "the payment provider is down")  # stopping is open to everybody

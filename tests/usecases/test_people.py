@@ -127,7 +127,7 @@ def test_approver_owner_of_a_promise_and_who_is_asked(tmp_path: Path) -> None:
         kept = context.record.all("promise")
         assert msgspec.json.decode(kept[0].value)["owner"] == "robin"
         with pytest.raises(UsageError, match="no person “robbin” who could approve"):
-            deciding.override(
+            build.propose_override(
                 context, evaluation, part, reason="it is known", until=build.NOW, approver="robbin"
             )
         with pytest.raises(UsageError, match="no person “robbin” in this project"):

@@ -520,7 +520,7 @@ def test_a_shipped_release_is_frozen(signed: Context) -> None:
         lambda: signing.revoke(who(late, "sam"), shown, "go", "second thoughts"),
         lambda: build.answer(late, "notes", "failed", comment="late"),
         lambda: deciding.lift_override(late, shown, "p95", "late"),
-        lambda: deciding.override(
+        lambda: build.propose_override(
             late, shown, "p95", reason="late, very late", approver="robin", until=late.now + timedelta(1)
         ),
         lambda: releasing.propose(late, shown.held, Candidate(release="", number=0, commit=build.SHA_2)),

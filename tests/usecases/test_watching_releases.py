@@ -149,7 +149,7 @@ def test_a_freeze_and_a_proposal_are_as_old_as_they_are(shop: Context) -> None:
 def test_what_waits_for_approval_is_told_to_those_who_can_give_it(shop: Context) -> None:
     build.measured(shop, "errors", "9")
     until = shop.now + timedelta(days=2)
-    deciding.override(
+    build.propose_override(
         shop, evaluate(shop), "errors", reason="the bank answers slowly", until=until, approver="robin"
     )
     found = [one for one in reminding.due(shop) if one.event is HookEvent.APPROVAL_NEEDED]

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.shapes import Person
+from workbench.gates.bound import Bound
+from workbench.gates.fixed_questions import Answers
 from workbench.gates.turn import CANNOT_TELL, Move, Turn, of_people
 from workbench.model.canonical import plain
 from workbench.model.reasons import readable_reason
@@ -155,7 +157,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ref`` is the thing's id, ``subject`` the digest of the entry that an approval has to name,
     ``decided`` that of what was decided about a difference, ``part`` the key of the line of a gate that it concerns.
-    ``no_matter`` says of a difference that it is said not to matter, not accepted.
+    ``no_matter`` says of a difference that it is said not to matter, not accepted.  Of an override ``bound`` is up to what
+    it would hold, and ``answers`` what its author answered to the fixed questions.
     """
 
     what: What
@@ -171,6 +174,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     no_matter: bool = False
     rejected: Approval | None = None
+    bound: Bound | None = None
+    answers: Answers | None = None
 
     @property
     def name(self) -> str:

@@ -167,7 +167,7 @@ def narrowed(seen: Bound | None, up_to: str) -> Bound:
             f"“{safe_text(words, 40)}” is no number", hint=f"write --up-to {seen.count}, or less"
         )
     if seen.count is None or int(number) > seen.count:
-        raise _broader(seen, words)
+        raise _broader(seen.words, words)
     return msgspec.structs.replace(seen, count=int(number))
 
 
@@ -187,7 +187,8 @@ def _narrowed_value(seen: Bound, words: str) -> Bound:
     was, now = pair
     wider = {HIGHER: now > was, LOWER: now < was}.get(seen.worse, now != was)
     if wider:
-        raise _broader(seen, words)
+        most, more = _shown(seen.value, told.value)
+        raise _broader(f"{_UP_TO[seen.worse]} {most}", more)
     return told
 
 
@@ -199,8 +200,8 @@ def _apart(words: str) -> str:
     return words
 
 
-def _broader(seen: Bound, words: str) -> UsageError:
+def _broader(seen: str, words: str) -> UsageError:
     return UsageError(
-        f"an override covers no more than what was seen: {seen.words}, not {safe_text(words, 40)}",
+        f"an override covers no more than what was seen: {seen}, not {safe_text(words, 40)}",
         hint="leave out --up-to, or give a value that is no worse",
     )

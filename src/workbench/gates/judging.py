@@ -17,11 +17,13 @@ from workbench.definitions import Definitions
 from workbench.definitions.shapes import Benchmark
 from workbench.flows import model as flows
 from workbench.gates import agreed, disagreeing, reviewing, timed
+from workbench.gates.bound import covers
+from workbench.gates.bound_of import of_benchmark
 from workbench.gates.conditions import Conditions
 from workbench.gates.disturbances import ENDED, OCCUPIED, Disturbances
 from workbench.gates.facts import Facts, Need
 from workbench.gates.moved import DIARY, MovedSince
-from workbench.gates.needs import READINGS
+from workbench.gates.needs import IN_FORCE, READINGS
 from workbench.gates.overrides import Override
 from workbench.record import Record
 from workbench.releases import model as releases
@@ -134,6 +136,9 @@ def _as_pinned(facts: Facts, item: Judged, context: Context) -> Judged:
     then = judged(item.resolved, msgspec.structs.replace(context, readings=readings))
     if then.verdict is not item.verdict:
         return item
+    override = facts(IN_FORCE).get(f"benchmark/{item.key}")
+    if override is not None and override.bound is not None and not covers(override.bound, of_benchmark(item)):
+        return item  # worse than what was seen when it was let past: that is another outcome
     return msgspec.structs.replace(
         then, remarks=(*then.remarks, "measured again since, with the same result")
     )

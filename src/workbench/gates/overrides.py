@@ -12,11 +12,12 @@ import msgspec
 from workbench.definitions.shapes import Person
 from workbench.gates.approvals import Able, Proposal, Standing, What, able, said, standing
 from workbench.gates.bound import Bound, beyond
+from workbench.gates.fixed_questions import Answers, answered
 from workbench.gates.model import Part, State, part_title
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import new_id
-from workbench.model.reasons import readable_reason, says_nothing
+from workbench.model.reasons import readable_reason
 from workbench.record import Change, Column, EntityKind, Record, Stored, strictest
 
 
@@ -27,21 +28,12 @@ class OverrideKind(StrEnum):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was seen of the part when its override was proposed; ``value`` with its unit."""
+    """What was seen of the part when its override was proposed; ``value`` with its unit, ``bound`` exactly."""
 
     state: State
     why: str
     value: str = ""
-
-
-class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The fixed questions of an exception; "" where nothing was said."""
-
-    affects: str = ""
-    from_version: str = ""
-    happens: str = ""
-    recovery: str = ""
-    regression: bool | None = None
+    bound: Bound | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +168,8 @@ def awaited(what: What, row: Stored, value: Asked, may: Able, stands: Standing) 
     return Proposal(
         what=what, ref=row.id, subject=row.base, part=value.part, title=value.title, by=value.author, at=value.at,
         words=value.reason, until=value.until, able=may, rejected=stands.rejected,
+        bound=value.bound if isinstance(value, Override) else None,
+        answers=value.answers if isinstance(value, Override) else None,
     )  # fmt: skip
 
 
@@ -224,19 +218,16 @@ def proposed(value: Override, part: Part) -> Change:
     words = checked_reason(value, "an override")
     if part.state is not State.NOT_MET:
         raise UsageError(f"{part.title} does not block, so there is nothing to override")
-    for said_so in _texts(value.answers):
-        if said_so and says_nothing(said_so):
-            raise UsageError(
-                f"“{said_so}” is not an answer", hint="write what the reader needs to know to act on it"
-            )
-    value = msgspec.structs.replace(value, reason=words)
+    said = answered(value.answers, "an override")
+    if part.bound is not None and part.bound.unmeasured:
+        words = _says_unmeasured(words, part.bound)
+    value = msgspec.structs.replace(value, reason=words, answers=said)
     return Change("override", new_id(value.at), "proposed to override", plain(value), None, words)
 
 
-def _texts(answers: Answers | None) -> tuple[str, ...]:
-    if answers is None:
-        return ()
-    return answers.affects, answers.from_version, answers.happens, answers.recovery
+def _says_unmeasured(words: str, bound: Bound) -> str:
+    """The reason with what the override is given for, so that no reader takes it for a judged value."""
+    return words if words.startswith(f"{bound.stands}: ") else f"{bound.stands}: {words}"
 
 
 def lift_override(stored: Stored, reason: str) -> Change:

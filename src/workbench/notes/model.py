@@ -271,7 +271,11 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
-    """GT-5, GT-10: what was let past or set aside; ``ended`` when it is open again."""
+    """GT-5, GT-10: what was let past or set aside; ``ended`` when it is open again.
+
+    ``up_to`` is what it holds for, ``seen`` what was seen when it was proposed, ``answers`` are questions and answers, and
+    ``standing`` says what there is to mind about it.
+    """
 
     title: str
     reason: str
@@ -282,6 +286,7 @@ class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool = False
     part: str = ""
     bound: str = ""
+    seen: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     standing: str = ""
 

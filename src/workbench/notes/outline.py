@@ -421,6 +421,7 @@ def _override_entry(line: OverrideLine, say: Moments, done: str = "overridden") 
         ("Approved by", str(line.approver)),
     ]
     details += [("Holds", line.bound)] if line.bound else []
+    details += [("Seen", line.seen)] if line.seen else []
     details += [("To mind", line.standing)] if line.standing else []
     tone = Tone.QUIET if line.ended else Tone.EXCEPTED
     about = f"{'quarantine' if done == 'quarantined' else 'override'}/{line.part}"

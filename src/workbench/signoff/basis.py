@@ -209,11 +209,11 @@ def _overrides(result: GateResult, facts: Facts) -> Iterable[Section]:
                 "approver": override.approver,
             }
             if override.bound is not None:
-                stands["bound"] = override.bound
+                stands["bound"] = msgspec.to_builtins(override.bound)
                 if parts[key].state is State.NOT_MET:  # worse than what was seen, and so open again
-                    stands["now"] = parts[key].bound or Bound()
+                    stands["now"] = msgspec.to_builtins(parts[key].bound or Bound())
             if override.answers is not None:
-                stands["answers"] = override.answers
+                stands["answers"] = msgspec.to_builtins(override.answers)
             yield _frame(OVERRIDE, key, stands, result.gate.key, override.title)
 
 

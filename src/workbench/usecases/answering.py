@@ -17,7 +17,7 @@ from workbench.model.text import safe_text
 from workbench.record import Blob, Commit
 from workbench.releases.model import held
 from workbench.usecases.context import Context, commit, fresh_id
-from workbench.usecases.handed_in import HandedIn
+from workbench.usecases.handed_in import HandedIn, without_secrets_in
 from workbench.usecases.views.clearing import item_command
 
 MAX_FILE = 20_000_000
@@ -79,8 +79,8 @@ def answer(
         state,
         by=context.author().actor,
         at=context.now,
-        reason=reason.strip(),
-        comment=comment.strip(),
+        reason=without_secrets_in(context, reason),
+        comment=without_secrets_in(context, comment),
     )
     if evidence is None:
         return commit(context, [change])

@@ -26,6 +26,7 @@ from workbench.record import Commit
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import find_measurement, require_known
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.looking_back import look_back
 
 
@@ -172,6 +173,7 @@ def pin(
     judged = verdict_of(evaluation, key)
     wanted = pinned_name(judged.resolved.baseline)
     chosen = (wanted or "") if name is None else name
+    reason = without_secrets_in(context, reason)
     if chosen and not is_slug(chosen):
         raise UsageError(f"“{chosen}” cannot be the name of a baseline", hint="for example --name spring")
     measurement = _measured(context, judged, ref)
@@ -246,6 +248,7 @@ def invalidate(
     require_known(context)
     judged = verdict_of(evaluation, key)
     author = context.author().actor
+    reason = without_secrets_in(context, reason)
     wanted = pinned_name(judged.resolved.baseline) if name is None else name
     if wanted is None:
         return commit(context, [_invalid_measurement(context, judged, author, reason)])
@@ -285,7 +288,7 @@ def begin_phase(
         benchmark=judged.key,
         title=judged.title,
         begins=begins,
-        reason=reason,
+        reason=without_secrets_in(context, reason),
         author=context.author().actor,
         at=context.now,
         second=judged.blocking,

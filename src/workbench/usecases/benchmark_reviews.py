@@ -19,6 +19,7 @@ from workbench.model.text import number_of
 from workbench.record import Commit
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation, verdict_of
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.looking_back import look_back
 from workbench.usecases.views.what_if_incidents import Caused, caused_by_releases
 
@@ -67,12 +68,10 @@ def review(
     keys = [verdict_of(evaluation, key).key for key in dict.fromkeys(benchmarks)]
     keys += [EVERYTHING] if whole else []
     by, at, release = context.author().actor, context.now, evaluation.held.id
+    note = without_secrets_in(context, note)
     return commit(
         context,
-        [
-            reviewed(BenchmarkReview(benchmark=key, by=by, at=at, release=release, note=note.strip()))
-            for key in keys
-        ],
+        [reviewed(BenchmarkReview(benchmark=key, by=by, at=at, release=release, note=note)) for key in keys],
     )
 
 

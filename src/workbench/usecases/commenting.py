@@ -13,6 +13,7 @@ from workbench.record import Commit
 from workbench.releases.model import candidate_names
 from workbench.usecases.answering import Walked, subject_of
 from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.handed_in import without_secrets_in
 
 MOST_PAST = 20  # entries of an item's history that are read
 
@@ -38,7 +39,10 @@ def comment(context: Context, walked: Walked, view: ItemView, text: str) -> Comm
     """Say something about an item; its answer, or that it is open, stays as it is."""
     walked.require_open()
     said = Comment(
-        subject=subject_of(walked, view), text=text.strip(), by=context.author().actor, at=context.now
+        subject=subject_of(walked, view),
+        text=without_secrets_in(context, text),
+        by=context.author().actor,
+        at=context.now,
     )
     return commit(context, [comment_change(said, fresh_id(context))])
 

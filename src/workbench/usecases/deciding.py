@@ -12,17 +12,18 @@ from workbench.definitions.hooks import HookEvent
 from workbench.definitions.unproven import COMPARE
 from workbench.gates import model as gates
 from workbench.gates import overrides
-from workbench.gates.bound import Bound
+from workbench.gates.bound import RUNNING, Bound, narrowed
+from workbench.gates.fixed_questions import TEXTS, Answers
 from workbench.gates.frozen import KEY, OF_PROJECT
 from workbench.gates.model import Freeze, Part, Promise, State
-from workbench.gates.overrides import Answers, Override, Seen
+from workbench.gates.overrides import Override, Seen
 from workbench.incidents import model as incidents
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest, of_release
-from workbench.record import Commit, Stored
+from workbench.record import Change, Commit, Stored
 from workbench.releases.model import require_open
 from workbench.signoff.statement import Act
-from workbench.usecases import timelines
+from workbench.usecases import predictions, timelines
 from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation, verdict_of
@@ -51,13 +52,17 @@ def override(
     *,
     reason: str,
     until: datetime,
+    answers: Answers | None,
     approver: str = "",
-    bound: Bound | None = None,
-    answers: Answers | None = None,
+    up_to: str = "",
+    unmeasured: bool = False,
+    predicts: str = "",
 ) -> Commit:
-    """GT-5: propose to let the release past one part that is not met.
+    """GT-5: propose to let the release past one part that is not met, as far as it was seen.
 
-    It counts once the ``approver`` has acted, or anybody else of the project where none is named.
+    It counts once the ``approver`` has acted, or anybody else of the project where none is named.  It holds up to what is seen
+    now, or less where ``up_to`` says so.  ``unmeasured`` lets past what was never measured or still runs, and then its
+    reason says that.  ``predicts`` is what it states of production: ``checkout-live <= 0.8 s``.
     """
     require_open(evaluation.held)
     require_known(context)
@@ -65,6 +70,9 @@ def override(
     part = find_part(evaluation, ref)
     if part.about == KEY:
         raise NotAllowed("a freeze is lifted, not overridden", hint="workbench freeze --lift --reason WHY")
+    bound = _bound(part, up_to, unmeasured)
+    reason = without_secrets_in(context, reason)
+    prediction = _predicted(context, evaluation, part, predicts, until)
     stated = stated_on(context, evaluation, Act.OVERRIDE, part.key, decision="propose", words=reason.strip())
     value = Override(
         release=evaluation.held.id,
@@ -78,12 +86,46 @@ def override(
         asked=approver,
         bound=bound,
         seen=seen(evaluation, part),
-        answers=answers,
+        answers=_without_secrets(context, answers),
         statement=stated.digest if stated else "",
     )
-    return commit(
-        context, [overrides.proposed(value, part), *keyed_of(stated)], blobs=stated.blobs if stated else ()
+    changes = [overrides.proposed(value, part), *prediction, *keyed_of(stated)]
+    return commit(context, changes, blobs=stated.blobs if stated else ())
+
+
+def _bound(part: Part, up_to: str, unmeasured: bool) -> Bound | None:
+    """Up to what an override of a line holds: what is seen, never more."""
+    bound = part.bound
+    if bound is not None and bound.unmeasured and part.state is State.NOT_MET:
+        if not unmeasured:
+            what = "still runs" if bound.stands == RUNNING else "was not measured"
+            raise NotAllowed(
+                f"{part.title} {what}, so nobody has seen what an override would let past",
+                hint="measure it first; or say so: --unmeasured, and the reason will say it, too",
+            )
+        if up_to:
+            raise UsageError("what was not measured has no value to limit", hint="leave out --up-to")
+        return bound
+    if unmeasured:
+        raise UsageError(f"{part.title} was measured", hint="leave out --unmeasured")
+    return narrowed(bound, up_to) if up_to else bound
+
+
+def _without_secrets(context: Context, answers: Answers | None) -> Answers | None:
+    if answers is None:
+        return None
+    return msgspec.structs.replace(
+        answers, **{one.field: without_secrets_in(context, getattr(answers, one.field)) for one in TEXTS}
     )
+
+
+def _predicted(
+    context: Context, evaluation: Evaluation, part: Part, predicts: str, until: datetime
+) -> list[Change]:
+    """The prediction that an override states, scored until the override ends."""
+    if not predicts.strip():
+        return []
+    return [predictions.stated(context, evaluation.held, predicts, until, part=part.key)]
 
 
 def seen(evaluation: Evaluation, part: Part) -> Seen:
@@ -91,7 +133,7 @@ def seen(evaluation: Evaluation, part: Part) -> Seen:
     noun, _, key = part.about.partition("/")
     judged = next((item for item in evaluation.judged if noun == "benchmark" and item.key == key), None)
     value = shown(judged.outcome).value if judged is not None and judged.value is not None else ""
-    return Seen(state=part.state, why=part.why, value=value)
+    return Seen(state=part.state, why=part.why, value=value, bound=part.bound)
 
 
 def require_known(context: Context) -> None:
@@ -111,7 +153,7 @@ def lift_override(context: Context, evaluation: Evaluation, ref: str, reason: st
     ]
     if not found:
         raise UsageError(f"nothing called “{ref}” is overridden")
-    return commit(context, [overrides.lift_override(found[-1][0], reason)])
+    return commit(context, [overrides.lift_override(found[-1][0], without_secrets_in(context, reason))])
 
 
 def freeze(context: Context, reason: str) -> Commit:
@@ -206,6 +248,7 @@ def make_blocking(context: Context, evaluation: Evaluation, benchmark: str, reas
         )
     if judged.resolved.unproven:
         raise UsageError(f"{judged.title} cannot stop a release: {judged.resolved.unproven}", hint=COMPARE)
+    reason = without_secrets_in(context, reason)
     change = measurements.tighten(benchmark, by=context.author().actor, at=context.now, reason=reason or None)
     return commit(context, [change])
 
@@ -218,6 +261,7 @@ def invalidate(context: Context, ref: str, reason: str) -> Commit:
     measurement = find_measurement(context, ref)
     if measurement is None:
         raise UsageError(f"there is no measurement {ref}", hint="workbench benchmark show KEY lists them")
+    reason = without_secrets_in(context, reason)
     change = measurements.invalidate(measurement, by=context.author().actor, at=context.now, reason=reason)
     return commit(context, [change])
 

@@ -11,6 +11,7 @@ from workbench.model.errors import UsageError
 from workbench.model.keys import nearest
 from workbench.record import Commit, Stored
 from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.handed_in import typed
 
 
 def find_environment(context: Context, key: str | None) -> Environment:
@@ -53,7 +54,9 @@ def new_end(context: Context, environment: str) -> EndOfLife:
 
 def record_refresh(context: Context, refresh: Refresh) -> Commit:
     """BM-11: record that the data of an environment was refreshed."""
-    done = commit(context, [environments.refresh_change(refresh, fresh_id(context), context.now)])
+    done = commit(
+        context, [environments.refresh_change(typed(context, refresh), fresh_id(context), context.now)]
+    )
     _answer_again(context, refresh)
     return done
 
@@ -74,7 +77,7 @@ def validate_refresh(context: Context, stored: Stored, refresh: Refresh) -> Comm
         raise UsageError(
             "nothing to change", hint="--rows, --distributions or --plans, with passed or failed"
         )
-    done = commit(context, [environments.validated(stored, refresh)])
+    done = commit(context, [environments.validated(stored, typed(context, refresh))])
     _answer_again(context, refresh)
     return done
 
@@ -88,7 +91,7 @@ def _answer_again(context: Context, refresh: Refresh) -> None:
 
 def occupy(context: Context, occupancy: Occupancy) -> Commit:
     """ST-2: record who uses an environment."""
-    return commit(context, [environments.occupancy_change(occupancy, fresh_id(context))])
+    return commit(context, [environments.occupancy_change(typed(context, occupancy), fresh_id(context))])
 
 
 def find_occupancy(context: Context, environment: str, who: str, at: datetime) -> tuple[Stored, Occupancy]:
@@ -122,4 +125,4 @@ def free(context: Context, stored: Stored, occupancy: Occupancy, at: datetime) -
 
 def end_life(context: Context, end: EndOfLife) -> Commit:
     """ST-7: bring the end of an environment's life forward."""
-    return commit(context, [environments.end_change(end, fresh_id(context))])
+    return commit(context, [environments.end_change(typed(context, end), fresh_id(context))])

@@ -5,12 +5,17 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
 
 from workbench.model.cells import clean
 from workbench.model.errors import UsageError
 from workbench.sources.redact import without_secrets
 from workbench.usecases.context import Context
 
+StructT = TypeVar("StructT", bound=msgspec.Struct)
 LONGEST = 20_000  # characters of one text: more is a file
 # What stands in no text, in whatever encoding its letters are.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -73,6 +78,22 @@ class HandedIn:
         """Say what was taken out, if anything was."""
         if self.removed:
             context.remarks.append(f"removed before saving: {', '.join(self.removed)}")
+
+
+def typed(context: Context, value: StructT, *but: str) -> StructT:
+    """A value as it is kept: without secrets in any text that somebody typed into it; fields in ``but`` stay as they are."""
+    handed = HandedIn()
+    changed: dict[str, Any] = {}
+    for name in value.__struct_fields__:
+        said = getattr(value, name)
+        if name in but:
+            continue
+        if isinstance(said, str) and not isinstance(said, Enum):
+            changed[name] = handed.text(said)
+        elif isinstance(said, tuple) and all(isinstance(one, str) for one in said):
+            changed[name] = tuple(map(handed.text, said))
+    handed.tell(context)
+    return msgspec.structs.replace(value, **changed)
 
 
 def without_secrets_in(context: Context, text: str) -> str:

@@ -17,6 +17,7 @@ from workbench.record import Change, Commit, Stored
 from workbench.sources.record import RecordMeasure
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.handed_in import typed, without_secrets_in
 
 _PROOF = "error_detection"  # BM-2: the share of planted differences that a probe found
 _LEAST_FOUND = Decimal("0.8")
@@ -108,14 +109,14 @@ def open_investigation(context: Context, value: Investigation) -> str:
     for stored, other in known:
         if other.title.casefold() == value.title.strip().casefold():
             raise UsageError(f"“{other.title}” is being investigated already ({stored.id[-12:]})")
-    change = investigations.opened(value, context.now)
+    change = investigations.opened(typed(context, value), context.now)
     commit(context, [change])
     return change.id
 
 
 def edit_investigation(context: Context, stored: Stored, value: Investigation) -> Commit:
     """Name its owner, or say what was found so far."""
-    return commit(context, [investigations.edited(stored, value)])
+    return commit(context, [investigations.edited(stored, typed(context, value))])
 
 
 def end_investigation(
@@ -124,6 +125,7 @@ def end_investigation(
     """End it with a finding, and with the difference (by id or title), refresh or limit that came of it."""
     if ending is Ending.DIFFERENCE:
         outcome = parity.find(context.record, outcome)[0].id
+    outcome, finding = (without_secrets_in(context, text) for text in (outcome, finding))
     change = investigations.closed(
         stored, value, ending, outcome, finding, by=context.author().actor, at=context.now
     )

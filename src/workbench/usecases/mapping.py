@@ -25,6 +25,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.handed_in import typed, without_secrets_in
 from workbench.usecases.people import owner_named
 from workbench.usecases.stating import Stated
 
@@ -80,7 +81,7 @@ def as_severe_as_said(difference: Difference) -> Difference:
 def add_difference(context: Context, difference: Difference) -> str:
     """Put a difference on the map; returns its id.  Two with the same title and region are refused."""
     require_new_name(context.record, difference.title, difference.region)
-    change = parity.new_difference(difference, context.now)
+    change = parity.new_difference(typed(context, difference), context.now)
     commit(context, [change])
     return change.id
 
@@ -90,11 +91,12 @@ def edit_difference(context: Context, stored: Stored, difference: Difference, re
     before = stored.decode(Difference)
     if name_of(before.title, before.region) != name_of(difference.title, difference.region):
         require_new_name(context.record, difference.title, difference.region)
-    return commit(context, [_because(parity.edited(stored, difference), reason)])
+    changed = parity.edited(stored, typed(context, difference))
+    return commit(context, [_because(context, changed, reason)])
 
 
-def _because(change: Change, reason: str) -> Change:
-    return msgspec.structs.replace(change, reason=reason.strip() or None)
+def _because(context: Context, change: Change, reason: str) -> Change:
+    return msgspec.structs.replace(change, reason=without_secrets_in(context, reason) or None)
 
 
 def lacks(
@@ -144,6 +146,7 @@ def decide(
     """
     by, at = context.author().actor, context.now
     owner = owner_named(context, owner)
+    reason, mitigation = (without_secrets_in(context, text) for text in (reason, mitigation))
     changes: list[Change] = []
     blobs: list[Blob] = []
     for stored, value in chosen:
@@ -193,6 +196,7 @@ def remove_difference(context: Context, stored: Stored, reason: str) -> Commit:
 
 def remove_differences(context: Context, chosen: Sequence[Stored], reason: str) -> Commit:
     """Take several off the map in one act; all of them stay where one of them has to."""
+    reason = without_secrets_in(context, reason)
     return commit(context, [parity.removed(stored, reason) for stored in chosen])
 
 
@@ -211,6 +215,7 @@ def mark_reviewed(
     """
     require_open(held)
     by, ident = context.author().actor, fresh_id(context)
+    note = without_secrets_in(context, note)
     review = reviews.reviewed(
         context.record,
         held.id,
@@ -242,13 +247,14 @@ def mark_reviewed(
 
 def add_flow(context: Context, flow: Flow) -> Commit:
     """List a flow."""
-    return commit(context, [flows.new_flow(context.record, flow, context.now)])
+    return commit(context, [flows.new_flow(context.record, typed(context, flow), context.now)])
 
 
 def edit_flow(context: Context, stored: Stored, flow: Flow, reason: str = "") -> Commit:
     """Edit a flow as it was read."""
     before = stored.decode(Flow)
-    done = commit(context, [_because(flows.edited(stored, flow), reason)])
+    flow = typed(context, flow)
+    done = commit(context, [_because(context, flows.edited(stored, flow), reason)])
     if before.every_step != flow.every_step:
         from workbench.usecases.fetching import keep_figures_out_of
 

@@ -21,7 +21,8 @@ from workbench.gates.predictions import Prediction, PredictionOf, Score
 from workbench.learning.figure import About, Figure, Left, share
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
-from workbench.record import Commit
+from workbench.model.text import safe_text
+from workbench.record import Change, Commit
 from workbench.releases import model as releases
 from workbench.releases.model import Held, Outcome
 from workbench.releases.shipment import went_out_at
@@ -56,6 +57,22 @@ def predict(
     words: str = "",
 ) -> Commit:
     """State that a benchmark of production will meet a rule until a moment, with an exception or with the release."""
+    change = prediction_change(context, held, benchmark, states, until, part=part, of=of, words=words)
+    return commit(context, [change])
+
+
+def prediction_change(
+    context: Context,
+    held: Held,
+    benchmark: str,
+    states: str,
+    until: datetime,
+    *,
+    part: str = "",
+    of: PredictionOf | None = None,
+    words: str = "",
+) -> Change:
+    """The change that keeps a prediction, for the act that it is stated with."""
     require_person(context)
     if held.release.outcome is not Outcome.OPEN:
         raise NotAllowed(
@@ -74,7 +91,26 @@ def predict(
         by=context.author().actor,
         at=context.now,
     )
-    return commit(context, [room.predicted(fresh_id(context), value)])
+    return room.predicted(fresh_id(context), value)
+
+
+def stated(
+    context: Context,
+    held: Held,
+    text: str,
+    until: datetime,
+    *,
+    part: str = "",
+    of: PredictionOf | None = None,
+) -> Change:
+    """The same from one text, as it is typed with an exception: ``checkout-live <= 0.8 s``."""
+    benchmark, _, states = text.strip().partition(" ")
+    if not states.strip():
+        raise UsageError(
+            f"“{safe_text(text, 60)}” says nothing that could be scored",
+            hint="a benchmark of production and a rule: 'checkout-live <= 0.8 s'",
+        )
+    return prediction_change(context, held, benchmark, states, until, part=part, of=of)
 
 
 def read_predictions(context: Context, version: str | None = None) -> list[Scored]:

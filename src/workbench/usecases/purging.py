@@ -15,6 +15,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases.approving import approve, keyed_of, stated_on
 from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.safekeeping import BACKUPS
 
 SHORTEST = 6  # characters of a digest that name it
@@ -43,6 +44,7 @@ def purge(context: Context, evaluation: Evaluation, ref: str, reason: str) -> As
     if context.definitions.project.people:
         require_person(context)
     digest, title = find(context, ref)
+    reason = without_secrets_in(context, reason)
     waits = [item for item in evaluation.proposals if item.part == f"purge/{digest}"]
     if waits:
         done = approve(context, evaluation, waits[-1].ref, words=reason.strip())

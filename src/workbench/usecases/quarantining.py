@@ -22,6 +22,7 @@ from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit
 from workbench.usecases.deciding import require_known, seen
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.people import known_approver, owner_named
 
 _HINT = "only benchmarks, probes and tests can be flaky; workbench override lets a release past anything else"
@@ -103,6 +104,7 @@ def quarantine(
     require_known(context)
     approver = known_approver(context.definitions.project.people, approver)
     part = find_check(evaluation, ref)
+    reason = without_secrets_in(context, reason)
     _require_flaky(context, evaluation, part)
     stated = stated_on(
         context, evaluation, Act.QUARANTINE, part.key, decision="propose", words=reason.strip()
@@ -161,6 +163,7 @@ def lift(context: Context, ref: str, reason: str) -> Commit:
     ]
     if not found:
         raise UsageError(f"nothing called “{ref}” is quarantined", hint="workbench quarantine lists them")
+    reason = without_secrets_in(context, reason)
     return commit(context, [room.lift_quarantine(stored, reason) for stored in found])
 
 

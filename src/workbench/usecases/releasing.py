@@ -14,12 +14,13 @@ from workbench.releases.model import Candidate, Held, Outcome, Release
 from workbench.releases.shipment import went_out_at
 from workbench.usecases.changed_files import commit_with_files
 from workbench.usecases.context import Context, commit, fresh_id
-from workbench.usecases.handed_in import without_secrets_in
+from workbench.usecases.handed_in import typed, without_secrets_in
 from workbench.usecases.hooks import tell
 
 
 def plan(context: Context, release: Release, candidate: Candidate | None = None) -> Held:
     """Add a release, with its first candidate if there is a commit already."""
+    release = typed(context, release)
     version = release.version.strip()
     if context.record.count("release", "version = ?", (version,)):
         raise UsageError(
@@ -59,7 +60,7 @@ def withdraw(context: Context, held: Held, reason: str) -> Commit:
 def edit(context: Context, held: Held, release: Release) -> Commit:
     """Edit a release's description."""
     releases.require_open(held)
-    return commit(context, [releases.edited(held, release)])
+    return commit(context, [releases.edited(held, typed(context, release))])
 
 
 _WHY = {Outcome.ROLLED_BACK: "say why it is rolled back", Outcome.ABANDONED: "say why it is abandoned"}

@@ -28,6 +28,7 @@ from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.delegating import roster_of, signing_for
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.people import key_or_text, known_person
 from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.stating import Documents, Stated
@@ -490,7 +491,7 @@ def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: 
         role=role,
         by=sitting.key,
         at=context.now,
-        reason=reason,
+        reason=stated.statement.words,
         statement=stated.digest,
     )
     changes = [signing.dismissed(value), *stated.keyed]
@@ -556,7 +557,10 @@ def revoke(
     view = found[-1]
     if view.signoff.person != context.author().actor:
         raise NotAllowed("only the person who signed can revoke a sign-off")
-    return commit(context, [signing.revoked(view.stored, view.signoff, at=context.now, why=why)])
+    return commit(
+        context,
+        [signing.revoked(view.stored, view.signoff, at=context.now, why=without_secrets_in(context, why))],
+    )
 
 
 def since_last_looked(evaluation: Evaluation, concluded: Concluded, person: str) -> list[str]:

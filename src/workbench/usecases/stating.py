@@ -13,6 +13,7 @@ from workbench.signoff.keyed import KeySignature, keyed, signature_blob
 from workbench.signoff.statement import DOCUMENT, Act, Statement
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.reporting.signed import shown_document
 
 
@@ -91,8 +92,9 @@ def state(
     """What somebody says of the release in hand, with everything that is kept beside it.
 
     ``subject`` is the digest of the entry that the act is about, the candidate's if it is left
-    out; ``person`` the one who sits here unless another one is named.
+    out; ``person`` the one who sits here unless another one is named.  Secrets that were typed are left out.
     """
+    words, conditions, needed = (without_secrets_in(context, text) for text in (words, conditions, needed))
     held = evaluation.held
     candidate = held.candidates[-1] if held.candidates else None
     definitions = Blob.of(context.definitions.document, DOCUMENT)

@@ -44,7 +44,7 @@ def proposed(shop: Context) -> None:
     build.figures(shop, p95="0.9", errors="1.5")
     until = shop.now + timedelta(days=2)
     for ref in ("errors", "p95"):
-        deciding.override(shop, evaluate(shop), ref, reason="known to everybody", until=until)
+        build.propose_override(shop, evaluate(shop), ref, reason="known to everybody", until=until)
     robin = build.who(shop, "robin")
     approving.approve(robin, evaluate(robin), "p95", reject=True, words="not without a way back")
 

@@ -189,7 +189,7 @@ def test_hostile_names_do_nothing(shop: Context) -> None:
 def test_an_approval_is_told_as_another_persons_in_text_and_in_json(shop: Context) -> None:
     build.figures(shop, errors="1.5")
     until = shop.now + timedelta(days=1)
-    deciding.override(
+    build.propose_override(
         shop, evaluate(shop), "errors", reason="known to everybody", approver="robin", until=until
     )
     fix = "workbench approve benchmark/errors --as robin"

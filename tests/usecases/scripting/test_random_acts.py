@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests import building as build
 from tests.tui.driving import second_writer, web_shop
 from tests.usecases.scripting.playing import end_of, plays_back
 
@@ -177,7 +178,7 @@ class People:
         found = evaluate(context)
         part = self.chance.choice([part for _, part in found.open_parts()])
         end = context.now + timedelta(days=3)
-        deciding.override(context, found, part.key, reason=self.why(), until=end)
+        build.propose_override(context, found, part.key, reason=self.why(), until=end)
 
     def approve(self, context: Context) -> None:
         found = evaluate(context)

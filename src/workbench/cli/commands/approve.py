@@ -66,6 +66,11 @@ def _list(settings: Settings) -> None:
         return
     rows = [(item.part or item.ref, item.title, item.why, item.words) for item in waiting]
     output.table(("what", "title", "state", "reason"), rows, empty="nothing waits for approval")
+    for item in waiting:
+        told = list(item.answers.told) if item.answers is not None else []
+        if told:
+            held = [("Holds", item.bound.words)] if item.bound is not None and item.bound.words else []
+            output.lines([f"{item.title}:", *(f"  {label}: {text}" for label, text in (*held, *told))])
 
 
 def _document(item: Proposal) -> dict[str, Any]:
@@ -80,4 +85,9 @@ def _document(item: Proposal) -> dict[str, Any]:
         "until": item.until,
         "able": list(item.able.keys),
         "rejected_by": item.rejected.person if item.rejected else None,
+        "up_to": item.bound.words if item.bound is not None else "",
+        "answers": [
+            {"question": label, "answer": text}
+            for label, text in (item.answers.told if item.answers is not None else ())
+        ],
     }

@@ -13,6 +13,8 @@ from workbench.usecases.blockers import Blocker
 from workbench.usecases.blockers import blockers as read_blockers
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.outliving import outlived
+from workbench.usecases.exceptions import read_exceptions
+from workbench.usecases.views.exceptions import TITLE
 from workbench.usecases.views.marks import Mark
 
 
@@ -28,6 +30,7 @@ def blockers(settings: Settings) -> None:
         evaluation = evaluate(context)
         found, now, zone = read_blockers(context, evaluation), context.now, context.zone
         beyond = list(outlived(context))
+        minded = [one for one in read_exceptions(evaluation) if one.words]
     if settings.json:
         rows = [
             {
@@ -38,9 +41,19 @@ def blockers(settings: Settings) -> None:
             for one in found
         ]
         version = evaluation.held.release.version
-        output.emit(
-            {"schema": "workbench.blockers.1", "release": version, "blockers": rows, "outlived": beyond}
-        )
+        overrides = [
+            {
+                "part": one.override.part,
+                "title": one.override.title,
+                "needed": one.needed,
+                "covers": one.covers,
+                "ended": one.ended,
+                "standing": one.words,
+            }
+            for one in minded
+        ]
+        document = {"schema": "workbench.blockers.1", "release": version, "blockers": rows, "outlived": beyond}
+        output.emit({**document, "overrides": overrides})
         return
     output.table(
         ("", "open", "gate", "owner", "open for", "since", "promised", "escalates"),
@@ -48,6 +61,8 @@ def blockers(settings: Settings) -> None:
         empty="nothing is open",
     )
     output.lines(f"{Mark.OPEN.symbol} {words}" for words in beyond)
+    if minded:
+        output.lines([f"{TITLE}:", *(f"  {one.override.title}: {one.words}" for one in minded)])
 
 
 def _row(one: Blocker, now: datetime, zone: tzinfo) -> tuple[str, ...]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
+import msgspec
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
-from workbench.gates.overrides import Answers
+from workbench.gates.bound import Bound
+from workbench.gates.fixed_questions import QUESTIONS, Answers
+from workbench.gates.model import Part
+from workbench.gates.overrides import Override
 from workbench.model.errors import UsageError
 from workbench.model.times import moment_text
+from workbench.record import Commit
 from workbench.usecases import deciding
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.people import key_or_text
 from workbench.usecases.views.marks import Mark
@@ -22,11 +29,18 @@ from workbench.usecases.views.marks import Mark
 @click.option("--reason", default="", metavar="TEXT", help="Why; it appears in the release notes.")
 @click.option("--approver", metavar="PERSON", help="Who is asked to approve it; anyone else if omitted.")
 @click.option("--until", metavar="TIME", help="When it ends; the part then blocks again.")
-@click.option("--affects", default="", metavar="TEXT", help="Whom or what it affects.")
-@click.option("--from-version", default="", metavar="TEXT", help="Since which version it is so.")
-@click.option("--happens", default="", metavar="TEXT", help="What happens where it shows.")
+@click.option("--affects", default="", metavar="TEXT", help="Who is affected.")
+@click.option("--from-version", default="", metavar="TEXT", help="From which version on.")
+@click.option("--happens", default="", metavar="TEXT", help="What happens to them.")
 @click.option("--recovery", default="", metavar="TEXT", help="How one recovers from it.")
 @click.option("--regression/--no-regression", default=None, help="Whether it worked before.")
+@click.option(
+    "--up-to", default="", metavar="VALUE", help="Up to what it holds, if less than what is seen now."
+)
+@click.option("--unmeasured", is_flag=True, help="Override what was never measured, or still runs.")
+@click.option(
+    "--predict", default="", metavar="RULE", help="What production will be, scored later: 'KEY <= 0.8 s'."
+)
 @click.option("--lift", is_flag=True, help="Lift an override before its end.")
 @ssh_key
 @common(*WRITING)
@@ -39,12 +53,16 @@ def override(
     reason: str,
     approver: str | None,
     until: str | None,
+    up_to: str,
+    unmeasured: bool,
+    predict: str,
     lift: bool,
-    **answers: Any,
+    **said: Any,
 ) -> None:
     """Propose an override of one part that is not met.
 
-    It counts once a second person has approved it: workbench approve PART.  PART is what the gate report names: a benchmark, a checklist item, a difference.
+    It counts once a second person has approved it: workbench approve PART.  It holds up to what is seen now, and anything worse
+    opens the part again.  What is not answered by options is asked on a terminal.  PART is what the gate report names: a benchmark, a checklist item, a difference.
     """
     if not lift and not (reason and until):
         raise UsageError("an override has a reason and an end", hint="--reason WHY --until DATE")
@@ -53,16 +71,19 @@ def override(
         approver = approver and key_or_text(context.definitions.project.people, approver)
         if lift:
             commit = deciding.lift_override(context, evaluation, part, reason)
-            words, next_step = f"the override of {part} is lifted", "workbench gate"
+            words, next_step, bound = f"the override of {part} is lifted", "workbench gate", None
         else:
             end = session.end(context, until)
             assert end is not None
             found = deciding.find_part(evaluation, part)
+            answers = _ask(settings, found, Answers(**said))
             commit = deciding.override(
-                context, evaluation, found.key,
-                reason=reason, approver=approver or "", until=end, answers=_answers(answers),
+                context, evaluation, found.key, reason=reason, approver=approver or "", until=end,
+                answers=answers, up_to=up_to, unmeasured=unmeasured, predicts=predict,
             )  # fmt: skip
-            words = f"proposed to override {found.title} until {until}: waiting for approval"
+            bound = _bound_of(context, commit)
+            held = f", {bound.words}" if bound is not None and bound.words else ""
+            words = f"proposed to override {found.title} until {until}{held}: waiting for approval"
             words += f" by {approver}" if approver else " by somebody else"
             next_step = f"workbench approve {found.key} --as {approver or 'PERSON'}"
     document = {
@@ -72,14 +93,35 @@ def override(
         "lifted": lift,
         "waits": not lift,
         "asked": approver,
+        "bound": output.fields(bound) if bound is not None else None,
+        "up_to": bound.words if bound is not None else "",
     }
     output.done(settings, words, document, hint=next_step)
 
 
-def _answers(given: dict[str, Any]) -> Answers | None:
-    """What was said to the fixed questions of an exception; nothing where nothing was."""
-    said = {name: value for name, value in given.items() if value not in ("", None)}
-    return Answers(**said) if said else None
+def _bound_of(context: Context, commit: Commit) -> Bound | None:
+    """Up to what the override holds that was just proposed."""
+    ident = next(ident for entity, ident in commit.touched if entity == "override")
+    stored = context.record.get("override", ident)
+    return stored.decode(Override).bound if stored is not None else None
+
+
+def _ask(settings: Settings, part: Part, given: Answers) -> Answers:
+    """The answers, with those that no option gave asked on a terminal; elsewhere what is lacking is named."""
+    if settings.json or not sys.stdin.isatty():
+        return given
+    lacking = [one for one in QUESTIONS if getattr(given, one.field) in ("", None)]
+    if lacking:
+        output.talk(f"{part.title}: {part.why}")
+    for one in lacking:
+        answer: str | bool
+        if one.example:
+            asked = f"{one.asks} For example: {one.example}"
+            answer = click.prompt(asked, default="", show_default=False, err=True)
+        else:
+            answer = click.confirm(one.asks, err=True)
+        given = msgspec.structs.replace(given, **{one.field: answer})
+    return given
 
 
 @click.command()

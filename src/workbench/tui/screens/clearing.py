@@ -403,7 +403,7 @@ class Clearing(Answering):
         from workbench.tui.screens.deciding import open_override
 
         if (part := self.part()) is not None:
-            open_override(self, part)
+            await open_override(self, part)
 
     def do_promise(self) -> None:
         """Who takes care of the line."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from workbench.definitions.shapes import Person
 from workbench.gates.approvals import Proposal, Ruling
+from workbench.gates.fixed_questions import QUESTIONS, Answers, FixedQuestion
 from workbench.gates.model import Part
 from workbench.model.cells import write_when
 from workbench.model.times import moment_text
@@ -15,9 +18,10 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import approving, deciding, filling, signing
+from workbench.usecases import approving, deciding, filling, predictions, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.views.predictions import record_of_overrides
 
 
 def alone(people: Sequence[Person], person: str) -> list[Pair]:
@@ -39,14 +43,15 @@ def approver_field(screen: Working, only_if: tuple[str, str] | None = None) -> F
     return Field("approver", "Approver", "choice", options=options, hint=hint, only_if=only_if)
 
 
-def open_override(screen: Working, part: Part) -> None:
-    """Propose to let the release past one part."""
+async def open_override(screen: Working, part: Part) -> None:
+    """Propose to let the release past one part, as far as it is seen."""
+    until_now = await screen.work.desk.call(record_of_overrides)
     named = screen.view.definitions.project.people
+    unmeasured = part.bound is not None and part.bound.unmeasured
 
     async def submit(values: Values) -> None:
-        asked = values["approver"].strip()
-        await screen.submit(_override, part.key, values["reason"], asked, values["until"])
-        screen.say(f"{part.title}: waiting for approval by {asked or 'somebody else'}")
+        await screen.submit(_override, part.key, unmeasured, values)
+        screen.say(f"{part.title}: waiting for approval by {values['approver'].strip() or 'somebody else'}")
 
     screen.app.push_screen(
         FormScreen(
@@ -58,12 +63,17 @@ def open_override(screen: Working, part: Part) -> None:
                     required=True,
                     hint="explain it to a reader a year from now; appears in the release notes",
                 ),
+                *_questions(),
+                *_limit(part),
                 approver_field(screen),
                 Field("until", "Until", "date", required=True, hint="it blocks again after this date"),
+                *_prediction(screen),
             ),
             intro=[
                 Pair("What", part.title),
                 Pair("Why", part.why),
+                *_covers(part),
+                *([Pair("Until now", until_now)] if until_now else []),
                 *alone(named, screen.view.person),
             ],
             submit=submit,
@@ -72,10 +82,65 @@ def open_override(screen: Working, part: Part) -> None:
     )
 
 
-def _override(context: Context, ref: str, reason: str, approver: str, until: str) -> None:
-    end = filling.end(until, context.now, context.zone)
+def _questions() -> list[Field]:
+    """The fixed questions of an exception."""
+    return [_question(one) for one in QUESTIONS]
+
+
+def _question(one: FixedQuestion) -> Field:
+    if not one.example:
+        options = (Option("no", "no"), Option("yes", "yes, it worked before"))
+        return Field(one.field, one.label, "choice", options=options, required=True)
+    return Field(one.field, one.label, required=True, hint=f"{one.asks.lower()} For example: {one.example}")
+
+
+def _limit(part: Part) -> list[Field]:
+    """Up to what it holds, where something was measured or counted that could be limited further."""
+    bound = part.bound
+    if bound is None or bound.unmeasured or not (bound.value or bound.count is not None):
+        return []
+    return [Field("up_to", "Up to", hint=f"{bound.words} unless you say less, and never more")]
+
+
+def _covers(part: Part) -> list[Pair]:
+    """What it would cover: exactly what is seen."""
+    bound = part.bound
+    if bound is None or not bound.words:
+        return []
+    if bound.unmeasured:
+        words = f"it is {bound.stands}: nobody has seen what this lets past, and the reason will say so"
+        return [Pair("Note", words, role=Role.WARNING)]
+    return [Pair("Holds", f"{bound.words}; anything worse blocks again")]
+
+
+def _prediction(screen: Working) -> list[Field]:
+    """What production will be, where a benchmark is measured there that could score it."""
+    able = predictions.of_production(screen.view.definitions)
+    if not able:
+        return []
+    hint = f"optional, scored while the release is watched: {able[0].key} <= …"
+    return [Field("predicts", "Prediction", hint=hint)]
+
+
+def _override(context: Context, ref: str, unmeasured: bool, values: Values) -> None:
+    end = filling.end(values["until"], context.now, context.zone)
     assert end is not None  # the form asks for it
-    deciding.override(context, evaluate(context), ref, reason=reason, approver=approver, until=end)
+    said = {
+        one.field: values[one.field] if one.example else {"yes": True, "no": False}.get(values[one.field])
+        for one in QUESTIONS
+    }
+    deciding.override(
+        context,
+        evaluate(context),
+        ref,
+        reason=values["reason"],
+        approver=values["approver"].strip(),
+        until=end,
+        answers=msgspec.convert(said, Answers),
+        up_to=values.get("up_to", "").strip(),
+        unmeasured=unmeasured,
+        predicts=values.get("predicts", ""),
+    )
 
 
 def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
@@ -138,6 +203,8 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
                 Pair("What", proposal.title),
                 Pair("Proposed by", proposal.by),
                 Pair("Reason", proposal.words or "no reason given"),
+                *([Pair("Holds", proposal.bound.words)] if proposal.bound and proposal.bound.words else []),
+                *(Pair(label, words) for label, words in (proposal.answers or Answers()).told),
                 *end,
             ],
             submit=submit,

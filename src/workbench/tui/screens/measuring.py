@@ -218,12 +218,12 @@ class Measuring(WorkScreen):
 
         await fetch(self, self.wanted())
 
-    def do_override(self) -> None:
+    async def do_override(self) -> None:
         """Let the release past the benchmark in hand."""
         from workbench.tui.screens.deciding import open_override
 
         if (part := self.part()) is not None:
-            open_override(self, part)
+            await open_override(self, part)
 
     async def do_propose(self) -> None:
         """Propose the next build."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from workbench.gates import overrides, quarantine
 from workbench.gates.break_glass import all_break_glass
@@ -14,6 +15,7 @@ from workbench.releases.model import WATCH, Outcome, Release
 from workbench.signoff import model as signing
 from workbench.signoff.model import Decision
 from workbench.usecases.calendar.event import Asked, Event, What
+from workbench.usecases.exceptions import read_exceptions
 
 
 def tell_releases(asked: Asked) -> Iterator[Event]:
@@ -69,20 +71,38 @@ def tell_promises(asked: Asked) -> Iterator[Event]:
 def tell_exceptions(asked: Asked) -> Iterator[Event]:
     """When overrides and quarantines end that a second person has approved."""
     record, people = asked.context.record, asked.context.definitions.project.people
+    told = _standing(asked)
     for ident, release in _open(asked):
         for value in overrides.judged(record, ident, people, open=True).approved:
-            yield _ends(What.OVERRIDE, value, release.version, value.author)
+            yield _ends(
+                What.OVERRIDE,
+                value,
+                release.version,
+                value.author,
+                told.get((ident, value.part, value.at), ""),
+            )
     for aside in quarantine.judged(record, people, asked.now).approved:
         yield _ends(What.QUARANTINE, aside, "", aside.owner or aside.author)
 
 
-def _ends(what: What, value: ApprovedOverride, release: str, owner: str) -> Event:
+def _standing(asked: Asked) -> dict[tuple[str, str, datetime], str]:
+    """What there is to mind about the overrides of the release in hand that have not ended."""
+    if asked.evaluation is None:
+        return {}
+    return {
+        (asked.evaluation.held.id, one.override.part, one.override.at): f": {one.words}"
+        for one in read_exceptions(asked.evaluation)
+        if one.words and not one.ended
+    }
+
+
+def _ends(what: What, value: ApprovedOverride, release: str, owner: str, standing: str = "") -> Event:
     word = "override on" if what is What.OVERRIDE else "quarantine of"
     return Event(
         key=f"{what.value}/{release or 'project'}/{value.part}/{value.at.isoformat()}",
         at=value.until,
         what=what,
-        title=f"the {word} {value.title} ends",
+        title=f"the {word} {value.title} ends{standing}",
         ref=value.part,
         release=release,
         owner=owner,

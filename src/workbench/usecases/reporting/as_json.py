@@ -11,7 +11,7 @@ from workbench.criteria.report import number as plain_number
 from workbench.flows.coverage import Uncovered
 from workbench.gates.model import Origin, Part, RequirementState, State
 from workbench.gates.score import TierRollUp
-from workbench.model.canonical import decimal_text
+from workbench.model.canonical import decimal_text, plain
 from workbench.model.times import to_text
 from workbench.parity.decisions import Decision
 from workbench.parity.touching import Touching
@@ -22,6 +22,7 @@ from workbench.usecases.reporting.judgement import (
     ExceptionReport,
     GateReport,
     Judgement,
+    OverrideReport,
     ProbeReport,
     SignatureReport,
     StatementReport,
@@ -49,6 +50,7 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
         "tiers": [_tier(item) for item in gate.tiers],
         "chance": {"checks": gate.chance.checks, "expected": plain_number(gate.chance.expected)},
         "quarantines": [_exception(item) for item in found.quarantines],
+        "overrides": [_override(item) for item in found.overrides if not item.ended],
     }
     signatures = [_signature(item) for item in gate.signatures]
     return {
@@ -125,7 +127,7 @@ def _document(
         "verdicts": [verdict_document(item, number) for item in found.verdicts_of(gate)],
         "differences": [_difference(item) for item in found.differences],
         "not_covered": [_uncovered(item) for item in found.not_covered],
-        "overrides": [_exception(item) for item in found.overrides if not item.ended],
+        "overrides": [{**_exception(item), **_said_of(item)} for item in found.overrides if not item.ended],
     }
 
 
@@ -153,6 +155,29 @@ def _exception(item: ExceptionReport) -> dict[str, Any]:
         "author": item.author,
         "approver": item.approver,
         "until": to_text(item.until),
+    }
+
+
+def _said_of(item: OverrideReport) -> dict[str, Any]:
+    """Up to what an override holds and what its author answered, where that was asked when it was proposed."""
+    said: dict[str, Any] = {"up_to": item.bound.words} if item.bound is not None else {}
+    if item.answers is not None:
+        said["answers"] = [{"question": label, "answer": text} for label, text in item.answers.told]
+    return said
+
+
+def _override(item: OverrideReport) -> dict[str, Any]:
+    """The same with the bound to be compared with, what was seen, and how it stands now."""
+    return {
+        **_exception(item),
+        "up_to": item.bound.words if item.bound is not None else "",
+        "answers": [],
+        **_said_of(item),
+        "bound": plain(item.bound) if item.bound is not None else None,
+        "seen": item.seen.why if item.seen is not None else "",
+        "needed": item.needed,
+        "covers": item.covers,
+        "standing": item.standing,
     }
 
 

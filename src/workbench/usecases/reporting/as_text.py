@@ -18,6 +18,8 @@ from workbench.usecases.reporting.words import (
     state_words,
 )
 from workbench.usecases.views.clearing import command
+from workbench.usecases.views.exceptions import TITLE as OVERRIDES_TO_MIND
+from workbench.usecases.views.exceptions import standing_line, to_mind
 from workbench.usecases.views.gates import gate_line, part_mark, requirement_mark, signature_mark
 from workbench.usecases.views.next_step import NextSteps
 
@@ -38,6 +40,8 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "", *, advisor
             f"  {signature_mark(word).symbol} {word.who} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
             f"; {word.identity or 'asserted identity'}"
         )
+    if minded := to_mind(found):
+        lines += ["", f"{OVERRIDES_TO_MIND}:", *(f"  {standing_line(item)}" for item in minded)]
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
         lines += ["", f"{CANNOT_TELL}:", *(f"  {text}: {titles}" for text, titles in limits)]
     if missing := not_covered(found.not_covered):

@@ -22,6 +22,7 @@ from workbench.flows.coverage import Uncovered
 from workbench.gates.approvals import Able
 from workbench.gates.bound import Bound
 from workbench.gates.chance import Chance
+from workbench.gates.fixed_questions import Answers
 from workbench.gates.model import (
     GateState,
     Origin,
@@ -33,7 +34,7 @@ from workbench.gates.model import (
     count_open,
     open_parts,
 )
-from workbench.gates.overrides import Answers, Seen
+from workbench.gates.overrides import Seen
 from workbench.gates.score import TierRollUp
 from workbench.parity.claims import Topic
 from workbench.parity.decisions import Decision as Fate

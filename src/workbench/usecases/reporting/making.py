@@ -88,6 +88,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
         **header(evaluation),
         gates=tuple(gate_report(item) for item in evaluation.gates),
         verdicts=tuple(_line_verdict(item, open_) for item in evaluation.judged),
+        overrides=overrides(evaluation),
         quarantines=quarantines(evaluation),
         proposals=proposals(evaluation),
         promises=promises(evaluation),

@@ -385,21 +385,11 @@ def _override(item: ExceptionReport, who: People) -> OverrideLine:
 
 
 def _bound(item: OverrideReport) -> dict[str, Any]:
-    """Up to what an override holds, and what its author answered; those of before have neither."""
-    given = item.answers
-    answers = (
-        ("Affects", given.affects if given else ""),
-        ("Here since", given.from_version if given else ""),
-        ("If it goes wrong", given.happens if given else ""),
-        ("Rollback", given.recovery if given else ""),
-        (
-            "Regression",
-            "" if given is None or given.regression is None else "yes" if given.regression else "no",
-        ),
-    )
+    """Up to what an override holds, what was seen, and what its author answered; those of before have none of it."""
     return {
         "bound": item.bound.words if item.bound else "",
-        "answers": tuple((name, text) for name, text in answers if text),
+        "seen": item.seen.why if item.seen and item.bound else "",
+        "answers": tuple(item.answers.told) if item.answers else (),
         "standing": item.standing,
     }
 

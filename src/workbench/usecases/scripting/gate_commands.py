@@ -8,9 +8,10 @@ from workbench.benchmarks.measurements import Tightening
 from workbench.benchmarks.reviews import BenchmarkReview
 from workbench.gates.approvals import Approval, Ruling, What
 from workbench.gates.askings import Asking
+from workbench.gates.fixed_questions import Answers
 from workbench.gates.frozen import OF_PROJECT
 from workbench.gates.model import Freeze, Promise
-from workbench.gates.overrides import Answers, Override
+from workbench.gates.overrides import Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
@@ -34,6 +35,8 @@ def overrides(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
             yield command_on("override", [part], said(lift=True, reason=entry.reason), release)
             continue
         answers = value.answers or Answers()
+        if value.answers is None:
+            yield Remark("this override is of before the fixed questions; the command asks for answers")
         regression = {None: (), True: ("--regression",), False: ("--no-regression",)}[answers.regression]
         said_so = said(
             reason=value.reason,
@@ -43,8 +46,18 @@ def overrides(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Itera
             from_version=answers.from_version,
             happens=answers.happens,
             recovery=answers.recovery,
+            up_to=_up_to(value),
+            unmeasured=value.bound is not None and value.bound.unmeasured,
         )
         yield command_on("override", [part], said_so, regression, release)
+
+
+def _up_to(value: Override) -> str:
+    """What an override holds up to, where that is less than what was seen."""
+    bound = value.bound
+    if bound is None or value.seen is None or bound == value.seen.bound:
+        return ""
+    return bound.value or str(bound.count)
 
 
 def quarantines(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:

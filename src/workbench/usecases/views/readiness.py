@@ -30,6 +30,7 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
+from workbench.usecases.views.exceptions import override_facts, to_mind
 from workbench.usecases.views.gates import SETTLED, gate_mark, part_mark, unmet
 from workbench.usecases.views.marks import Fact, Mark
 
@@ -285,6 +286,14 @@ def _risks(found: Judgement) -> tuple[Line, ...]:
         lines[key] = Line(
             key, f"{build.environment} runs {build.build[:12]}", _off_record(build), Mark.WARNS, of_part=False
         )
+    for override in to_mind(found):
+        if (
+            override.covers and not override.ended
+        ):  # one that does not cover is told by the line that it leaves open
+            key = f"override/{override.part}"
+            lines[key] = Line(
+                key, f"Override of {override.title}", override.standing, Mark.WARNS, of_part=False
+            )
     for flow in found.touched:
         if not flow.measured:
             key = f"touched/{flow.flow}"
@@ -392,12 +401,36 @@ def about(found: Judgement, key: str, reader: Reader) -> About | None:
         return _unrecorded(found, key.removeprefix("unrecorded/"))
     if key.startswith("touched/"):
         return _touched(found, key.removeprefix("touched/"))
+    if key.startswith("override/"):
+        return _to_lift(found, key.removeprefix("override/"), reader)
     hit = requirement_of(found, key)
     if hit is None:
         return _advisory(found, key)
     gate, requirement, part = hit
-    facts = (Fact("Why", part.why, part_mark(part)), *_measured(found, part))
+    facts = (Fact("Why", part.why, part_mark(part)), *_measured(found, part), *_excepted(found, part, reader))
     return About(part.title, f"{gate.title}: {requirement.title}", facts, part)
+
+
+def _excepted(found: Judgement, part: Part, reader: Reader) -> list[Fact]:
+    """What lets a line past, as its author and its approver saw it."""
+    item = next(
+        (each for each in reversed(found.overrides) if each.part == part.key and not each.ended), None
+    )
+    return override_facts(item, reader.zone) if item is not None and part.state is not State.MET else []
+
+
+def _to_lift(found: Judgement, part: str, reader: Reader) -> About | None:
+    item = next((each for each in to_mind(found) if each.part == part), None)
+    if item is None:
+        return None
+    facts = (
+        Fact("Why", item.standing, Mark.WARNS),
+        *override_facts(item, reader.zone),
+        Fact("Next", f"workbench override {part} --lift --reason WHY"),
+    )
+    return About(
+        f"Override of {item.title}", "an override that somebody should look at: it blocks nothing", facts
+    )
 
 
 def _signoff(found: Judgement, ident: str, reader: Reader) -> About | None:
