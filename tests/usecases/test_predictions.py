@@ -12,11 +12,14 @@ from tests.usecases.test_watching_releases import SHIPPED, WATCHED, live
 
 from workbench.gates.predictions import PredictionOf, Score
 from workbench.model.errors import NotAllowed, UsageError
+from workbench.parity import model as parity
+from workbench.parity.decisions import Decision
 from workbench.releases.model import Outcome
-from workbench.usecases import fetching, predictions, releasing, shipping
+from workbench.usecases import fetching, mapping, predictions, releasing, shipping
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.scripting.acts import tell
+from workbench.usecases.views.predictions import record_of_overrides
 
 
 @pytest.fixture
@@ -138,3 +141,42 @@ def test_it_is_told_as_a_command(shop: Context) -> None:
     predict(shop)
     (line,) = [str(line) for act in tell(shop) for line in act.lines if "prediction" in str(line)]
     assert "live-errors" in line and "0.8 %" in line
+
+
+def test_an_override_states_one_in_the_same_act(shop: Context) -> None:
+    build.figures(shop, errors="1.5")
+    until = shop.now + timedelta(days=3)
+    said = {"reason": "one noisy client, muted tomorrow", "until": until}
+    for text in ("live-errors", "errors <= 1 %", "live-errors rather low"):
+        with pytest.raises(UsageError):
+            build.propose_override(shop, evaluate(shop), "errors", predicts=text, **said)
+    assert not shop.record.count("override")
+    build.propose_override(shop, evaluate(shop), "errors", predicts="live-errors <= 0.8 %", **said)
+    (one,) = predictions.read_predictions(shop)
+    value = one.prediction
+    assert (value.of, value.part, value.states, value.until) == (
+        PredictionOf.OVERRIDE,
+        "benchmark/errors",
+        "<= 0.8 %",
+        until,
+    )
+    assert record_of_overrides(shop) == ""
+    shipping.ship(shop, reason=SHIPPED)
+    live(build.later(shop, hours=2), "0.5")
+    later = build.later(shop, days=4)
+    told = record_of_overrides(later)
+    assert told.startswith("of predictions with overrides 1 of 1 right") and "too few to say" in told
+
+
+def test_a_decision_on_a_difference_states_one_in_the_same_act(shop: Context) -> None:
+    chosen = [parity.find(shop.record, build.add_difference(shop, title)) for title in ("one", "two")]
+    until = shop.now + timedelta(days=3)
+    said = {"reason": "the vendor mends it in May", "predicts": "live-errors <= 0.8 %"}
+    with pytest.raises(UsageError, match="one difference"):
+        mapping.decide(shop, chosen, Decision.ACCEPT, until=until, **said)
+    with pytest.raises(UsageError):
+        mapping.decide(shop, chosen[:1], Decision.ACCEPT, **said)
+    mapping.decide(shop, chosen[:1], Decision.ACCEPT, until=until, **said)
+    (one,) = predictions.read_predictions(shop)
+    assert one.prediction.of is PredictionOf.ACCEPTANCE
+    assert one.prediction.part == f"difference/{chosen[0][0].id}"

@@ -11,7 +11,9 @@ from workbench.evidence.model import Evidence
 from workbench.flows import model as flows
 from workbench.flows import tiers
 from workbench.flows.model import Flow, Stage
+from workbench.gates.predictions import PredictionOf
 from workbench.model.cells import clean, short_text
+from workbench.model.errors import UsageError
 from workbench.parity import decisions, reviews
 from workbench.parity import model as parity
 from workbench.parity.bounds import apart
@@ -20,8 +22,10 @@ from workbench.parity.model import Difference
 from workbench.parity.rating import rated
 from workbench.parity.table import name_of, require_new_name
 from workbench.record import Blob, Change, Commit, Known, Stored
+from workbench.releases import model as releases
 from workbench.releases.model import Held, require_open
 from workbench.signoff.statement import Act
+from workbench.usecases import predictions
 from workbench.usecases.approving import keyed_of, stated_on
 from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import evaluate
@@ -139,10 +143,12 @@ def decide(
     owner: str = "",
     until: datetime | None = None,
     up_to: str = "",
+    predicts: str = "",
 ) -> Commit:
     """Decide about one or several differences in one act; ``owner`` looks after each of them from now on.
 
-    ``up_to`` says how far apart their values may get before the decision no longer covers them.
+    ``up_to`` says how far apart their values may get before the decision no longer covers them.  ``predicts`` is what it
+    states of production until its end: ``checkout-live <= 0.8 s``.
     """
     by, at = context.author().actor, context.now
     owner = owner_named(context, owner)
@@ -159,7 +165,23 @@ def decide(
         )  # fmt: skip
         changes += [change, *keyed_of(stated)]
         blobs += stated.blobs if stated else ()
+    changes += _predicted(context, chosen, predicts, until)
     return commit(context, changes, blobs=list({blob.digest: blob for blob in blobs}.values()))
+
+
+def _predicted(
+    context: Context, chosen: Sequence[tuple[Stored, Difference]], predicts: str, until: datetime | None
+) -> list[Change]:
+    """The prediction that a decision states of the release in hand, scored until the decision ends."""
+    if not predicts.strip():
+        return []
+    if len(chosen) != 1:
+        raise UsageError("a prediction goes with one difference", hint="decide on them one by one")
+    if until is None:
+        raise UsageError("a prediction is scored at its end", hint="--until DATE")
+    held = releases.find(context.record, context.release)
+    part = f"difference/{chosen[0][0].id}"
+    return [predictions.stated(context, held, predicts, until, part=part, of=PredictionOf.ACCEPTANCE)]
 
 
 def _stated(context: Context, stored: Stored, decision: Decision, words: str) -> Stated | None:

@@ -229,6 +229,9 @@ parity.add_command(statement)
     help="How far apart the values may get before it no longer covers them: 5 s, 20 %, 10.",
 )
 @click.option(
+    "--predict", default="", metavar="RULE", help="What production will be, scored later: 'KEY <= 0.8 s'."
+)
+@click.option(
     "--plain",
     "plainly",
     is_flag=True,
@@ -248,12 +251,13 @@ def decide(
     owner: str,
     until: str | None,
     up_to: str,
+    predict: str,
     **decisions: bool,
 ) -> int | None:
     """Decide on one or more differences in one act."""
     decision = only_one(decisions)
     if plainly:
-        if decision or reason or mitigation or owner or until or up_to:
+        if decision or reason or mitigation or owner or until or up_to or predict:
             raise UsageError("--plain asks for all of it", hint="parity decide [REF...] --plain")
         return decide_plainly(settings, refs)
     if not refs:
@@ -274,6 +278,7 @@ def decide(
             owner=owner,
             until=session.end(context, until),
             up_to=up_to,
+            predicts=predict,
         )
         documents = [_in_record(context, stored.id) for stored, _ in chosen]
     titles = ", ".join(item.title for _, item in chosen)
