@@ -87,6 +87,9 @@ def fill(context: Context) -> None:
         context, evaluate(context), "benchmark/p95", reason="one noisy client in the test run",
         approver="robin", until=context.now + 10 * DAY,
     )  # fmt: skip
+    late = build.at(context, build.NOW + 2 * DAY)  # an override covers no value that has become too old
+    build.measured(late, "p95", "0.9")
+    build.measured(late, "p95", "0.45", role="baseline")
 
 
 NOW = build.NOW + 2 * DAY

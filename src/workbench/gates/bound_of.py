@@ -12,6 +12,8 @@ from workbench.gates.overrides import ApprovedOverride
 _WORSE = {"lower": HIGHER, "higher": LOWER}  # by which way is better
 # Verdicts on a value that was judged: of these only the value can get worse.
 _JUDGED = (Verdict.FAIL, Verdict.INCONCLUSIVE)
+# How it stands otherwise, where there is a value.
+_STANDS = {Verdict.STALE: "too old", Verdict.NO_BASELINE: "without a baseline"}
 
 
 def lets_past(facts: Facts, judged: Judged) -> ApprovedOverride | None:
@@ -35,4 +37,6 @@ def of_benchmark(judged: Judged) -> Bound:
         worse = HIGHER
     elif low is not None and number < low:
         worse = LOWER
-    return of_value(number, judged.resolved.unit, worse, "" if verdict in _JUDGED else verdict.value)
+    return of_value(
+        number, judged.resolved.unit, worse, "" if verdict in _JUDGED else _STANDS.get(verdict, verdict.value)
+    )

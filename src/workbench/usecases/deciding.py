@@ -100,7 +100,7 @@ def _bound(part: Part, up_to: str, unmeasured: bool) -> Bound | None:
         if not unmeasured:
             what = "still runs" if bound.stands == RUNNING else "was not measured"
             raise NotAllowed(
-                f"{part.title} {what}, so nobody has seen what an override would let past",
+                f"{part.title} {what}, so nobody has seen what an override would excuse",
                 hint="measure it first; or say so: --unmeasured, and the reason will say it, too",
             )
         if up_to:

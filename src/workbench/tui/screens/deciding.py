@@ -108,7 +108,7 @@ def _covers(part: Part) -> list[Pair]:
     if bound is None or not bound.words:
         return []
     if bound.unmeasured:
-        words = f"it is {bound.stands}: nobody has seen what this lets past, and the reason will say so"
+        words = f"it is {bound.stands}: nobody has seen what this excuses, and the reason will say so"
         return [Pair("Note", words, role=Role.WARNING)]
     return [Pair("Holds", f"{bound.words}; anything worse blocks again")]
 
