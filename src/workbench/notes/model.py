@@ -273,7 +273,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True):
 class OverrideLine(msgspec.Struct, frozen=True, kw_only=True):
     """GT-5, GT-10: what was let past or set aside; ``ended`` when it is open again.
 
-    ``up_to`` is what it holds for, ``seen`` what was seen when it was proposed, ``answers`` are questions and answers, and
+    ``bound`` is up to what it holds, ``seen`` what was seen when it was proposed, ``answers`` are questions and answers, and
     ``standing`` says what there is to mind about it.
     """
 
