@@ -12,8 +12,8 @@ from workbench.model.times import age_text, moment_text
 from workbench.usecases.blockers import Blocker
 from workbench.usecases.blockers import blockers as read_blockers
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.outliving import outlived
 from workbench.usecases.exceptions import read_exceptions
+from workbench.usecases.outliving import outlived
 from workbench.usecases.views.exceptions import TITLE
 from workbench.usecases.views.marks import Mark
 
@@ -52,7 +52,12 @@ def blockers(settings: Settings) -> None:
             }
             for one in minded
         ]
-        document = {"schema": "workbench.blockers.1", "release": version, "blockers": rows, "outlived": beyond}
+        document = {
+            "schema": "workbench.blockers.1",
+            "release": version,
+            "blockers": rows,
+            "outlived": beyond,
+        }
         output.emit({**document, "overrides": overrides})
         return
     output.table(
