@@ -77,16 +77,25 @@ def added_signatures(record: Record, statement: str) -> list[tuple[Stored, KeySi
 class Keyring:
     """Judges the signatures of one release's answers by the people of the files that judge.
 
-    Each is computed once.  ``demonstration``: what is said there has a time of its own, which the times of
-    the ledger say nothing about.
+    Each is computed once.  A statement is one answer's: ``answers`` are all of the release.  ``demonstration``:
+    what is said there has a time of its own, which the times of the ledger say nothing about.
     """
 
     def __init__(
-        self, record: Record, people: Iterable[Person], version: str, *, demonstration: bool = False
+        self,
+        record: Record,
+        people: Iterable[Person],
+        version: str,
+        *,
+        answers: Iterable[tuple[Stored, SignOff]] = (),
+        demonstration: bool = False,
     ) -> None:
         self._record = record
         self._people = tuple(people)
         self._version = version
+        self._said_in: dict[str, str] = {}
+        for stored, value in sorted(answers, key=lambda pair: pair[0].made):
+            self._said_in.setdefault(value.statement, stored.id)
         self._demonstration = demonstration
         self._signers: tuple[Signer, ...] | None = None
         self._known: dict[str, Checked | None] = {}
@@ -101,19 +110,20 @@ class Keyring:
         return self._known[stored.id]
 
     def _of(self, stored: Stored, value: SignOff) -> Checked | None:
-        given = [(value.signature, stored.recorded_at)] if value.signature else []
+        given: list[tuple[str, datetime | None]] = [(value.signature, None)] if value.signature else []
         given += [
             (item.signature, row.recorded_at) for row, item in added_signatures(self._record, value.statement)
         ]
         found = None
-        for digest, held_at in given:
-            checked = self._checked(value, digest, held_at)
+        for digest, added_at in given:
+            checked = self._checked(stored, value, digest, added_at)
             if checked.holds:
                 return checked
             found = found or checked
         return found
 
-    def _checked(self, value: SignOff, signature: str, held_at: datetime) -> Checked:
+    def _checked(self, stored: Stored, value: SignOff, signature: str, added_at: datetime | None) -> Checked:
+        """One signature; ``added_at`` is when it was added to the answer later."""
         said, armored = self._bytes(value.statement), self._bytes(signature)
         if said is None or armored is None:
             return _refused(
@@ -129,6 +139,9 @@ class Keyring:
         if other:
             words = f"the signed statement has another {other}: it was said of something else"
             return _refused(value.key, words, Refusal.CHANGED)
+        if self._said_in.get(value.statement, stored.id) != stored.id:
+            return _refused(value.key, "the signed statement is that of another answer", Refusal.CHANGED)
+        held_at = self._first_recorded(stored)
         if (wrong := self._misdated(statement, held_at)) is not None:
             return _refused(value.key, *wrong)
         return check(
@@ -136,10 +149,14 @@ class Keyring:
             said,
             armored,
             Namespace.STATEMENT,
-            statement.said_at,
-            held_at=None if self._demonstration else held_at,
+            statement.said_at if added_at is None or self._demonstration else added_at,
+            held_at=None if self._demonstration else added_at or held_at,
             person=value.person,
         )
+
+    def _first_recorded(self, stored: Stored) -> datetime:
+        """When an answer was recorded for the first time, whatever became of it since."""
+        return self._record.history("signoff", stored.id)[-1].recorded_at
 
     def _bytes(self, digest: str) -> bytes | None:
         blob = self._record.blob(digest) if digest else None

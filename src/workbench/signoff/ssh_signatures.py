@@ -225,7 +225,7 @@ def check(
     """Whether a signature over ``data`` is one that ``signers`` make count.
 
     ``at`` is when it says that it was made, ``held_at`` since when the verifier has known it: both lie within
-    the dates of its key, and before the key was revoked.  ``person`` is who has to have signed.
+    the dates of its key, and before the key was revoked: whoever has an old key could say any moment.  ``person`` is who has to have signed.
     """
     try:
         signature = read(armored)
@@ -288,9 +288,10 @@ def _dated(signer: Signer, namespace: Namespace, at: datetime, held_at: datetime
     if signer.revoked is not None and max(at, held_at) >= signer.revoked:
         words = f"the key of {who} was revoked on {_day(signer.revoked)}"
         return Checked(None, print_, f"{words}, and this was not known before", Refusal.REVOKED)
-    if signer.before is not None and at >= signer.before:
-        words = f"the key of {who} was valid until {_day(signer.before - timedelta(days=1))}"
-        return Checked(None, print_, f"{words}, and this was signed {_day(at)}", Refusal.EXPIRED)
+    if signer.before is not None and max(at, held_at) >= signer.before:
+        words = f"the key of {who} was valid until {_day(signer.before - timedelta(seconds=1))}"
+        late = f"this was signed {_day(at)}" if at >= signer.before else "this was not known before"
+        return Checked(None, print_, f"{words}, and {late}", Refusal.EXPIRED)
     return Checked(who, print_)
 
 

@@ -315,7 +315,11 @@ def _evaluate(
         delegations=delegations(record),
         document=lambda digest: document(context, digest),
         keyring=Keyring(
-            record, project.people, held.release.version, demonstration=context.demonstration is not None
+            record,
+            project.people,
+            held.release.version,
+            answers=signoffs,
+            demonstration=context.demonstration is not None,
         ),
     )
     concluded = _with_turns(concluded)
