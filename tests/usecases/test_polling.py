@@ -90,6 +90,22 @@ def test_a_person_counts_once_whatever_roles_they_have(shop: Context) -> None:
         vote(shop, ident, "robin", Vote.GO, role="product-owner")
 
 
+def test_nobody_enters_a_vote_of_somebody_who_is_away_until_they_are_marked_present(tmp_path: Path) -> None:
+    away = "sam, name: Sam, away: [{from: 2026-09-14, until: 2026-09-16}],"
+    with build.shop(tmp_path / "away", build.SHOP.replace("sam, name: Sam,", away)) as shop:
+        ident = polling.begin(shop, "go")
+        assert [seat.remark for seat in page(shop, ident).seats if seat.person == "sam"] == [
+            "is away until 16 Sep"
+        ]
+        with pytest.raises(NotAllowed, match="Sam is away until 16 Sep, so nobody can enter a vote"):
+            vote(shop, ident, "sam", Vote.GO)
+        vote(who(shop, "sam"), ident, "sam", Vote.GO)  # at their own terminal they are there
+        second = polling.begin(shop, "go", another=True)
+        vote(shop, second, "sam", Vote.PRESENT)
+        vote(shop, second, "sam", Vote.GO)
+        assert page(shop, second).seats[-1].says == "go"
+
+
 def test_a_poll_goes_on_after_one_has_left_and_a_second_one_is_told(shop: Context) -> None:
     first = polling.begin(shop, "go")
     vote(shop, first, "kim", Vote.GO)

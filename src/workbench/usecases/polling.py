@@ -19,6 +19,7 @@ from workbench.signoff import polls
 from workbench.signoff.authorship import wrote
 from workbench.signoff.conclude import Concluded
 from workbench.signoff.polls import Asked, Poll, PollVote, ReadOut, Vote
+from workbench.signoff.rosters import Roster
 from workbench.signoff.statement import Act
 from workbench.usecases import signing, stating
 from workbench.usecases.context import Context, commit, fresh_id, require_person
@@ -111,7 +112,8 @@ def enter(context: Context, ident: str, ballot: Ballot) -> Commit:
     person = known_person(context.definitions.project.people, ballot.person)
     given = polls.votes_in(context.record, ident)
     before = next((pair for pair in given if pair[1].person == person.key), None)
-    _require_there(person, ballot.vote, before[1] if before else None)
+    if person.key != sitting.key:  # whoever enters it themselves is there
+        _require_there(context, person, ballot.vote, before[1] if before else None)
     role = _role_of(poll, person, ballot, [vote for _, vote in given])
     words = _words(context, ballot.words)
     if wrong := polls.lacks(ballot.vote, words):
@@ -201,14 +203,25 @@ def _require_same_build(evaluation: Evaluation, poll: Poll) -> None:
         )
 
 
-def _require_there(person: Person, vote: Vote, before: PollVote | None) -> None:
-    """Whoever is absent says nothing: they have to be there first."""
-    if vote in (Vote.ABSENT, Vote.PRESENT) or before is None or before.vote is not Vote.ABSENT:
+def _require_there(context: Context, person: Person, vote: Vote, before: PollVote | None) -> None:
+    """Whoever is absent, or is away today, says nothing: they have to be marked present first."""
+    if vote in (Vote.ABSENT, Vote.PRESENT):
         return
-    raise NotAllowed(
-        f"{person.name} is marked absent from this poll, so nobody can enter a vote of theirs",
-        hint="mark them present first, if they have come",
-    )
+    if before is not None and before.vote is Vote.ABSENT:
+        raise NotAllowed(
+            f"{person.name} is marked absent from this poll, so nobody can enter a vote of theirs",
+            hint="mark them present first, if they have come",
+        )
+    if before is None and (away := away_words(context, person)):
+        raise NotAllowed(
+            f"{person.name} {away}, so nobody can enter a vote of theirs",
+            hint="mark them present first, if they are in the room after all",
+        )
+
+
+def away_words(context: Context, person: Person) -> str:
+    """``is away until 7 Dec``; "" for somebody who is not."""
+    return Roster(context.definitions.project.people, context.now, context.zone).absence(person.key)
 
 
 def _words(context: Context, text: str) -> str:
@@ -248,6 +261,9 @@ def _role_of(poll: Poll, person: Person, ballot: Ballot, given: Sequence[PollVot
     return ""
 
 
-def remarks_on(evaluation: Evaluation, person: Person | None) -> str:
-    """What everybody should know of a person's vote: whether they wrote the build."""
-    return "wrote this build" if person is not None and wrote(evaluation.held.candidate, person) else ""
+def remarks_on(context: Context, evaluation: Evaluation, person: Person | None) -> str:
+    """What everybody should know of a person's vote: whether they wrote the build, or are away today."""
+    if person is None:
+        return ""
+    known = ["wrote this build"] if wrote(evaluation.held.candidate, person) else []
+    return "; ".join(filter(None, (*known, away_words(context, person))))

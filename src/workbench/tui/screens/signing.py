@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Event
 from typing import ClassVar
 
 import msgspec
@@ -136,6 +137,7 @@ class SigningForm(FormScreen):
         self._to_read = False
         self.receipt: Receipt | None = None
         self._signing: Worker[None] | None = None
+        self._given_up = Event()
 
     def compose(self) -> ComposeResult:
         """The sheet scrolls; what one says of it stays in sight."""
@@ -306,7 +308,10 @@ class SigningForm(FormScreen):
         answer = said(values)
         if not key:
             return await self.opener.submit(_sign, self.sheet.shown, answer, values["due"])
-        done = await self.opener.work.desk.beside(_sign_with, self.sheet.shown, answer, values["due"], key)
+        self._given_up = given_up = Event()
+        done = await self.opener.work.desk.beside(
+            _sign_with, self.sheet.shown, answer, values["due"], key, given_up
+        )
         await self.opener.work.reload()
         return done
 
@@ -319,10 +324,11 @@ class SigningForm(FormScreen):
     def action_back(self) -> None:
         """Give up waiting for a key; else leave, which asks first when something was filled in."""
         if self._signing is not None:
+            self._given_up.set()
             self._signing.cancel()
             self._signing = None
             self._waits("")
-            self.notify("gave up waiting: nothing is signed unless the key answered already")
+            self.notify("gave up waiting: what the key answers now is not kept")
             return
         super().action_back()
 
@@ -537,9 +543,24 @@ def _sign(context: Context, shown: Shown, answer: Answer, due: str) -> Receipt:
     return read_receipt(context, signing.sign(context, shown, answer))
 
 
-def _sign_with(context: Context, shown: Shown, answer: Answer, due: str, key: str) -> Receipt:
-    """The same with a key: an agent, a hardware key, or one without a passphrase answers."""
-    return _sign(with_key(context, key, asks=False), shown, answer, due)
+def _sign_with(
+    context: Context, shown: Shown, answer: Answer, due: str, key: str, given_up: Event
+) -> Receipt:
+    """The same with a key: an agent, a hardware key, or one without a passphrase answers.
+
+    What the key answers after somebody has ``given_up`` is not kept.
+    """
+    keyed = with_key(context, key, asks=False)
+    signs = keyed.signs
+    assert signs is not None
+
+    def unless_given_up(data: bytes) -> tuple[bytes, str]:
+        made = signs(data)
+        if given_up.is_set():
+            raise NotAllowed("nothing was signed: it was given up before the key answered")
+        return made
+
+    return _sign(msgspec.structs.replace(keyed, signs=unless_given_up), shown, answer, due)
 
 
 def check_answer(values: Values, sheet_: Sheet) -> dict[str, str]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
-from workbench.definitions import Definitions
 from workbench.gates.model import Part
 from workbench.model.times import moment_text
 from workbench.record import Stored
@@ -150,7 +149,7 @@ def read_poll(
     stored, value = find_poll(context, found, gate, ref)
     concluded = found.gate(value.gate)
     votes = [vote for _, vote in polls.votes_in(context.record, stored.id)]
-    seats = tuple(_seats(context.definitions, found, value, votes))
+    seats = tuple(_seats(context, found, value, votes))
     candidate = next((one for row, one in found.held.candidates if row.id == value.candidate), None)
     parts = read_out(concluded, found.gates, [seat.person for seat in seats])
     return PollPage(
@@ -180,10 +179,8 @@ def read_latest(context: Context) -> PollPage | None:
     return read_poll(context, evaluation=found)
 
 
-def _seats(
-    definitions: Definitions, found: Evaluation, value: Poll, votes: Sequence[PollVote]
-) -> Sequence[Seat]:
-    people = {person.key: person for person in definitions.project.people}
+def _seats(context: Context, found: Evaluation, value: Poll, votes: Sequence[PollVote]) -> Sequence[Seat]:
+    people = {person.key: person for person in context.definitions.project.people}
     said = {vote.person: vote for vote in votes}
     goes = Counter(vote.role for vote in votes if vote.vote is Vote.GO)
     seats: list[Seat] = []
@@ -202,7 +199,7 @@ def _seats(
                     name=person.name if person else key,
                     vote=vote,
                     needed=goes[asked.role] < asked.count or (vote is not None and vote.vote is Vote.GO),
-                    remark=remarks_on(found, person),
+                    remark=remarks_on(context, found, person),
                 )
             )
     roles = {asked.role for asked in value.asked}
@@ -269,6 +266,11 @@ def facts(page: PollPage, now: datetime) -> list[Fact]:
         ended = f"{moment_text(value.ended_at, page.zone)} by {value.ended_by}, after {took}"
         found.append(Fact("Ended", ended))
     found.append(Fact("Stands at", f"{RESULTS[page.result]}; {counted(page)}", RESULT_MARKS[page.result]))
+    found += (
+        [Fact("Timer", "a demonstration's clock stands still", aside=True)]
+        if page.still and value.running
+        else []
+    )
     found += [Fact("Absent", ", ".join(page.absent), Mark.NOT_APPLICABLE)] if page.absent else []
     found += [Fact("Said", value.words)] if value.words else []
     found += [Fact("Another", text, Mark.WARNS) for text in page.others]
