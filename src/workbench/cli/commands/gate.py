@@ -168,7 +168,18 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
     if wanted.note is not None:
         _note(context, said, wanted, wanted.note)
     _print(said, wanted.form, reader)
-    return 0 if wanted.advisory else said.exit_code
+    if wanted.advisory:
+        return 0
+    return said.exit_code if wanted.bundle is None else _approved(said)
+
+
+def _approved(said: Checked) -> int:
+    from workbench.usecases.bundling.asking import exit_code
+
+    code = exit_code(said.found, said.gate)
+    if code and not said.exit_code:
+        output.talk(f"not approved: {said.gate.title} is ready, and not all who have to sign it have")
+    return code
 
 
 def _print(said: Checked, form: str, reader: str) -> None:

@@ -22,6 +22,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.excerpts import judged_from
 from workbench.usecases.project import Options, read_definitions
+from workbench.usecases.reporting.judgement import GateReport, Judgement
 
 _OUT = (Outcome.OPEN, Outcome.SHIPPED)
 
@@ -69,6 +70,11 @@ def from_bundle(options: Options, path: Path, commit: str | None) -> Context:
         context.record.close()
         raise
     return msgspec.structs.replace(context, sealed=found.vouched)
+
+
+def exit_code(found: Judgement, gate: GateReport) -> int:
+    """As of any gate, and 1 where it is ready and not approved: a bundle is asked what was decided."""
+    return found.exit_code(gate) or (0 if gate.through else 1)
 
 
 def judged_from_bundle(path: Path) -> JudgedFrom:

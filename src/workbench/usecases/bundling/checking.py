@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases.bundling import reading, said
 from workbench.usecases.bundling.entries import (
     Entry,
+    entries_naming,
     evidence_named,
     read_entries,
     signature_paths,
@@ -232,23 +234,23 @@ class _Checking:
 
     def _said(self, index: Index, entries: Sequence[Entry], release: str) -> None:
         """Every statement stands in an entry and says what the entry says; and there is no other one."""
-        named = statements_of(entries, release)
+        named = entries_naming(entries, release)
         absent = {one.digest for one in index.absent}
         by_digest = {entry.digest: entry for entry in entries}
         signed = {
             path: signature
-            for statement, each in signatures_of(entries, named).items()
+            for statement, each in signatures_of(entries, statements_of(entries, release)).items()
             for path, signature in signature_paths(statement, each).items()
         }
-        for digest, entry in named.items():
+        for digest, naming in named.items():
             path = f"statements/{digest}.json"
             if path not in self.opened.sizes:
                 if digest not in absent:
                     self._wrong(f"“{path}” is missing: an entry names it")
                 continue
-            self._statement(path, index, entry, by_digest)
-            for document in evidence_named(entry):
-                if not self._has(document) and document not in absent:
+            self._statement(path, index, naming, by_digest)
+            for document in dict.fromkeys(chain.from_iterable(map(evidence_named, naming))):
+                if document not in self.held and document not in absent:
                     self._wrong(f"the document {document[:12]}… is missing: an entry names it")
         for path in self.opened.sizes:
             if (
@@ -260,7 +262,9 @@ class _Checking:
         for path, digest in signed.items():
             self._statement_signature(path, digest, path.partition(".json")[0] + ".json", absent)
 
-    def _statement(self, path: str, index: Index, entry: Entry, entries: Mapping[str, Entry]) -> None:
+    def _statement(
+        self, path: str, index: Index, naming: Sequence[Entry], entries: Mapping[str, Entry]
+    ) -> None:
         data = reading.read(self.opened, path, STATEMENT_LIMIT)
         try:
             statement = read_statement(data)
@@ -268,8 +272,11 @@ class _Checking:
             self._wrong(f"“{path}” cannot be read as a statement")
             return
         self.statements[path] = statement
-        for problem in said.differences(statement, entry, index, entries):
-            self._wrong(f"“{path}” {problem}")
+        for entry in naming:
+            for problem in said.differences(statement, entry, index, entries):
+                self._wrong(f"“{path}” {problem}")
+        if len({entry.id for entry in naming if entry.entity == "signoff"}) > 1:
+            self._wrong(f"“{path}” belongs to two answers: one of them was copied")
 
     def _statement_signature(self, path: str, digest: str, of: str, absent: Collection[str]) -> None:
         if path not in self.opened.sizes:
@@ -283,9 +290,6 @@ class _Checking:
                 for name, most in ((of, STATEMENT_LIMIT), (path, _SIGNATURE_LIMIT))
             )
             self._signed(signed_statement(self.signers, self.statements[of], data, armored, path))
-
-    def _has(self, digest: str) -> bool:
-        return digest in self.held
 
 
 def _index(data: bytes) -> Index:

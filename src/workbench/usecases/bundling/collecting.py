@@ -95,7 +95,9 @@ def collect(context: Context, *, with_key: bool = False) -> Collected:
     signed = signatures_of(entries, said)
     pack = msgspec.structs.replace(pack, blobs=tuple(_needed(pack, entries, held)))
     evidence = dict(_evidence(context, held, entries, pack, {*said, *chain(*signed.values())}))
-    items = [*_definitions(context), *_notes(context), *_documents(evidence, said, signed)]
+    documents = list(_documents(evidence, said, signed))
+    pack = msgspec.structs.replace(pack, blobs=tuple(_judged_from(context, documents)))
+    items = [*_definitions(context), *_notes(context), *documents]
     items.append(_item(PACK, encode_pack(msgspec.structs.replace(pack, blobs=())), What.ENTRIES))
     judged = judging.context_from(pack, context.root, context.definitions, at, "the record")
     try:
@@ -201,6 +203,13 @@ def _documents(
                 what=What.EVIDENCE,
             )  # fmt: skip
             yield Item(line=line)
+
+
+def _judged_from(context: Context, documents: Iterable[Item]) -> Iterator[Blob]:
+    """The documents that whoever checks the bundle judges its gates from, and no others."""
+    for item in documents:
+        if judging.is_judged_from(item.line):
+            yield Blob.of(item.read(context), item.line.media)
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -74,11 +74,16 @@ def _read(number: int, line: bytes) -> Entry:
 
 def statements_of(entries: Iterable[Entry], release: str) -> dict[str, Entry]:
     """The statements about a release, by digest, each with the first entry that names it."""
-    found: dict[str, Entry] = {}
+    return {digest: each[0] for digest, each in entries_naming(entries, release).items()}
+
+
+def entries_naming(entries: Iterable[Entry], release: str) -> dict[str, tuple[Entry, ...]]:
+    """The statements about a release, by digest, each with all entries that name it."""
+    found: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.release == release and (digest := entry.text("statement")):
-            found.setdefault(digest, entry)
-    return found
+            found.setdefault(digest, []).append(entry)
+    return {digest: tuple(each) for digest, each in found.items()}
 
 
 def signatures_of(entries: Iterable[Entry], said: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from workbench.model.canonical import plain
 from workbench.record.packs import Pack
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.bundling.entries import Entry, signature_paths
-from workbench.usecases.bundling.shapes import GateLine, SignOffLine
+from workbench.usecases.bundling.shapes import FileLine, GateLine, SignOffLine, What
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.excerpts import judged_from
@@ -33,6 +33,8 @@ from workbench.usecases.team_tables import TABLES
 from workbench.usecases.views import representative
 from workbench.usecases.views.checklists import item_key, lists
 
+_FLOATS = "application/x-float64"
+
 
 def context_from(
     pack: Pack,
@@ -45,6 +47,13 @@ def context_from(
     """A context that judges from a bundle's entries by some definitions, for a moment or for now."""
     options = Options(now=at, release=release or pack.about.release)
     return judged_from(pack, root, definitions, options, where)
+
+
+def is_judged_from(line: FileLine) -> bool:
+    """Whether a file of a bundle is one that gates are judged from: a document, a signature, or samples."""
+    if line.what is What.EVIDENCE:
+        return line.media in (_FLOATS, "application/json")
+    return line.what in (What.STATEMENT, What.DOCUMENT, What.SIGNATURE)
 
 
 def gate_lines(evaluation: Evaluation) -> tuple[GateLine, ...]:

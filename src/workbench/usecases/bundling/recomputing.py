@@ -25,7 +25,6 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import kinds
 
 _DEFINITION_LIMIT = 1_000_000
-_FLOATS = "application/x-float64"
 _DOCUMENT_LIMIT = 50_000_000
 
 
@@ -55,12 +54,7 @@ def recompute(
 
 def with_documents(opened: Opened, index: Index, pack: Pack) -> Pack:
     """The pack with the documents and samples that stand beside it as files."""
-    wanted = [
-        line
-        for line in index.files
-        if line.what in (What.STATEMENT, What.DOCUMENT, What.SIGNATURE)
-        or (line.what is What.EVIDENCE and line.media in (_FLOATS, "application/json"))
-    ]
+    wanted = [line for line in index.files if judging.is_judged_from(line)]
     if sum(line.size for line in wanted) > 8 * _DOCUMENT_LIMIT:
         raise NotIntact("not intact: it has more documents than can be judged from")
     blobs = tuple(_blob(opened, line) for line in wanted)
