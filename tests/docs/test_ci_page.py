@@ -83,6 +83,7 @@ def test_on_github_results_are_listed_judged_and_handed_home(shop: Path) -> None
     here = shop / "checkout"
     (listing,) = of_workbench([step["run"] for step in steps(RESULTS) if "run" in step])
     github = {
+        "GITHUB_ACTIONS": "true",
         "GITHUB_SHA": CANDIDATE,
         "GITHUB_SERVER_URL": "https://github.com",
         "GITHUB_REPOSITORY": "acme/shop",
@@ -96,9 +97,13 @@ def test_on_github_results_are_listed_judged_and_handed_home(shop: Path) -> None
     assert "unsealed" in (shop / "summary.md").read_text(encoding="utf-8")
     assert (shop / "output").read_text(encoding="utf-8") == f"commit={CANDIDATE}\n"
     shutil.copytree(here / "reports", shop / "desk" / "from-ci")
-    (home,) = re.findall(r"^workbench import .+$", PAGE, re.MULTILINE)
+    home, asked = re.findall(r"^workbench import .+$", PAGE, re.MULTILINE)
     said = typed(shop / "desk", f"{home} --as robin", shop)
     assert "list of" in said and "11 passed" in said
+    shutil.copy(here / "asking.json", shop / "desk" / "asking.json")
+    assert "sign-off of 2.14.0: blocked" in typed(shop / "desk", f"{asked} --as robin", shop)
+    listed = typed(shop / "desk", "workbench gate --askings", shop)
+    assert "blocked by 1" in listed and "GitHub Actions" in listed and "unknown" not in listed
 
 
 def test_on_gitlab_the_same(shop: Path) -> None:

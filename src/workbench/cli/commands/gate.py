@@ -200,7 +200,8 @@ def _print(said: Checked, form: str, reader: str) -> None:
 def _attest(context: Context, said: Checked, wanted: Wanted, path: Path) -> None:
     from workbench.usecases.attesting.of_gate import attest, descriptor_of
 
-    inputs = [] if wanted.excerpt is None else [descriptor_of(wanted.excerpt)]
+    files = [path for path in (wanted.excerpt, wanted.bundle) if path is not None and path.is_file()]
+    inputs = [descriptor_of(path) for path in files]
     made = attest(context, said, os.environ, inputs, wanted.ssh_key)
     output.write(path, b"".join(document.data + b"\n" for document in made))
 
