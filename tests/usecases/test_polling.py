@@ -16,7 +16,7 @@ from tests.building import clear, gate, who
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff import polls
 from workbench.signoff.polls import Asked, Poll, PollResult, PollVote, Vote, result_of
-from workbench.usecases import polling, signing
+from workbench.usecases import noting, polling, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.polling import Ballot
@@ -162,6 +162,19 @@ def test_minutes_say_who_said_what_in_every_format(shop: Context) -> None:
     assert told["votes"][0]["entered_by"] == "kim" and told["running"] is False
     with pytest.raises(UsageError, match="cannot be written as"):
         minutes(shop, found, "pdf")
+
+
+def test_a_poll_stands_in_the_release_notes_as_votes_and_no_signatures(shop: Context) -> None:
+    ident = polling.begin(shop, "go")
+    vote(shop, ident, "sam", Vote.NO_GO, words="the queue was not drained")
+    vote(shop, ident, "robin", Vote.ABSENT)
+    polling.end(shop, ident, "again on Thursday")
+    text = " ".join(noting.written(shop, evaluate(shop), "txt").split())
+    assert "no-go: again on Thursday (votes are no signatures)" in text
+    assert "Sam as product owner: no-go: the queue was not drained" in text and "Entered by: Kim" in text
+    assert "Robin as release owner: absent" in text and "No one has signed yet." in text
+    found = msgspec.json.decode(noting.written(shop, evaluate(shop), "json"))
+    assert [(one["result"], len(one["votes"])) for one in found["polls"]] == [("no_go", 2)]
 
 
 def test_secrets_in_what_was_said_are_not_kept(shop: Context) -> None:

@@ -23,7 +23,7 @@ _FIELDS = {
     "overrides": ("overrides",),
     "quarantines": ("quarantines",),
     "checklists": ("checklists",),
-    "signatures": ("signatures",),
+    "signatures": ("signatures", "polls"),
     "freeze": ("freeze", "further_freezes", "change_freezes"),
     "incidents": ("incidents",),
     "unproven": ("unproven",),

@@ -24,6 +24,7 @@ from workbench.releases.model import Artifact, Outcome, ReleaseKind, ReleaseStat
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
+from workbench.signoff.polls import PollResult, Vote
 
 SCHEMA = "workbench.notes.1"
 
@@ -312,6 +313,29 @@ class ChecklistLine(msgspec.Struct, frozen=True, kw_only=True):
     open: tuple[ItemLine, ...] = ()
 
 
+class VoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person said in a poll; ``role`` is "" for a concern of somebody without an asked one."""
+
+    person: Who
+    role: str
+    vote: Vote
+    words: str = ""
+    entered_by: Who | None = None
+
+
+class PollLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A go/no-go poll of a gate; its votes are no signatures."""
+
+    gate: str
+    candidate: str
+    begun_at: datetime
+    by: Who
+    result: PollResult
+    ended_at: datetime | None = None
+    words: str = ""
+    votes: tuple[VoteLine, ...] = ()
+
+
 class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
     """GT-6: one person's word on a gate, and whether it still holds."""
 
@@ -435,6 +459,7 @@ class NotesDocument(msgspec.Struct, frozen=True, kw_only=True):
     quarantines: tuple[OverrideLine, ...] = ()
     checklists: tuple[ChecklistLine, ...] = ()
     signatures: tuple[SignatureLine, ...] = ()
+    polls: tuple[PollLine, ...] = ()
     freeze: FreezeLine | None = None
     further_freezes: tuple[FreezeLine, ...] = ()
     change_freezes: tuple[ChangeFreeze, ...] = ()

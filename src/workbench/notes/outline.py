@@ -42,9 +42,11 @@ from workbench.notes.model import (
     NotesDocument,
     OpenLine,
     OverrideLine,
+    PollLine,
     SentenceLine,
     SignatureLine,
     VerdictLine,
+    VoteLine,
 )
 from workbench.notes.moments import Moments
 from workbench.notes.statement import decision_words, still_open
@@ -52,6 +54,7 @@ from workbench.releases.model import Outcome, ReleaseState
 from workbench.signoff.holding import Currency
 from workbench.signoff.model import Decision as Word
 from workbench.signoff.model import Way
+from workbench.signoff.polls import PollResult, Vote
 
 
 def outline(document: NotesDocument, audience: Audience = Audience.TEAM) -> Outline:
@@ -464,10 +467,43 @@ _WORDS = {
 
 
 def _signatures(document: NotesDocument, say: Moments) -> Section:
-    if not document.signatures:
-        return Section("signatures", "Signatures", (Paragraph("No one has signed yet.", Tone.QUIET),))
     entries = tuple(_signature_entry(line, document, say) for line in document.signatures)
-    return Section("signatures", "Signatures", (Entries(entries),))
+    given = Entries(entries) if entries else Paragraph("No one has signed yet.", Tone.QUIET)
+    polls = tuple(_poll_entries(line, say) for line in document.polls)
+    return Section("signatures", "Signatures", (given, *polls))
+
+
+_SAYS = {
+    Vote.GO: "go",
+    Vote.NO_GO: "no-go",
+    Vote.SEND_BACK: "send back",
+    Vote.ABSENT: "absent",
+    Vote.PRESENT: "present",
+}
+_COMES_TO = {
+    PollResult.GO: "go",
+    PollResult.NO_GO: "no-go",
+    PollResult.SENT_BACK: "sent back",
+    PollResult.INCOMPLETE: "not complete",
+}
+_VOTED = {Vote.GO: Tone.GOOD, Vote.NO_GO: Tone.BAD, Vote.SEND_BACK: Tone.BAD}
+
+
+def _poll_entries(line: PollLine, say: Moments) -> Entries:
+    """A poll: what it came to, and each vote; none of them is a signature."""
+    ended = say.at(line.ended_at) if line.ended_at else "still running"
+    words = f": {line.words}" if line.words else ""
+    heading = f"Poll of {line.gate}, {line.candidate}, {ended}: {_COMES_TO[line.result]}{words} (votes are no signatures)"
+    return Entries(tuple(_vote_entry(vote) for vote in line.votes), heading)
+
+
+def _vote_entry(vote: VoteLine) -> Entry:
+    role = f" as {vote.role.replace('-', ' ')}" if vote.role else ""
+    words = f": {vote.words}" if vote.words else ""
+    details = (("Entered by", str(vote.entered_by)),) if vote.entered_by else ()
+    return Entry(
+        _VOTED.get(vote.vote, Tone.QUIET), f"{vote.person}{role}", f"{_SAYS[vote.vote]}{words}", details
+    )
 
 
 def _signature_entry(line: SignatureLine, document: NotesDocument, say: Moments) -> Entry:

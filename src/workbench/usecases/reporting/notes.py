@@ -36,6 +36,7 @@ from workbench.notes.model import (
     OverrideLine,
     OwnLine,
     Parity,
+    PollLine,
     PredictionLine,
     Proof,
     RequirementLine,
@@ -44,6 +45,7 @@ from workbench.notes.model import (
     UncoveredLine,
     UnprovenLine,
     VerdictLine,
+    VoteLine,
     Who,
 )
 from workbench.notes.moments import Moments
@@ -63,7 +65,7 @@ from workbench.usecases.reporting.judgement import (
     StatementReport,
     VerdictReport,
 )
-from workbench.usecases.reporting.report import Report
+from workbench.usecases.reporting.report import PollReport, Report
 from workbench.usecases.reporting.words import MARK
 from workbench.usecases.views.clearing import command
 from workbench.usecases.views.gates import gate_mark, gate_words, requirement_mark
@@ -135,6 +137,7 @@ def notes_of(report: Report) -> NotesDocument:
         quarantines=tuple(_override(item, who) for item in report.quarantines),
         checklists=tuple(_checklist(item, who) for item in report.checklists),
         signatures=tuple(_signature(word, item, who) for item in report.gates for word in item.signatures),
+        polls=tuple(_poll(item, who) for item in report.polls),
         freeze=frozen[0] if frozen else None,
         further_freezes=tuple(frozen[1:]),
         change_freezes=tuple(
@@ -277,6 +280,28 @@ def _as_then(gate: GateReport) -> tuple[str, str]:
     if not gate.through:
         return "▲", "ready, not signed"
     return "✓", "signed" if gate.state is GateState.SIGNED else "through"
+
+
+def _poll(item: PollReport, who: People) -> PollLine:
+    return PollLine(
+        gate=item.gate,
+        candidate=item.candidate,
+        begun_at=item.begun_at,
+        by=who(item.by),
+        result=item.result,
+        ended_at=item.ended_at,
+        words=item.words,
+        votes=tuple(
+            VoteLine(
+                person=who(vote.person),
+                role=vote.role,
+                vote=vote.vote,
+                words=vote.words,
+                entered_by=who(vote.entered_by) if vote.entered_by not in ("", vote.person) else None,
+            )
+            for vote in item.votes
+        ),
+    )
 
 
 def _signature(word: SignatureReport, gate: GateReport, who: People) -> SignatureLine:

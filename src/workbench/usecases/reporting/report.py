@@ -15,6 +15,7 @@ from workbench.benchmarks.charted import ControlChart
 from workbench.notes.layout import LaidOut
 from workbench.releases.change_lines import Changes
 from workbench.releases.model import Artifact, ReleaseKind
+from workbench.signoff.polls import PollResult, Vote
 from workbench.usecases.reporting.judgement import DifferenceReport, Judgement
 
 SCHEMA = "workbench.report.1"
@@ -51,6 +52,29 @@ class ParityReport(msgspec.Struct, frozen=True, kw_only=True):
     changed_since: int = 0
     listed: tuple[str, ...] = ()
     others: tuple[DifferenceReport, ...] = ()
+
+
+class VoteReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person said in a poll, or that they were absent; ``entered_by`` sat at the terminal."""
+
+    person: str
+    role: str
+    vote: Vote
+    words: str = ""
+    entered_by: str = ""
+
+
+class PollReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A go/no-go poll of one gate: no signature."""
+
+    gate: str
+    candidate: str
+    begun_at: datetime
+    by: str
+    result: PollResult
+    ended_at: datetime | None = None
+    words: str = ""
+    votes: tuple[VoteReport, ...] = ()
 
 
 class FreezeReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +229,7 @@ class Report(Judgement, frozen=True, kw_only=True):
     further_freezes: tuple[FreezeReport, ...] = ()
     freeze_dates: tuple[FreezeDates, ...] = ()
     incidents: tuple[IncidentReport, ...] = ()
+    polls: tuple[PollReport, ...] = ()
     watch: tuple[str, ...] = ()
     rollback_target: str | None = None
     rollback_plan: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ from workbench.usecases.reporting.making import (
     unrecorded,
     verdict_report,
 )
+from workbench.usecases.reporting.polls import polls_of
 from workbench.usecases.reporting.remarks import figures_of
 from workbench.usecases.reporting.report import (
     Counted,
@@ -86,6 +87,7 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
         further_freezes=tuple(frozen[1:]),
         freeze_dates=_freeze_dates(evaluation),
         incidents=incidents_of(context, evaluation.held.id),
+        polls=polls_of(context, evaluation),
         watch=release.watch,
         rollback_target=release.rollback_target,
         rollback_plan=release.rollback_plan,
