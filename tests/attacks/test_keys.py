@@ -5,9 +5,11 @@ Who attacks can write the record's file: they add entries as they like, and the 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -269,34 +271,61 @@ def test_a_reply_is_signed_by_somebody_else(shop: Context, kim: Path) -> None:
     assert shop.record.head == head
 
 
-def test_a_ledger_is_cut_and_its_chain_fits(shop: Context, robin: Path) -> None:
-    """The last entries are deleted, with the tables made from them; every digest and the chain fit.
+def test_a_ledger_is_cut_and_its_chain_fits(
+    shop: Context, robin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record is put back to an older state, and whatever this machine had noted outside is removed.
 
-    A head that somebody signed names more entries than there are.
+    A head that somebody signed and holds names more entries than there are; from then on verify says so.
     """
+    older = tmp_path / "older.db"
+    shop.record.backup(older)
     build.figures(shop, p95="9")
     signers = signers_of(shop.definitions.project.people)
     note = checkpoints.cosign(checkpoints.head_note(shop), SigningKey(robin), signers, asks=False)
-    checkpoints.add(shop, note)
-    size = note.checkpoint.size
-    cut = Checkpoint(note.checkpoint.origin, size + 50, "ab" * 32)
-    shown = checkpoints.cosign(Note(cut), SigningKey(robin), signers, asks=False)
-    with pytest.raises(RecordError, match=r"robin holds a head with \d+ entries: its end was cut"):
-        checkpoints.add(shop, shown)
-    report = safekeeping.verify(shop)  # what was seen is kept outside, and told from then on
-    assert not report.ok and "its end was cut" in str(report.problem)
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "fresh"))
+    with record_of(older, shop) as cut:
+        with pytest.raises(RecordError, match=r"robin holds a head with \d+ entries: its end was cut"):
+            checkpoints.add(cut, note)
+        report = safekeeping.verify(cut)
+        assert not report.ok and "its end was cut" in str(report.problem)
 
 
-def test_a_ledger_is_rewritten_from_the_beginning(shop: Context, robin: Path) -> None:
-    """An old entry is written anew, and every digest and the chain after it.
+def test_a_ledger_is_rewritten(shop: Context, robin: Path) -> None:
+    """An entry is written anew in the file, with its digest and the chain after it computed again.
 
     The root of the tree over the entries is another one than in the head that somebody signed.
     """
     signers = signers_of(shop.definitions.project.people)
-    end = shop.record.checkpoint()
-    other = Note(msgspec.structs.replace(end, root="cd" * 32))
+    note = checkpoints.cosign(checkpoints.head_note(shop), SigningKey(robin), signers, asks=False)
+    with sqlite3.connect(shop.record.path) as connection:
+        (seq, body), (before,) = (
+            connection.execute("SELECT seq, body FROM ledger ORDER BY seq DESC LIMIT 1").fetchone(),
+            connection.execute("SELECT chain FROM ledger ORDER BY seq DESC LIMIT 1 OFFSET 1").fetchone(),
+        )
+        anew = body.replace(b'"os_user":"', b'"os_user":"not-')
+        digest = hashlib.sha256(b"wb.entry.1\0" + anew).digest()
+        chain = hashlib.sha256(before + digest).digest()
+        connection.execute(
+            "UPDATE ledger SET body = ?, digest = ?, chain = ? WHERE seq = ?", (anew, digest, chain, seq)
+        )
+    connection.close()
+    assert anew != body
     with pytest.raises(RecordError, match="not those whose head robin holds"):
-        checkpoints.add(shop, checkpoints.cosign(other, SigningKey(robin), signers, asks=False))
+        checkpoints.add(shop, note)
+
+
+@contextmanager
+def record_of(path: Path, shop: Context) -> Iterator[Context]:
+    """The same project with the record in another file."""
+    from workbench.record import Record
+    from workbench.usecases import nouns
+
+    record = Record.open(path, nouns.NOUNS)
+    try:
+        yield msgspec.structs.replace(shop, record=record)
+    finally:
+        record.close()
 
 
 def test_two_heads_are_shown_to_two_people(shop: Context, robin: Path, kim: Path) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.ssh_keys import KeyProblem, PublicKey
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.record import Checkpoint, merkle
 from workbench.signoff import model as signing
 from workbench.signoff.checkpoints import Note, NotReadable, checked, holders, read_note
@@ -61,11 +61,10 @@ def head_note(context: Context, size: int | None = None) -> Note:
 
 def latest_cosigned(context: Context, size: int) -> Note | None:
     """The latest head of this desk's ledger that somebody signed and that has at least so many entries."""
-    own = context.record.checkpoint().origin
     found = [
         note
         for note in _kept_notes(context)
-        if note.checkpoint.origin == own and note.checkpoint.size >= size
+        if note.checkpoint.size >= size and of_this_ledger(context, note.checkpoint)
     ]
     return max(found, key=lambda note: note.checkpoint.size, default=None)
 
@@ -171,7 +170,7 @@ def add(context: Context, note: Note) -> Held:
             hint="workbench head cosign FILE --ssh-key FILE signs it; keys stand under people: in workbench.yaml",
         )
     keep_outside(context, note)  # first: a contradiction must not get lost
-    held = Held(checkpoint=note.checkpoint, by=by, of_this=_of_this(context, note.checkpoint))
+    held = Held(checkpoint=note.checkpoint, by=by, of_this=of_this_ledger(context, note.checkpoint))
     if wrong := next(_contradictions(context, [held]), ""):
         raise RecordError(
             f"the record cannot be trusted: {wrong}",
@@ -225,7 +224,7 @@ def _add(
     key = (end.origin, end.size, end.root)
     before = found[key].by if key in found else ()
     people = tuple(dict.fromkeys((*before, *by)))
-    found[key] = Held(checkpoint=end, by=people, of_this=_of_this(context, end), where=where)
+    found[key] = Held(checkpoint=end, by=people, of_this=of_this_ledger(context, end), where=where)
 
 
 def _notes(context: Context) -> Iterator[tuple[Note, str]]:
@@ -257,15 +256,18 @@ def _signed_heads(context: Context, signers: Sequence[Signer]) -> Iterator[tuple
                 yield found.checkpoint, verdict.person
 
 
-def _of_this(context: Context, end: Checkpoint) -> bool:
-    return end.origin == f"workbench/{context.record.info.record_id}/{context.record.info.desk}"
+def of_this_ledger(context: Context, end: Checkpoint) -> bool:
+    """Whether this file's ledger was the one of that head when it had so many entries."""
+    _, record_id, desk = end.origin.split("/")
+    return record_id == context.record.info.record_id and context.record.has_log(desk, end.size)
 
 
 def compare(context: Context) -> Compared:
     """The ledger compared with every head that others hold."""
     held = held_heads(context)
     mine = [each for each in held if each.of_this]
-    notes = [f"no record contradicts it, but {len(held) - len(mine)} heads are of other desks' ledgers"]
+    others = number_of(len(held) - len(mine), "signed head")
+    notes = [f"not compared with {others} of what other desks wrote: each has its own order"]
     people = dict.fromkeys(person for each in mine for person in each.by)
     return Compared(
         heads=len(mine),

@@ -25,7 +25,7 @@ from workbench.signoff.proofs import (
     read_proof,
 )
 from workbench.signoff.ssh_signatures import Signer
-from workbench.usecases.checkpoints import head_note, latest_cosigned, read_head
+from workbench.usecases.checkpoints import head_note, latest_cosigned, of_this_ledger, read_head
 from workbench.usecases.context import Context
 from workbench.usecases.kept_documents import find_act
 
@@ -115,12 +115,12 @@ def prove_continuation(context: Context, earlier: Note, head: Note | None = None
 
 def _leaves(context: Context, note: Note) -> Sequence[bytes]:
     """The leaves below a head of this ledger; ``RecordError`` where the ledger contradicts it."""
-    own = context.record.checkpoint(note.checkpoint.size)
-    if own.origin != note.checkpoint.origin:
+    if not of_this_ledger(context, note.checkpoint):
         raise UsageError(
             "that head is of another ledger", where=f"it is of {safe_text(note.checkpoint.origin, 120)}"
         )
-    if own != note.checkpoint:
+    own = context.record.checkpoint(note.checkpoint.size)
+    if (own.size, own.root) != (note.checkpoint.size, note.checkpoint.root):
         raise _contradicted(f"its first {note.checkpoint.size} entries are not those of that head")
     return context.record.leaves(note.checkpoint.size)
 
