@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from tests import building as build
 from tests.cli.conftest import Type
+from tests.ssh import make_key, public_line
 
 from workbench.model.canonical import encode, sha256
 
@@ -216,3 +217,66 @@ def test_a_message_that_says_otherwise_is_asked_about(ready: Path, type_in: Type
     assert "the message says “reject”" in type_in(*enter, "--approve", code=2).err
     type_in(*enter, "--reject", "--comment", "as the mail says")
     assert "rejected by sam" in type_in("gate", code=1).out
+
+
+def test_a_key_signs_here_and_elsewhere(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    robin, kim = make_key(tmp_path, "robin"), make_key(tmp_path, "kim")
+    file = ready / "workbench.yaml"
+    text = file.read_text(encoding="utf-8")
+    for name, key in (("robin", robin), ("kim", kim)):
+        text = text.replace(f"{{key: {name},", f'{{key: {name}, keys: [{{key: "{public_line(key)}"}}],', 1)
+    text = text.replace(
+        "    sign:\n      roles:\n", "    sign:\n      require_signature: true\n      roles:\n", 1
+    )
+    file.write_text(text, encoding="utf-8")
+    refused = type_in("sign", "sign-off", "--confirm", "2.14.0", code=2).err
+    assert "asks for the signature of a key" in refused and "--ssh-key" in refused
+    assert (
+        "is the key of kim"
+        in type_in("sign", "sign-off", "--confirm", "2.14.0", "--ssh-key", kim, code=2).err
+    )
+    said = type_in("sign", "sign-off", "--confirm", "2.14.0", "--ssh-key", robin, "--json")
+    assert said.json["key"].startswith("SHA256:")
+    assert "signing with SHA256:" in said.err
+    request = tmp_path / "for-kim.json"
+    type_in("sign", "--request", "kim", "sign-off", "--output", request, "--ssh-key", robin)
+    answered = type_in("--as", "kim", "sign", request, "--confirm", "2.14.0", "--ssh-key", kim, "--json").json
+    assert type_in("import", answered["files"][0], "--json").json["key"].startswith("SHA256:")
+    identities = {item["person"]: item["identity"] for item in type_in("gate", "--json").json["signoffs"]}
+    assert identities["robin"].endswith("of robin") and identities["kim"].endswith("of kim")
+    allowed = type_in("export", "signers").out
+    assert allowed.startswith('robin namespaces="workbench.*" ssh-ed25519 ')
+
+
+def test_heads_and_proofs_are_typed(ready: Path, type_in: Type, tmp_path: Path) -> None:
+    robin, head, proof = make_key(tmp_path, "robin"), tmp_path / "head.txt", tmp_path / "proof.json"
+    file = ready / "workbench.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = f'{{key: robin, keys: [{{key: "{public_line(robin)}"}}],'
+    file.write_text(text.replace("{key: robin,", line, 1), encoding="utf-8")
+    type_in("sign", "sign-off", "--confirm", "2.14.0")
+    shown = type_in("head").out
+    type_in("head", "--to", head)
+    assert head.read_text() == shown
+    assert "nobody signed it" in type_in("head", "add", head, code=2).err
+    type_in("head", "cosign", head, "--ssh-key", robin)
+    assert "— robin " in head.read_text()
+    assert "signed by robin" in type_in("head", "add", head).out
+    assert "held at " in type_in("head").out
+    assert "and with 1 head signed by robin" in type_in("verify").out
+    type_in("prove", "sign-off/robin", "--to", proof)
+    assert "the head is signed by robin" in type_in("verify", proof).out
+    assert type_in("verify", proof, "--head", head, "--json").json["known"] is True
+    type_in("prove", "sign-off/robin", "--digest-only", "--to", proof)
+    assert "robin" not in proof.read_text().replace("— robin", "")
+    proof.write_text(proof.read_text().replace('"index":', '"index":1'), encoding="utf-8")
+    assert "NOT proven" in type_in("verify", proof, code=4).out
+    type_in("prove", "--since", head, "--to", proof)
+    assert "continues the one with" in type_in("verify", proof, code=1).out
+    for words in (
+        ("prove",),
+        ("prove", "x", "--since", head),
+        ("verify", tmp_path / "none"),
+        ("verify", "--head", head),
+    ):
+        assert type_in(*words, code=2).err

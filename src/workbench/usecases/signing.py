@@ -179,6 +179,21 @@ def check_may_approve(concluded: Concluded) -> None:
         raise NotAllowed(nobody_knows(commit), hint=f"workbench release candidate {commit} --author PERSON")
 
 
+def check_key(context: Context, concluded: Concluded, decision: Decision) -> None:
+    """A yes that no key signs is refused where the gate asks for a key: it would not count."""
+    if context.signs is not None or decision in STOPPING or not policy_of(concluded).require_signature:
+        return
+    from workbench.usecases.ssh_signing import GIT, git_key  # asks git, which most answers need not
+
+    found = git_key(context.root)
+    raise NotAllowed(
+        f"{concluded.gate.title} asks for the signature of a key, and an answer without one does not count",
+        hint=f"--ssh-key {GIT}, which is {found.words}"
+        if found is not None
+        else "--ssh-key ~/.ssh/id_ed25519",
+    )
+
+
 def _open_words(unmet: RequirementState) -> str:
     if unmet.origin is Origin.EARLIER:
         return f"earlier gates come first: {unmet.why}"

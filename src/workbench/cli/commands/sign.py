@@ -131,6 +131,7 @@ def _sign_here(
         concluded = evaluation.gate(shown.gate)
         if answer.decision not in STOPPING:
             signing.check_may_approve(concluded)
+        signing.check_key(context, concluded, answer.decision)
         signing.check_says_something_new(concluded, shown, answer, context.zone)
         replaced = signing.replaced_words(concluded, shown.person, context.zone)
         if replaced and not replace and (confirm is not None or not sys.stdin.isatty()):

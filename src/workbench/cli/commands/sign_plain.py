@@ -48,6 +48,7 @@ def sign_plainly(settings: Settings, gate: str | None, role: str | None, ssh_key
                 return 0
             if answer.decision not in STOPPING:
                 signing.check_may_approve(concluded)
+            signing.check_key(context, concluded, answer.decision)
             signing.check_says_something_new(concluded, shown, answer, context.zone)
             words = f"{shown.person} as {shown.role}: {words_of(answer)} {concluded.gate.title}"
             output.talk(words)
