@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from pathlib import Path
 
+from workbench.model.canonical import sha256
 from workbench.usecases.bundling.checking import check
 
 from .conftest import Bundles
@@ -45,3 +47,46 @@ def test_one_byte_changed_anywhere_is_found_a_thousand_times_of_a_thousand(
     assert unseen == []
     for path in (folder, *archives):
         assert check(path, bundles.signers).exit_code == 0
+
+
+def left_out(bundle: Path, beginning: str) -> None:
+    """A bundle without the files that begin so, whose index and sums fit again; nobody has signed it."""
+    (bundle / "index.json.sig").unlink()
+    index = json.loads((bundle / "index.json").read_text())
+    gone = [line["path"] for line in index["files"] if line["path"].startswith(beginning)]
+    assert gone
+    for path in gone:
+        (bundle / path).unlink()
+    index["files"] = [line for line in index["files"] if line["path"] not in gone]
+    (bundle / "index.json").write_text(json.dumps(index))
+    found = sorted(one for one in bundle.rglob("*") if one.is_file() and one.name != "SHA256SUMS")
+    sums = (f"{sha256(path.read_bytes())}  {path.relative_to(bundle).as_posix()}\n" for path in found)
+    (bundle / "SHA256SUMS").write_text("".join(sums))
+
+
+def test_what_is_left_out_is_missed_although_everything_else_fits(bundles: Bundles, tmp_path: Path) -> None:
+    for number, (beginning, words) in enumerate(
+        (
+            ("statements/", "is missing: an entry names it"),
+            ("documents/", "is missing: an entry names it"),
+            ("proofs/continues-", "the ledger does not continue the end that"),
+            ("proofs/", "nothing proves that the entry"),
+            ("record/checkpoint.txt", "“record/checkpoint.txt” is missing"),
+            ("record/entries.jsonl", "“record/entries.jsonl” is missing"),
+            ("gates/go.md", "“gates/go.md” says something else than the entries do"),
+            ("definitions/resolved.json", "are of another definitions"),
+        )
+    ):
+        bundle = tmp_path / str(number)
+        shutil.copytree(bundles.folder, bundle)
+        left_out(bundle, beginning)
+        assert words in "; ".join(check(bundle, bundles.signers).problems), beginning
+
+
+def test_a_missing_and_an_added_file_are_named(bundles: Bundles, tmp_path: Path) -> None:
+    bundle = tmp_path / "b"
+    shutil.copytree(bundles.folder, bundle)
+    (bundle / "gates" / "go.md").unlink()
+    (bundle / "gates" / "more.md").write_text("x")
+    found = check(bundle, bundles.signers).problems
+    assert found[:2] == ("“gates/go.md” is missing", "“gates/more.md” was added: the index does not list it")

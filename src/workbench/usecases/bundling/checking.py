@@ -26,6 +26,7 @@ from workbench.usecases.bundling.entries import (
 )
 from workbench.usecases.bundling.making import folder_of, sums
 from workbench.usecases.bundling.names import NotIntact
+from workbench.usecases.bundling.proving import check_proofs
 from workbench.usecases.bundling.reading import Opened
 from workbench.usecases.bundling.recomputing import recompute
 from workbench.usecases.bundling.shapes import (
@@ -62,6 +63,7 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
 
     ``problems`` is empty where it is intact; ``vouched`` is who signed it, of the verifier's own list.  ``notes`` are
     worth knowing and no fault: evidence that was purged, or what this version of the workbench cannot work out again.
+    ``held_by`` are those of the list who signed a head that its ledger continues.
     """
 
     path: str
@@ -73,6 +75,7 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     statements: int = 0
     signatures: tuple[Signed, ...] = ()
     vouched: str = ""
+    held_by: tuple[str, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -113,6 +116,7 @@ class _Checking:
         self.statements: dict[str, Statement] = {}
         self.digests: dict[str, str] = {}
         self.held: frozenset[str] = frozenset()
+        self.held_by: tuple[str, ...] = ()
         self.contents: Contents | None = None
 
     def report(self) -> BundleReport:
@@ -131,6 +135,7 @@ class _Checking:
             size=sum(self.opened.sizes.values()),
             statements=len(self.statements),
             signatures=tuple(self.signatures),
+            held_by=self.held_by,
             vouched=vouching.person if vouching is not None and not problems else "",
         )
 
@@ -156,6 +161,9 @@ class _Checking:
         self.notes += [
             f"evidence {one.digest[:12]}… is not in it: {safe_text(one.why, 200)}" for one in index.absent
         ]
+        proofs = check_proofs(self.opened, index, entries, release, self.statements, self.signers)
+        self.problems += proofs.problems
+        self.held_by = proofs.held_by
         if not self.problems:
             self.problems += recompute(self.opened, index, pack, entries, release, self.notes)
         self.contents = Contents(index=index, pack=pack, entries=entries, release=release)

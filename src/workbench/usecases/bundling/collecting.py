@@ -31,8 +31,10 @@ from workbench.usecases.bundling.entries import (
     signatures_of,
     statements_of,
 )
+from workbench.usecases.bundling.proving import proof_files
 from workbench.usecases.bundling.readme import readme
 from workbench.usecases.bundling.shapes import (
+    CHECKPOINT,
     DEFINITIONS,
     PACK,
     README,
@@ -99,6 +101,10 @@ def collect(context: Context, *, with_key: bool = False) -> Collected:
     pack = msgspec.structs.replace(pack, blobs=tuple(_judged_from(context, documents)))
     items = [*_definitions(context), *_notes(context), *documents]
     items.append(_item(PACK, encode_pack(msgspec.structs.replace(pack, blobs=())), What.ENTRIES))
+    stated = [item.read(context) for item in documents if item.line.what is What.STATEMENT]
+    for path, data in proof_files(context, pack, entries, held.id, stated):
+        kind = What.CHECKPOINT if path == CHECKPOINT else What.PROOF
+        items.append(_item(path, data, kind))
     judged = judging.context_from(pack, context.root, context.definitions, at, "the record")
     try:
         evaluation = evaluate(judged)
@@ -277,7 +283,12 @@ def _notes(context: Context) -> Iterator[Item]:
 
 def _report_kind(path: str) -> What:
     folder = path.partition("/")[0]
-    kinds = {"gates": What.GATE, "map": What.MAP, "checklists.json": What.CHECKLISTS}
+    kinds = {
+        "attestations": What.ATTESTATION,
+        "gates": What.GATE,
+        "map": What.MAP,
+        "checklists.json": What.CHECKLISTS,
+    }
     return kinds.get(folder, What.REPRESENTATIVE)
 
 

@@ -6,7 +6,8 @@ bundle says can be worked out again, and a report that says something else is fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import msgspec
 
 from workbench.definitions import Definitions
 from workbench.model.canonical import plain
+from workbench.model.errors import UsageError
 from workbench.record.packs import Pack
 from workbench.signoff.holding import SignOffView
+from workbench.usecases.attesting.in_toto import attestations
+from workbench.usecases.attesting.shapes import Attested, Descriptor
 from workbench.usecases.bundling.entries import Entry, signature_paths
 from workbench.usecases.bundling.shapes import FileLine, GateLine, SignOffLine, What
 from workbench.usecases.context import Context
@@ -28,6 +32,8 @@ from workbench.usecases.project import Options
 from workbench.usecases.reporting.as_json import gate_document
 from workbench.usecases.reporting.as_markdown import markdown_report
 from workbench.usecases.reporting.as_text import text_report
+from workbench.usecases.reporting.checks import checked
+from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.showing import shown_gate
 from workbench.usecases.team_tables import TABLES
 from workbench.usecases.views import representative
@@ -106,6 +112,7 @@ def reports(context: Context, evaluation: Evaluation, pack: Pack) -> Mapping[str
         )
         gate = judged.gate(key)
         found[f"gates/{key}.json"] = as_json(gate_document(judged, gate))
+        found.update(_attested(context, evaluation, judged, gate))
         found[f"gates/{key}.md"] = markdown_report(judged, gate).encode()
         found[f"gates/{key}.txt"] = (text_report(judged, gate) + "\n").encode()
     for kind in TABLES:
@@ -115,6 +122,22 @@ def reports(context: Context, evaluation: Evaluation, pack: Pack) -> Mapping[str
     for form in ("md", "html"):
         found[f"representative.{form}"] = representative.FORMATS[form](page, timezone).encode()
     return found
+
+
+def _attested(
+    context: Context, evaluation: Evaluation, judged: Judgement, gate: GateReport
+) -> Iterator[tuple[str, bytes]]:
+    """The in-toto statements of a gate; none where there is no build that they could name."""
+    build = evaluation.held.candidate
+    attested = Attested(
+        said=checked(judged, gate, {}),
+        artifacts=build.artifacts if build else (),
+        policy=Descriptor(sha256=context.definitions.digest, name="definitions"),
+        made_at=context.now,
+    )
+    with suppress(UsageError):
+        for document in attestations(attested):
+            yield f"attestations/{document.name}", document.data
 
 
 def _checklists(context: Context) -> dict[str, Any]:

@@ -34,6 +34,8 @@ What was decided about {release}, what it was decided on, and how to check it. Y
 | `statements/` | what each person said, about what, and on what ground; `.sig` beside it is the signature of their key |
 | `documents/` | what people were shown when they said it, and what it rests on, named by their SHA-256 |
 | `record/entries.jsonl` | the entries of the record that all this was made from, to the letter |
+| `record/checkpoint.txt`, `proofs/` | the end of the ledger, and a proof for each act that it is in it; `workbench verify` on each |
+| `attestations/` | each gate as in-toto statements |
 | `evidence/` | what was attached or measured, named by its SHA-256 |
 | `definitions/` | the rules that applied: `resolved.json`, and the files as they were written |
 | `map/`, `checklists.json` | the parity map, the flows, the answers to checklists |

@@ -20,6 +20,7 @@ SIGNATURE = "index.json.sig"
 SUMS = "SHA256SUMS"
 README = "README.md"
 PACK = "record/entries.jsonl"
+CHECKPOINT = "record/checkpoint.txt"
 DEFINITIONS = "definitions/resolved.json"
 # What the index does not list: itself, its signature, and the sums of everything.
 BESIDE = frozenset({INDEX, SIGNATURE, SUMS})

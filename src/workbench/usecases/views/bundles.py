@@ -56,6 +56,8 @@ def lines(found: BundleReport, where: str) -> Iterator[str]:
     for signed in found.signatures:
         if not signed.holds:
             yield f"{signed.of}: {signed.problem}"
+    if found.held_by:
+        yield f"its ledger continues a head signed by {', '.join(found.held_by)}"
     yield f"signers: {where}"
     yield from (f"note: {note}" for note in found.notes)
 
@@ -87,6 +89,7 @@ def document(found: BundleReport, where: str) -> dict[str, Any]:
         "vouched_by": found.vouched or None,
         "problems": list(found.problems),
         "notes": list(found.notes),
+        "heads_signed_by": list(found.held_by),
         "files": found.files,
         "size": found.size,
         "statements": found.statements,
