@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from tests.tui.driving import driven, opened, press, second_writer, settle, shown, web_shop
 from tests.tui.pictures import body, in_sizes
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from workbench.notes import FORMATS
+from workbench.notes.own import own_words
 from workbench.releases import model as releases
 from workbench.tui.screens.notes import FORMAT_WORDS, NotesScreen, blocks_of
 from workbench.tui.widgets.form import FormScreen
@@ -40,7 +41,14 @@ async def test_the_page_comes_first_and_every_format_has_a_preview(root: Path) -
         await press(pilot, "9")
         assert "── What changes ──" in shown(pilot) and "| ---" not in shown(pilot)
         assert set(FORMAT_WORDS) == set(FORMATS)
-        begins = ("# Web shop 2.14.0", "Web shop 2.14.0\n", "<!DOCTYPE html>", "{")
+        begins = (
+            "# Web shop 2.14.0",
+            "Web shop 2.14.0\n",
+            "<!DOCTYPE html>",
+            "{",
+            "# Web shop",
+            "# Web shop",
+        )
         for name, begin in zip(FORMAT_WORDS, begins, strict=True):
             await press(pilot, "v")
             assert begin.strip().casefold() in shown(pilot).casefold()
@@ -96,7 +104,7 @@ async def test_a_file_that_is_there_is_only_overwritten_when_told_so(root: Path,
         assert there.read_text() == "mine" and "is unchanged" in shown(pilot)
         await press(pilot, "w", "enter")
         assert isinstance(pilot.app.screen, NotesScreen)
-    assert there.read_text().startswith("# Web shop 2.14.0")
+    assert "\n# Web shop 2.14.0\n" in there.read_text()
 
 
 async def test_what_is_written_is_what_is_shown(root: Path, tmp_path: Path) -> None:
@@ -183,3 +191,48 @@ def test_pictures(
     monkeypatch.setattr(Path, "cwd", lambda: Path("/home/robin"))
     with opened(root) as app:
         assert snap_compare(app, run_before=body(*keys), terminal_size=size)
+
+
+async def test_text_of_ones_own_goes_into_the_section_that_one_reads(root: Path) -> None:
+    async with driven(root, (160, 30)) as pilot:
+        await press(pilot, "9")
+        lines = shown(pilot).splitlines()
+        y = next(y for y, line in enumerate(lines) if "Benchmarks" in line[120:])
+        await pilot.click(offset=(lines[y].rindex("Benchmarks") + 2, y))
+        await press(pilot, "e")
+        assert "Benchmarks of 2.14.0" in shown(pilot)
+        await press(pilot, *"Two wait [b]", "ctrl+s")
+        assert "Two wait [b]" in shown(pilot)
+        assert "Written by Robin" in shown(pilot)
+    with second_writer(root) as context:
+        (found,) = own_words(context.record, releases.find(context.record).id).values()
+        assert (found[1].section, found[1].text) == ("benchmarks", "Two wait [b]")
+
+
+async def test_any_section_can_be_chosen_and_its_text_taken_away_again(root: Path) -> None:
+    async with driven(root, (120, 40)) as pilot:
+        await press(pilot, "9")
+        await pilot.app.screen.action_do("choose_section")  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "Introduction" in shown(pilot) and "Evidence" not in shown(pilot)
+        await press(pilot, "ctrl+s")
+        await settle(pilot)
+        await press(pilot, *"Hello", "ctrl+s")
+        assert "Hello" in shown(pilot)
+        await press(pilot, "e")
+        pilot.app.screen.query_one(TextArea).text = ""
+        await press(pilot, "ctrl+s")
+        assert "your text is gone" in shown(pilot)
+
+
+async def test_what_is_not_known_of_the_commits_is_said_above_the_page(root: Path) -> None:
+    async with driven(root) as pilot:
+        await press(pilot, "9")
+        assert "what changed is not known" in shown(pilot)
+        await pilot.app.screen.action_do("list_commits")  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "nothing to compare with" in shown(pilot) or "cannot list" in shown(pilot)
+        await press(pilot, "escape")
+        await pilot.app.screen.action_do("hide_change")  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "no change to leave out" in shown(pilot)

@@ -140,7 +140,11 @@ SHAPES: Mapping[str, str] = {
     "redraft": "parity statement --redraft",
     "write_notes": "notes --output FILE",
     "write_elsewhere": "notes --output FILE",
-    "introduction": "release edit VERSION --notes TEXT",
+    "write_section": "notes edit SECTION --text TEXT",
+    "choose_section": "notes edit SECTION --text TEXT",
+    "hide_change": "notes hide LINE --reason TEXT",
+    "show_change": "notes hide LINE --back",
+    "list_commits": "notes changes --again",
     "so_far": "script --since TIME",
     "edit_file": "check",
 }

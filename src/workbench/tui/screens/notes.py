@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-import msgspec
 from textual import work
 from textual.containers import Horizontal
 from textual.events import Resize
@@ -18,30 +18,44 @@ from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
 from workbench.tui.screens.detail import BESIDE
-from workbench.tui.screens.notes_page import CONTENTS, Contents, PageView, contents
+from workbench.tui.screens.notes_page import CONTENTS, Contents, PageView, contents, section_at
 from workbench.tui.theme import Role
 from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, width_of
+from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
 from workbench.tui.widgets.prose import Block, Page, Paragraph, Scroller, Verbatim
-from workbench.usecases import noting, releasing
+from workbench.usecases import noting, own_notes
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import default_name
+from workbench.usecases.release_changes import listing
+from workbench.usecases.views import notes_sections, release_changes
 from workbench.usecases.views.notes_page import NotesPage, read_notes_page
+from workbench.usecases.views.notes_sections import SectionsView
 
-FORMAT_WORDS = {"md": "Markdown", "txt": "plain text", "html": "HTML", "json": "JSON"}
+T = TypeVar("T")
+
+FORMAT_WORDS = {
+    "md": "Markdown",
+    "txt": "plain text",
+    "html": "HTML",
+    "json": "JSON",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+}
 PAGE = "page"
 # What people read comes before what programs read.
 VIEWS = {PAGE: "page", **FORMAT_WORDS}
 SHOWN = 60_000
 KEEP, REPLACE = "keep", "replace"
+_WRITE = frozenset(("write_section", "choose_section", "hide_change", "show_change", "list_commits"))
+MOST_CHANGES = 200  # so many are offered to be left out
 _ORDER = tuple(VIEWS)
 
 
 class ViewLine(PieceLines):
-    """What is shown, and the views that there are; a click chooses one."""
+    """What is shown, and the views that there are; a click chooses one.  Below it, how much of the commits is told."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,12 +72,11 @@ class ViewLine(PieceLines):
         if not title:
             return []
         pieces = [Piece(f" {title}", Role.STRONG)]
+        gap = "   " if width >= BESIDE else "  "
         for name, words in VIEWS.items():
             here = name == view
-            pieces += [Piece("   "), Piece(words, Role.ACCENT if here else Role.MUTED, name, bold=here)]
-        if note and width_of(pieces) + len(note) + 4 <= width:
-            pieces.append(Piece(f"   {note}", Role.MUTED))
-        return [crop_line(pieces, width)]
+            pieces += [Piece(gap), Piece(words, Role.ACCENT if here else Role.MUTED, name, bold=here)]
+        return [crop_line(pieces, width), crop_line((Piece(f" {note}", Role.MUTED),), width)]
 
 
 class NotesScreen(WorkScreen):
@@ -75,7 +88,7 @@ class NotesScreen(WorkScreen):
             "write_notes", "w", "write the notes to a file in this folder; the page is written as Markdown", 9
         ),
         Action("next_view", "v", "switch between the page and the export formats", 7),
-        Action("introduction", "e", "write an introduction", 8),
+        Action("write_section", "e", "write text of your own into the section that you read", 8),
         Action(
             "copy_notes", "ctrl+c", "copy the notes in the format shown; the page is copied as Markdown", 5
         ),
@@ -84,6 +97,22 @@ class NotesScreen(WorkScreen):
             "",
             "write the notes to another file or folder",
             own_label="write notes elsewhere",
+        ),
+        Action(
+            "choose_section", "", "write text of your own into any section", own_label="write into a section"
+        ),
+        Action(
+            "hide_change",
+            "",
+            "leave a change out of the notes, with a reason",
+            own_label="leave out a change",
+        ),
+        Action("show_change", "", "put a change back that was left out", own_label="put back a change"),
+        Action(
+            "list_commits",
+            "",
+            "list the commits since the release in production anew",
+            own_label="list commits",
         ),
     )
     AUTO_FOCUS = "#notes"
@@ -98,6 +127,7 @@ class NotesScreen(WorkScreen):
         self._view = PAGE
         self._text = ""
         self._page: NotesPage | None = None
+        self._told = ""
 
     def body(self) -> Iterable[Widget]:
         yield ViewLine()
@@ -120,18 +150,18 @@ class NotesScreen(WorkScreen):
     @work(group="notes", exclusive=True)
     async def _read(self) -> None:
         try:
-            text, page = await self.work.desk.call(_written, self.form, self._view == PAGE)
+            text, page, told = await self.work.desk.call(_written, self.form, self._view == PAGE)
         except WorkbenchError as error:
             self.work.tell(error)
             return
         if self.is_mounted:
-            self._show(text, page)
+            self._show(text, page, told)
 
-    def _show(self, text: str, page: NotesPage | None) -> None:
+    def _show(self, text: str, page: NotesPage | None, told: str) -> None:
         found = self.require()
         self._text = text
-        intro = "" if found.held.release.notes.strip() else "e to add an introduction"
-        self.query_one(ViewLine).show(f"Release notes for {found.held.release.version}", self._view, intro)
+        intro = "" if found.held.release.notes.strip() else "e to add an introduction · "
+        self.query_one(ViewLine).show(f"Notes for {found.held.release.version}", self._view, f"{intro}{told}")
         self.query_one(PageView).show(page)
         self.query_one(Page).show([] if page else blocks_of(text, self._view))
         self._page = page
@@ -152,7 +182,7 @@ class NotesScreen(WorkScreen):
 
     def obstacle(self, id: str) -> str | None:
         found = self.evaluation
-        if id == "introduction" and found is not None and found.held.release.outcome is not Outcome.OPEN:
+        if id in _WRITE and found is not None and found.held.release.outcome is not Outcome.OPEN:
             return f"{found.held.release.version} is frozen"
         return None
 
@@ -236,29 +266,131 @@ class NotesScreen(WorkScreen):
             )
         )
 
-    def do_introduction(self) -> None:
-        """A person's own words, at the beginning of the notes."""
-        held = self.require().held
+    async def do_write_section(self) -> None:
+        """Text of one's own in the section that one reads; at the beginning, and in a format, the introduction."""
+        section = own_notes.INTRODUCTION
+        if self._page is not None:
+            read = self.query_one("#notes", Scroller)
+            section = section_at(self._page, self.query_one(PageView).size.width, round(read.scroll_y))
+        await self._write_into(section if section in own_notes.WRITABLE else own_notes.INTRODUCTION)
+
+    async def do_choose_section(self) -> None:
+        """The same for any section, which one chooses."""
+        view = await self._ask(_sections)
+        if view is None:
+            return
+        options = tuple(
+            Option(line.section, f"{line.title}{' ✎' if line.own else ''}")
+            for line in view.sections
+            if line.writable
+        )
 
         async def submit(values: Values) -> None:
-            release = msgspec.structs.replace(held.release, notes=values["notes"].strip())
-            await self.submit(releasing.edit, held, release)
-            self.say("the introduction is in the notes")
+            self.app.call_later(self._write_into, values["section"])
 
-        hint = "plain text; appears near the top"
+        field = Field("section", "Section", "choice", options[0].value, "✎ has text already", options=options)
+        self.app.push_screen(FormScreen("Write into a section", (field,), submit=submit, save_label="write"))
+
+    async def _write_into(self, section: str) -> None:
+        found = await self._ask(_words, section)
+        if found is None:
+            return
+        words, title = found
+
+        async def submit(values: Values) -> None:
+            text = values["notes"].strip()
+            if not text and words.text:
+                await self.submit(own_notes.remove_words, section)
+            else:
+                await self.submit(partial(own_notes.write_words, made_from=words), section, text)
+            self.say(f"{title}: {'your text is gone' if not text else 'your text is in the notes'}")
+
+        hint = "plain text, a line is a paragraph; stands at the head of the section"
         self.app.push_screen(
             FormScreen(
-                f"Introduction to {held.release.version}",
-                (Field("notes", "Introduction", "lines", held.release.notes, hint),),
+                f"{title} of {self.require().held.release.version}",
+                (Field("notes", "Text", "lines", words.text, hint),),
                 submit=submit,
             )
         )
 
+    async def do_hide_change(self) -> None:
+        """Leave a change out; that it was, by whom and why, stands in the notes."""
+        found = await self._ask(_changes)
+        if not found:
+            self.say("there is no change to leave out")
+            return
 
-def _written(context: Context, form: str, as_page: bool) -> tuple[str, NotesPage | None]:
-    """The notes in a format, and as a page where that is wanted."""
+        async def submit(values: Values) -> None:
+            await self.submit(own_notes.hide, values["line"], values["reason"])
+            self.say(f"{values['line']} is left out of the notes")
+
+        self.app.push_screen(
+            FormScreen(
+                "Leave a change out of the notes",
+                (
+                    Field("line", "Change", "choice", found[0].value, options=found),
+                    Field("reason", "Reason", required=True, hint="stands in the notes"),
+                ),
+                submit=submit,
+            )
+        )
+
+    async def do_show_change(self) -> None:
+        """Put a change back."""
+        found = await self._ask(_hidden)
+        if not found:
+            self.say("no change is left out")
+            return
+
+        async def submit(values: Values) -> None:
+            await self.submit(own_notes.show, values["line"])
+            self.say(f"{values['line']} is back in the notes")
+
+        field = Field("line", "Change", "choice", found[0].value, options=found)
+        self.app.push_screen(FormScreen("Put a change back into the notes", (field,), submit=submit))
+
+    async def do_list_commits(self) -> None:
+        """Ask git again what lies between the release in production and the candidate."""
+        try:
+            await self.submit(listing.list_commits)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self.say("the commits are listed")
+
+    async def _ask(self, read: Callable[..., T], *given: object) -> T | None:
+        """What the desk reads; ``None`` where that failed, which was told."""
+        try:
+            return await self.work.desk.call(read, *given)
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return None
+
+
+def _written(context: Context, form: str, as_page: bool) -> tuple[str, NotesPage | None, str]:
+    """The notes in a format, as a page where that is wanted, and how much of the commits is told."""
     found = evaluate(context)
-    return noting.written(context, found, form), read_notes_page(context, found) if as_page else None
+    page = read_notes_page(context, found) if as_page else None
+    return noting.written(context, found, form), page, release_changes.short(context)
+
+
+def _sections(context: Context) -> SectionsView:
+    return notes_sections.read_sections(context, evaluate(context))
+
+
+def _words(context: Context, section: str) -> tuple[own_notes.Written, str]:
+    """What stands in a section, and what it is called."""
+    title = _sections(context).find(section).title
+    return own_notes.read_words(context, section), title
+
+
+def _changes(context: Context) -> tuple[Option, ...]:
+    return tuple(Option(key, words) for key, words in release_changes.shown_lines(context)[:MOST_CHANGES])
+
+
+def _hidden(context: Context) -> tuple[Option, ...]:
+    return tuple(Option(key, words) for key, words in release_changes.hidden_lines(context))
 
 
 def _export(context: Context, form: str, path: Path, replace: bool) -> Path:

@@ -60,6 +60,17 @@ def contents(page: NotesPage, width: int) -> list[tuple[str, int, int]]:
     return found
 
 
+def section_at(page: NotesPage, width: int, line: int) -> str:
+    """The key of the section that one reads at a line of the page; "" before the first one."""
+    heads = [part for part in page.parts if isinstance(part, Heading) and not part.within]
+    found = ""
+    for head, (_, at, _) in zip(heads, contents(page, width), strict=True):
+        if at > line + 1:
+            break
+        found = head.section
+    return found
+
+
 def _is_head(line: Line, head: Heading) -> bool:
     return len(line) > 1 and line[0].role is Role.DIVIDER and line[1].text == head.text
 

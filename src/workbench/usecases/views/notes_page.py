@@ -26,10 +26,11 @@ _MARKS = {
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """The heading of a section, or within one."""
+    """The heading of a section, whose key is ``section``, or within one."""
 
     text: str
     within: bool = False
+    section: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ def read_notes_page(context: Context, evaluation: Evaluation) -> NotesPage:
     parts += [Said(found.summary)] if found.summary else []
     parts.append(Facts(found.facts.rows))
     for section in found.sections:
-        parts.append(Heading(section.title))
+        parts.append(Heading(section.title, section=section.key))
         for block in section.blocks:
             parts += _parts(block, Moments(whole.timezone))
     title = f"{found.project} {found.version}"
@@ -113,13 +114,22 @@ def _parts(block: notes.Block, say: Moments) -> Iterable[PagePart]:
         case notes.Entries(entries=entries, heading=heading):
             yield from _headed(heading)
             for entry in entries:
-                yield Thing(entry.sign, _MARKS.get(entry.tone), entry.title, entry.text, entry.details)
+                text = f"{entry.text}{_cites(entry.cites)}"
+                yield Thing(entry.sign, _MARKS.get(entry.tone), entry.title, text, entry.details)
         case notes.Steps(items=items, heading=heading, numbered=numbered):
             yield from _headed(heading)
             for n, item in enumerate(items, 1):
                 yield Said(item, lead=f"{n}. " if numbered else "• ")
         case notes.Verdicts(rows=rows):
-            yield Figures(tuple(_figure(row, say) for row in rows))
+            yield Figures(tuple(_figure(row, say, block.cited(place)) for place, row in enumerate(rows)))
+        case notes.Sources(rows=rows):
+            for n, row in enumerate(rows, 1):
+                yield Said(notes.cited_words(row), lead=f"[{n}] ", aside=True)
+
+
+def _cites(numbers: tuple[int, ...]) -> str:
+    """The numbers of the evidence behind a claim."""
+    return "".join(f" [{number}]" for number in numbers)
 
 
 def _headed(heading: str) -> Iterable[Heading]:
@@ -127,7 +137,7 @@ def _headed(heading: str) -> Iterable[Heading]:
         yield Heading(heading, within=True)
 
 
-def _figure(row: VerdictLine, say: Moments) -> Figure:
+def _figure(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> Figure:
     details = "; ".join(f"{name.lower()}: {value}" for name, value in verdict_details(row, say))
     return Figure(
         _MARKS.get(verdict_tone(row), Mark.LEARNING),
@@ -137,5 +147,5 @@ def _figure(row: VerdictLine, say: Moments) -> Figure:
         row.limit_text,
         row.baseline_text,
         row.margin_text,
-        details,
+        details + _cites(cites),
     )

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from workbench.model.canonical import plain
-from workbench.model.text import safe_text
+from workbench.model.text import number_of, safe_text
 from workbench.notes.changes import coverage_words
+from workbench.notes.own import hidden_changes
 from workbench.releases import model as releases
 from workbench.releases.change_lines import Changes, Known
 from workbench.usecases.context import Context
@@ -49,6 +50,31 @@ def lines(found: ChangesView) -> Iterator[str]:
     yield from (words for words, _ in coverage_words(found.changes.coverage))
     if found.changes.coverage.known is Known.NOT_KNOWN:
         yield "next: workbench notes changes --since COMMIT"
+
+
+def short(context: Context) -> str:
+    """How much of the commits is told, in few words: ``12 commits since 2.13.0, 3 of them not described``."""
+    coverage = read(context).changes.coverage
+    if coverage.known is Known.NOT_KNOWN:
+        return "what changed is not known: list the commits (0)"
+    since = coverage.since_version or coverage.since[:12]
+    words = f"{number_of(coverage.commits, 'commit')} since {since}"
+    words += f", {coverage.other:,} of them not described" if coverage.other else ", each described"
+    return words + (f", {coverage.missing:,} in production are missing" if coverage.missing else "")
+
+
+def shown_lines(context: Context) -> list[tuple[str, str]]:
+    """The changes that the notes tell: key, and what people read."""
+    held = releases.find(context.record, context.release)
+    hidden = hidden_changes(context.record, held.id)
+    told = read_changes_told(context, held).lines
+    return [(line.key, f"{line.group.heading}: {line.text}") for line in told if line.key not in hidden]
+
+
+def hidden_lines(context: Context) -> list[tuple[str, str]]:
+    """The changes that are left out: key, and what they said."""
+    held = releases.find(context.record, context.release)
+    return [(key, value.title) for key, (_, value) in hidden_changes(context.record, held.id).items()]
 
 
 def document(found: ChangesView) -> dict[str, Any]:
