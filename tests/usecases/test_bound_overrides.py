@@ -189,7 +189,7 @@ def test_what_was_never_measured_is_let_past_only_where_its_text_says_so(shop: C
     assert found.state is State.OVERRIDDEN
     assert found.why.endswith(f"while it is not measured: not measured: {REASON}")
     build.measured(shop, "errors", "1.5", ago=timedelta(minutes=1))
-    assert "it was given for “not measured”, and now it is “measured”: 1.5 %" in line(shop).why
+    assert "it was given for “not measured”, and now there is a measured value: 1.5 %" in line(shop).why
     assert line(shop).state is State.NOT_MET
 
 

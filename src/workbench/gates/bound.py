@@ -84,8 +84,9 @@ def beyond(bound: Bound, present: Bound | None) -> str:
     if present is None:
         return f"it holds {bound.words or 'for what was seen'}, and what there is now cannot be compared with that"
     if bound.stands != present.stands:
-        was, now = bound.stands or "measured", present.stands or "measured"
-        return f"it was given for “{was}”, and now it is “{now}”{_told(present)}"
+        was = f"“{bound.stands}”" if bound.stands else "a measured value"
+        now = f"it is “{present.stands}”" if present.stands else "there is a measured value"
+        return f"it was given for {was}, and now {now}{_told(present)}"
     if bound.value or present.value:
         return _beyond_value(bound, present)
     if bound.count is not None and (present.count is None or present.count > bound.count):

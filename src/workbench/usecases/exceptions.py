@@ -64,7 +64,7 @@ def _standing(
             found, needed=False, words="a later override is in its place: lift it?"
         )
     if more := exceeded(override, part):
-        return msgspec.structs.replace(found, covers=False, words=f"does not cover this: {more}")
+        return msgspec.structs.replace(found, covers=False, words=f"does not cover what there is now: {more}")
     return msgspec.structs.replace(found, words=_for_another(evaluation, override))
 
 

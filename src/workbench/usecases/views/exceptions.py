@@ -31,6 +31,11 @@ def override_facts(item: OverrideReport, zone: tzinfo) -> list[Fact]:
     return facts
 
 
+def lift_command(part: str) -> str:
+    """The command that lifts the override of a line."""
+    return f"workbench override {part} --lift --reason WHY"
+
+
 def standing_line(item: OverrideReport) -> str:
     """``Checkout p95: passes without it since 3 Nov: lift it?``."""
     return f"{item.title}: {item.standing}"

@@ -30,7 +30,7 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
-from workbench.usecases.views.exceptions import override_facts, to_mind
+from workbench.usecases.views.exceptions import lift_command, override_facts, to_mind
 from workbench.usecases.views.gates import SETTLED, gate_mark, part_mark, unmet
 from workbench.usecases.views.marks import Fact, Mark
 
@@ -426,7 +426,7 @@ def _to_lift(found: Judgement, part: str, reader: Reader) -> About | None:
     facts = (
         Fact("Why", item.standing, Mark.WARNS),
         *override_facts(item, reader.zone),
-        Fact("Next", f"workbench override {part} --lift --reason WHY"),
+        *(() if item.needed else (Fact("Next", lift_command(part)),)),
     )
     return About(
         f"Override of {item.title}", "an override that somebody should look at: it blocks nothing", facts

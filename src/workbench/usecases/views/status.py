@@ -23,6 +23,7 @@ from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.reporting.words import SINCE, UNSEALED
 from workbench.usecases.views.clearing import command
+from workbench.usecases.views.exceptions import lift_command
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.next_step import Next, NextSteps
@@ -130,16 +131,18 @@ def _point(found: Judgement, line: Line, place: _Place | None, steps: NextSteps,
         title=line.title,
         gate=gate.key if gate else None,
         why=line.why,
-        fix=steps.of(part).command if part is not None and open_ else _shows(line.key),
+        fix=steps.of(part).command if part is not None and open_ else _shows(found, line.key),
         owner=_owner(found, line.key, gate, part),
         line=line,
         move=as_read_by(line.turn, sits_here) if line.turn else None,
     )
 
 
-def _shows(key: str) -> str:
-    """The command that shows the benchmark or the investigation which is a risk."""
+def _shows(found: Judgement, key: str) -> str:
+    """The command that shows the benchmark or the investigation which is a risk, or lifts the override that nothing needs."""
     kind, _, rest = key.partition("/")
+    if kind == "override" and any(item.part == rest and not item.needed for item in found.overrides):
+        return lift_command(rest)
     shows = {"benchmark": Job.SHOW_BENCHMARK, "investigation": Job.SHOW_INVESTIGATION}
     return command(Step(shows[kind], rest)) if kind in shows else ""
 
