@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +18,14 @@ from tests import building as build
 from workbench.gates.listed import within
 from workbench.gates.model import Part, State
 from workbench.model.errors import DefinitionError
+from workbench.model.steps import Job
 from workbench.sources.findings import SEVERITIES, Listed
+from workbench.usecases import fetching
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.fetching import Wanted
+from workbench.usecases.source_trying import try_source
+from workbench.usecases.views.source_tried import lines
 
 SOURCES = """sources:
   - {key: scan, kind: sarif, files: "scans/*.sarif"}
@@ -137,6 +144,42 @@ def test_an_issue_without_a_severity_is_a_risk_and_can_be_limited(tmp_path: Path
             State.NOT_MET,
             "1 without a severity (at most 0): #3 Odd",
         )
+
+
+def sarif(tool: str, *rules: str, commit: str = build.SHA) -> str:
+    results = [{"ruleId": rule, "level": "error", "message": {"text": "bad"}} for rule in rules]
+    run = {
+        "tool": {"driver": {"name": tool}},
+        "results": results,
+        "versionControlProvenance": [{"repositoryUri": "https://shop.example", "revisionId": commit}],
+    }
+    return json.dumps({"version": "2.1.0", "runs": [run]})
+
+
+def write(context: Context, path: Path, text: str) -> None:
+    """A file that was written a minute ago, by the project's clock."""
+    path.write_text(text, encoding="utf-8")
+    written = (context.now - timedelta(minutes=1)).timestamp()
+    os.utime(path, (written, written))
+
+
+def test_files_of_scanners_are_fetched_for_the_gate_and_a_source_can_be_tried(tmp_path: Path) -> None:
+    text = project("findings: {source: scan, at_most: {high: 1}}", "no_secrets: scan")
+    with build.shop(tmp_path / "shop", text) as context:
+        folder = context.root / "scans"
+        folder.mkdir()
+        write(context, folder / "one.sarif", sarif("bandit", "B608", "B105"))
+        fetching.fetch(context, Wanted(sources=("scan",)))
+        found = part(context, "findings/scan")
+        assert found.why.startswith("2 high or worse (at most 1): B105")
+        assert found.bound is not None and found.bound.ids == ("high B105", "high B608")
+        leaks = part(context, "no_secrets/scan")
+        assert "nothing shows" in leaks.why
+        assert leaks.step is not None and leaks.step.job is Job.EDIT_DEFINITIONS
+        write(context, folder / "two.sarif", sarif("gitleaks", "aws-key"))
+        fetching.fetch(context, Wanted(sources=("scan",)))
+        assert part(context, "no_secrets/scan").why == "1 secret found: aws-key"
+        assert any("findings/scan" in line for line in lines(try_source(context, "scan")))
 
 
 COUNTS = st.dictionaries(st.sampled_from(SEVERITIES), st.integers(0, 4))

@@ -126,7 +126,7 @@ class ListedKind(Kind[C]):
         if wrong is not None or found is None or reading is None:
             return Part(
                 key=key, title=title, state=State.NOT_MET, why=wrong or self.none, about=key,
-                step=Step(Job.PROPOSE_CANDIDATE) if facts.candidate is None else Step(Job.FETCH, source),
+                step=self._to_answer(reading, source, facts),
                 unasked=bool(reading and facts.candidate and could_not_ask(reading, facts.now)),
                 turn=ANYBODY, bound=Bound(stands=NOT_MEASURED),
             )  # fmt: skip
@@ -142,6 +142,17 @@ class ListedKind(Kind[C]):
             weight=Weight.RISK if risk else Weight.BLOCKS,
         )  # fmt: skip
         return as_risk(part, facts.definitions.unproven(source))
+
+    def _to_answer(self, reading: Measurement | None, source: str, facts: Facts) -> Step:
+        """What brings an answer that counts: asking, unless what was asked cannot tell."""
+        if facts.candidate is None:
+            return Step(Job.PROPOSE_CANDIDATE)
+        if reading is not None and reading.state == "ok" and self.unusable(reading):
+            place = facts.definitions.mark("source", source)
+            return Step(Job.EDIT_DEFINITIONS, f"{place} {source}") if place else Step(Job.CHECK_FILES)
+        if reading is not None and reading.mark == "asserted":
+            return Step(Job.NAME_COMMIT, facts.candidate.commit[:7])
+        return Step(Job.FETCH, source)
 
     def _bound(self, found: Counted) -> Bound:
         return of_things(

@@ -38,7 +38,7 @@ def summary(answer: Answer) -> str:
 
 def _answer(answer: Answer) -> Iterator[str]:
     where = f" in {answer.environment}" if answer.environment else ""
-    role = {"value": "", "baseline": ", baseline", "tests": ""}[answer.role]
+    role = ", baseline" if answer.role == "baseline" else ""
     yield f"{answer.subject}{role}{where}"
     for name, text in answer.asked_for.items():
         yield f"  {name}: {safe_text(text, 400)}"
