@@ -121,10 +121,10 @@ def test_a_key_that_the_project_does_not_list_signs_nothing(shop: Context, key: 
 
 
 def test_approvals_and_shipping_are_signed_as_well(shop: Context, key: Path) -> None:
-    from workbench.usecases import approving, deciding, shipping
+    from workbench.usecases import approving, shipping
 
     build.figures(shop, p95="9")
-    deciding.override(
+    build.propose_override(
         shop,
         evaluate(shop),
         "p95",
