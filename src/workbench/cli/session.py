@@ -54,6 +54,12 @@ def _with_key(context: Context, ssh_key: str) -> Context:
     return with_key(context, ssh_key, asks=can_ask(), tell=output.talk)
 
 
+def _tell_unused(context: Context) -> None:
+    """Not every act makes a statement; who brought a key for one that does not is told."""
+    if context.signs is not None and not getattr(context.signs, "made", 1):
+        output.talk("your key signed nothing: this makes no statement")
+
+
 def can_ask() -> bool:
     """Whether somebody sits at a terminal who can type a passphrase."""
     return sys.stdin.isatty()
@@ -97,7 +103,9 @@ def _closing(context: Context, *, readonly: bool, ssh_key: str | None = None) ->
     try:
         if not readonly:
             _check_end(context)
-        yield context if ssh_key is None else _with_key(context, ssh_key)
+        acting = context if ssh_key is None else _with_key(context, ssh_key)
+        yield acting
+        _tell_unused(acting)
     except Exception as error:
         _blame_record(context, error)
         raise

@@ -219,11 +219,22 @@ def with_key(context: Context, said: str, *, asks: bool = True, tell: Tell | Non
     if public is not None:  # before anybody types a passphrase
         _require_own(context, public)
 
-    def signs(data: bytes) -> tuple[bytes, str]:
-        made = signed_as_own(context, data, said, Namespace.STATEMENT, asks=asks, tell=tell)
-        return made.armored, made.fingerprint
+    return msgspec.structs.replace(context, signs=Signs(context, said, asks=asks, tell=tell))
 
-    return msgspec.structs.replace(context, signs=signs)
+
+class Signs:
+    """Signs statements with one key; ``made`` counts them, for not every act makes one."""
+
+    def __init__(self, context: Context, said: str, *, asks: bool, tell: Tell | None) -> None:
+        self._context, self._said, self._asks, self._tell = context, said, asks, tell
+        self.made = 0
+
+    def __call__(self, data: bytes) -> tuple[bytes, str]:
+        signature = signed_as_own(
+            self._context, data, self._said, Namespace.STATEMENT, asks=self._asks, tell=self._tell
+        )
+        self.made += 1
+        return signature.armored, signature.fingerprint
 
 
 def signed_as_own(
