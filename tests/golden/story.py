@@ -258,6 +258,7 @@ SIGNING = (
         "sign --as kim --send-back 'the retry test again' --from jo --confirm 2.14.0 --json",
     ),
     Step("sign/sent-back.txt", "gate", code=1),
+    Step("sign/handed-back.json", "hand-back sign-off --reason 'the load test ran again' --json"),
     Step(
         "sign/mika-dismisses.json",
         "sign sign-off --as mika --dismiss kim --reason 'it ran again at noon' --json",

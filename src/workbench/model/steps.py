@@ -38,6 +38,7 @@ class Job(StrEnum):
     CHECK_FILES = "check_files"
     CLEAR_GATE = "clear_gate"
     DISMISS = "dismiss"
+    HAND_BACK = "hand_back"  # a gate, to whoever sent it back
     NAME_AUTHOR = "name_author"
     NAME_COMMIT = "name_commit"  # of a file that was imported without it
     CHOOSE_VERSION = "choose_version"

@@ -15,7 +15,7 @@ from workbench.gates.facts import Facts
 from workbench.gates.frozen import TITLE, frozen_parts
 from workbench.gates.kinds.not_frozen import KIND as NOT_FROZEN
 from workbench.gates.model import GateResult, GateState, Origin, Part, RequirementState, State, Weight
-from workbench.gates.turn import ANYBODY, CANNOT_TELL, of_people
+from workbench.gates.turn import ANYBODY, CANNOT_TELL, Move, Turn, of_people
 from workbench.gates.withdrawn import withdrawn_parts
 from workbench.model.dates import end_text
 from workbench.model.steps import Job, Step
@@ -25,6 +25,7 @@ from workbench.signoff.authorship import nobody_knows
 from workbench.signoff.basis import Bases
 from workbench.signoff.comparing import Kept
 from workbench.signoff.delegations import Delegation
+from workbench.signoff.hand_backs import HandBack
 from workbench.signoff.holding import (
     STOPPING,
     SignOffView,
@@ -37,7 +38,7 @@ from workbench.signoff.holding import (
     view_of,
 )
 from workbench.signoff.keyed import Keyring
-from workbench.signoff.model import Dismissal, Opening, SignOff
+from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
 from workbench.signoff.rosters import Roster
 from workbench.signoff.satisfying import Filled
 from workbench.signoff.seating import Seating
@@ -72,6 +73,8 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
     opening: Opening | None = None
     stops: tuple[SignOffView, ...] = ()
     """The answers that keep the gate from being passed: rejected, or sent back."""
+    handed_back: Mapping[str, HandBack] = {}
+    """Of those that were sent back the ones that were handed back, by the answer's id."""
     unknown_author: str = ""
     """The commit whose author has to be said before anybody approves; "" where that is known or does not matter."""
 
@@ -103,6 +106,9 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
         return not self.unmet
 
 
+_NONE_HANDED_BACK: Mapping[str, HandBack] = {}
+
+
 def conclude(
     results: Sequence[GateResult],
     facts: Facts,
@@ -113,6 +119,7 @@ def conclude(
     openings: Mapping[str, Opening],
     people: Sequence[Person],
     delegations: Sequence[tuple[Stored, Delegation]] = (),
+    hand_backs: Mapping[str, HandBack] = _NONE_HANDED_BACK,
     document: Callable[[str], Mapping[str, Any] | None],
     keyring: Keyring | None = None,
 ) -> tuple[Concluded, ...]:
@@ -162,7 +169,7 @@ def conclude(
             result,
             said[key],
             done,
-            Signers(roster, seating, teams[key]),
+            Signers(roster, seating, teams[key], hand_backs),
             openings.get(key),
             _unknown_author(result.gate.sign, facts),
             tuple(contested_signatures(key, facts)),
@@ -178,6 +185,7 @@ class Signers(msgspec.Struct, frozen=True):
     roster: Roster
     seating: Seating
     team: Team
+    hand_backs: Mapping[str, HandBack] = {}
 
 
 def _unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
@@ -222,7 +230,7 @@ def _concluded(
     roles = role_states(result.gate, latest_of_each(views), signers)
     stops = tuple(view for view in views if view.stops)
     if result.gate.sign and result.gate.sign.roles:
-        requirements.append(_signatures(result.gate, roles, stops, signers.team, unknown, contested))
+        requirements.append(_signatures(result.gate, roles, stops, signers, unknown, contested))
     unmet = [item for item in requirements if item.state is State.NOT_MET]
     if any(item.origin is not Origin.SIGNATURES for item in unmet) or stops or unknown or contested:
         state = GateState.BLOCKED
@@ -239,6 +247,11 @@ def _concluded(
         roles=roles,
         opening=opening,
         stops=stops,
+        handed_back={
+            view.stored.id: signers.hand_backs[view.stored.id]
+            for view in stops
+            if view.stored.id in signers.hand_backs
+        },
         unknown_author=unknown,
     )
 
@@ -338,14 +351,15 @@ def _signatures(
     gate: Gate,
     roles: Sequence[RoleState],
     stops: Sequence[SignOffView],
-    team: Team,
+    signers: Signers,
     unknown: str,
     contested: Sequence[Part],
 ) -> RequirementState:
+    team = signers.team
     parts = [*contested, *(_role_part(gate, role, team) for role in roles)]
     if unknown:
         parts.insert(0, _author_part(gate, unknown))
-    parts[:0] = [_stop_part(gate, view, team) for view in stops]
+    parts[:0] = [_stop_part(gate, view, team, signers.hand_backs.get(view.stored.id)) for view in stops]
     unmet = [part for part in parts if part.state is State.NOT_MET]
     given = "; ".join(part.why for part in parts)
     return RequirementState(
@@ -360,15 +374,32 @@ def _signatures(
     )
 
 
-def _stop_part(gate: Gate, view: SignOffView, team: Team) -> Part:
-    """A no: its author answers anew; where they cannot, another person of the role dismisses it."""
+def _stop_part(gate: Gate, view: SignOffView, team: Team, handed: HandBack | None) -> Part:
+    """A no: its author answers anew; where they cannot, another person of the role dismisses it.
+
+    What was sent back is first handed back, by whoever was named or by anybody else.
+    """
     person = view.signoff.person
     cannot = team.lacks(view.owner, view.signoff.role)
+    why = stop_words(view, team)
+    if handed is not None:
+        why = f"handed back to {person} by {handed.by}: {handed.reason} ({why})"
+    elif view.signoff.decision is Decision.SEND_BACK and not cannot:
+        needed = view.signoff.needed_from
+        return Part(
+            key=f"rejection/{gate.key}/{person}",
+            title=gate.title,
+            state=State.NOT_MET,
+            why=why,
+            about=f"rejection/{gate.key}/{person}",
+            step=Step(Job.HAND_BACK, gate.key),
+            turn=of_people((needed,)) if needed in team.people else Turn(Move.ANOTHER, but=person),
+        )
     return Part(
         key=f"rejection/{gate.key}/{person}",
         title=gate.title,
         state=State.NOT_MET,
-        why=stop_words(view, team),
+        why=why,
         about=f"rejection/{gate.key}/{person}",
         step=Step(Job.DISMISS, f"{gate.key}/{person}") if cannot else Step(Job.SIGN, gate.key),
         turn=ANYBODY if cannot else of_people((person,)),

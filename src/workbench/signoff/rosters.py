@@ -90,13 +90,13 @@ class Roster:
     def away_until(self, person: str) -> datetime | None:
         """Until when somebody is away, if they are at the moment."""
         found = self.people.get(person)
-        ends = [end for begin, end in _absences(found, self.zone) if begin <= self.at <= end] if found else []
+        ends = [end for begin, end in absences(found, self.zone) if begin <= self.at <= end] if found else []
         return max(ends, default=None)
 
     def away_next(self, person: str) -> datetime | None:
         """When somebody's next absence begins, if one is known."""
         found = self.people.get(person)
-        begins = [begin for begin, _ in _absences(found, self.zone) if begin > self.at] if found else []
+        begins = [begin for begin, _ in absences(found, self.zone) if begin > self.at] if found else []
         return min(begins, default=None)
 
     # --- gates ------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _signers(person: Person) -> tuple[Signer, ...]:
         return ()  # told by the check of the files
 
 
-def _absences(person: Person, zone: tzinfo) -> list[tuple[datetime, datetime]]:
+def absences(person: Person, zone: tzinfo) -> list[tuple[datetime, datetime]]:
     """When somebody is away, in days of their own zone."""
     own = zone_of(person.timezone) if person.timezone else zone
     found = []

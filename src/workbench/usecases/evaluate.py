@@ -68,6 +68,7 @@ from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
 from workbench.signoff.delegations import delegations
+from workbench.signoff.hand_backs import hand_backs
 from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Opening
 from workbench.sources.reading import Role
@@ -313,6 +314,7 @@ def _evaluate(
         openings=openings,
         people=project.people,
         delegations=delegations(record),
+        hand_backs=hand_backs(record, held.id),
         document=lambda digest: document(context, digest),
         keyring=Keyring(
             record,

@@ -29,6 +29,7 @@ from workbench.record import Stored
 from workbench.releases import model as releases
 from workbench.releases.model import WATCH, Candidate, Outcome, Release
 from workbench.releases.shipment import Shipment
+from workbench.usecases.answer_times import Answered, read_answer_times
 from workbench.usecases.context import Context
 from workbench.usecases.learning_measured import with_measured
 from workbench.usecases.predictions import Scored, read_predictions
@@ -44,6 +45,7 @@ class Whole(msgspec.Struct, frozen=True):
 
     past: Past
     predicted: tuple[Scored, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
     def quarter(self, name: str = "") -> Period:
         """The quarter of that name, ``last`` or ``this``; ``UsageError`` for another, and for one that has not begun.
@@ -77,6 +79,7 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
     period: Period | None = None
     predicted: tuple[Scored, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
 
 def learn(context: Context, quarter: str = "") -> Learnt:
@@ -87,15 +90,21 @@ def learn(context: Context, quarter: str = "") -> Learnt:
 
 def read_whole(context: Context) -> Whole:
     """All of it, read once for several periods."""
-    return Whole(with_measured(context, read_past(context)), tuple(read_predictions(context)))
+    return Whole(
+        with_measured(context, read_past(context)),
+        tuple(read_predictions(context)),
+        read_answer_times(context).answers,
+    )
 
 
 def learn_of(whole: Whole, period: Period | None = None) -> Learnt:
     """Everything, or what a period holds."""
     if period is None:
-        return Learnt(reading=read(whole.past), predicted=whole.predicted)
+        return Learnt(reading=read(whole.past), predicted=whole.predicted, answered=whole.answered)
     ended = tuple(one for one in whole.predicted if period.holds(one.prediction.until))
-    return Learnt(reading=read(within(whole.past, period), whole.past), period=period, predicted=ended)
+    answered = tuple(one for one in whole.answered if period.holds(one.asked_at))
+    reading = read(within(whole.past, period), whole.past)
+    return Learnt(reading=reading, period=period, predicted=ended, answered=answered)
 
 
 def read_past(context: Context) -> Past:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def check(settings: Settings, explain: str | None, whole: bool) -> int:
     """Check the project's files, all mistakes at once.
 
-    Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are looked
-    over too: for each gate, whether the people listed can sign it.  Exits with 2 if there is a
+    Each as FILE:LINE:COLUMN: what is wrong (what was probably meant).  Policies are
+    checked too: for each gate, whether the people listed can sign it.  Exits with 2 if there is a
     mistake; warnings do not count.
     """
     try:

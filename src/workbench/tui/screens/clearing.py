@@ -296,8 +296,8 @@ class Clearing(Answering):
         return f"waiting for {spoken(['you' if key == you else key for key in who]) or 'nobody'}"
 
     async def _answer_no(self, gate: str, person: str) -> None:
-        """A no: who said it answers anew, somebody else dismisses it with a reason."""
-        from workbench.tui.screens.deciding import open_dismissal
+        """A no: who said it answers anew, somebody else hands it back or dismisses it, with a reason."""
+        from workbench.tui.screens.deciding import open_dismissal, open_hand_back
         from workbench.tui.screens.signing import open_signing
 
         part = self.part()
@@ -305,6 +305,8 @@ class Clearing(Answering):
             self.say(f"{frozen}: its sign-offs can no longer change")
         elif person == self.view.person:
             await open_signing(self, gate)
+        elif part is not None and part.step is not None and part.step.job is Job.HAND_BACK:
+            open_hand_back(self, part, gate, person)
         elif part is not None:
             open_dismissal(self, part, gate, person)
 

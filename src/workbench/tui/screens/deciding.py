@@ -18,7 +18,7 @@ from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
-from workbench.usecases import approving, deciding, filling, predictions, signing
+from workbench.usecases import approving, deciding, filling, handing_back, predictions, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.views.predictions import record_of_overrides
@@ -170,6 +170,35 @@ def open_dismissal(screen: Working, part: Part, gate: str, person: str) -> None:
             save_label="dismiss",
         )
     )
+
+
+def open_hand_back(screen: Working, part: Part, gate: str, person: str) -> None:
+    """Hand a gate back to who sent it back: what they needed is there."""
+
+    async def submit(values: Values) -> None:
+        await screen.submit(_hand_back, gate, person, values["reason"])
+        screen.say(f"handed back to {person}, who decides now")
+
+    screen.app.push_screen(
+        FormScreen(
+            f"Hand it back to {person}?",
+            (
+                Field(
+                    "reason",
+                    "What was done",
+                    required=True,
+                    hint="of what they needed; they read it before they decide",
+                ),
+            ),
+            intro=[Pair("What", part.title), Pair("Answer", part.why)],
+            submit=submit,
+            save_label="hand back",
+        )
+    )
+
+
+def _hand_back(context: Context, gate: str, person: str, reason: str) -> None:
+    handing_back.hand_back(context, evaluate(context), gate, reason, person)
 
 
 def _dismiss(context: Context, gate: str, person: str, reason: str) -> None:

@@ -28,6 +28,7 @@ _OPENS = {
     Job.REVIEW_BENCHMARK: "open the benchmark",
     Job.FILL_MAP: "open the map",
     Job.DISMISS: "dismiss",
+    Job.HAND_BACK: "hand it back",
     Job.CHOOSE_VERSION: "choose a version",
     Job.NAME_AUTHOR: "open the release",
     Job.PLAN_ROLLBACK: "edit the release",

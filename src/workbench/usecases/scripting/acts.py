@@ -83,6 +83,7 @@ TELLERS: Mapping[str, Teller] = {
     "signature": gate_commands.key_signatures,
     "dismissal": gate_commands.dismissals,
     "delegation": gate_commands.delegations,
+    "hand_back": gate_commands.hand_backs,
     "request": gate_commands.requests,
     "poll": poll_commands.polls,
     "poll_vote": poll_commands.votes,

@@ -17,6 +17,7 @@ from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
 from workbench.signoff.cosigned import Cosigned
 from workbench.signoff.delegations import Delegation
+from workbench.signoff.hand_backs import HandBack
 from workbench.signoff.keyed import KeySignature
 from workbench.signoff.model import Decision, Dismissal, Seen, SignOff, Way
 from workbench.usecases.scripting.model import Act, Beside, Command, KeptFile, Line, Remark
@@ -83,6 +84,14 @@ def delegations(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Ite
         until = telling.when(value.until)
         said_so = {"to": value.to, "gate": value.gate, "from": begins, "until": until, "reason": value.reason}
         yield command_on("delegate", [value.role], said(**said_so))
+
+
+def hand_backs(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Gates that were handed back to whoever had sent them back."""
+    for entry in entries:
+        value = value_of(entry, HandBack)
+        said_so = said(reason=value.reason, to=value.person)
+        yield command_on("hand-back", [value.gate], said_so, telling.of_release(value.release))
 
 
 def benchmark_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:

@@ -24,6 +24,7 @@ from workbench.model.times import (
     to_text,
 )
 from workbench.releases.model import Outcome, all_releases
+from workbench.usecases.answer_times import read_answer_times
 from workbench.usecases.calendar.ahead import Ahead, Turned, look_ahead
 from workbench.usecases.calendar.collecting import collect
 from workbench.usecases.calendar.event import Event as Event
@@ -163,7 +164,7 @@ def read_calendar(
         open=open_words({k: n for k, n in evaluation.counts().items() if k is not Weight.RISK})
         if evaluation
         else (),
-        ready_at=ready_at(judgement_of_lines(evaluation))
+        ready_at=ready_at(judgement_of_lines(evaluation), read_answer_times(context))
         if _judged(evaluation) and evaluation
         else ReadyAt(),
         judged_until=ahead.until if ahead is not None and ahead.until < ends else None,

@@ -42,6 +42,7 @@ _COMMANDS = {
     Job.CHECK_FILES: "check",
     Job.CLEAR_GATE: "gate {}",
     Job.DISMISS: "sign {} --dismiss {} --reason WHY",
+    Job.HAND_BACK: "hand-back {} --reason WHY",
     Job.NAME_COMMIT: "import FILE --commit {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",
     Job.CHOOSE_VERSION: "settle {} --take DIGEST",

@@ -24,6 +24,7 @@ from workbench.learning.past import Past
 from workbench.model.quantity import find_unit, grouped, show_in, with_unit
 from workbench.model.text import capitalised, number_of
 from workbench.model.times import age_text
+from workbench.usecases.answer_times import Typical, days_text, typical
 from workbench.usecases.context import Context
 from workbench.usecases.learning import Learnt, learn
 from workbench.usecases.learning_measured import FROZEN
@@ -72,6 +73,7 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
     fidelity: tuple[Fidelity, ...]
     reviews: tuple[Figure, ...]
     predictions: tuple[Figure, ...]
+    answers: tuple[Typical, ...]
     advice: Advice
     prevented: Prevented
     names: Mapping[str, str]
@@ -94,6 +96,7 @@ SECTIONS = {
     "limits": "Limits",
     "held": "What held releases up",
     "predictions": "Predictions",
+    "answers": "How long answers took",
     "months": "Month by month",
     "fidelity": "Scores of staging, and trouble in production",
 }
@@ -106,6 +109,7 @@ HEADS = {
     "limits": ("Releases that failed", "Limit", "Because"),
     "held": ("Releases", "Time", "Told"),
     "predictions": ("Were right", "Share", ""),
+    "answers": ("Answers", "First answer", "Decision"),
     "months": ("Staging was right", "Beside", "Cost"),
     "fidelity": ("Releases", "Median", "By chance"),
 }
@@ -134,6 +138,7 @@ def learning_of(learnt: Learnt) -> Learning:
         fidelity=fidelity(reading),
         reviews=answers(reading),
         predictions=tuple(one for one in calibration(learnt.predicted) if one.denominator or one.left),
+        answers=(*typical(learnt.answered, "role"), *typical(learnt.answered, "person")),
         advice=advice(reading),
         prevented=prevented(reading),
         names={
@@ -291,8 +296,35 @@ def lines_of(found: Learning) -> tuple[Line, ...]:
         *_limits(found),
         *_held(found),
         *(_figure("predictions", one, found) for one in found.predictions),
+        *(_answers(one) for one in found.answers),
         *(_month(one, found) for one in reversed(found.months)),
         *(_fidelity(one, found) for one in found.fidelity),
+    )
+
+
+def _answers(one: Typical) -> Line:
+    """How long a role or a person took to answer, in their own working days."""
+    return Line(
+        key=f"answers/{one.by}/{one.who}",
+        section="answers",
+        title=one.who.replace("-", " "),
+        count=f"{one.answers:,}",
+        value=days_text(one.first),
+        note=days_text(one.decided) if one.decided is not None else "no decision yet",
+        words=f"{capitalised(one.words)}, in working hours of whoever was asked.",
+        facts=(
+            Fact("First answer", f"{days_text(one.first)}, median of {one.answers}"),
+            Fact(
+                "Decision",
+                f"{days_text(one.decided)}, median of {one.decisions}"
+                if one.decided is not None
+                else "none yet",
+            ),
+            Fact(
+                "Counts",
+                "from being asked, or from the day on which somebody else opened sign-off; what was sent back stands still until it is handed back",
+            ),
+        ),
     )
 
 

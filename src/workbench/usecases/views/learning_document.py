@@ -13,6 +13,7 @@ from workbench.learning.holding_up import Hours
 from workbench.learning.limits import Limit
 from workbench.learning.months import Month
 from workbench.model.times import to_text
+from workbench.usecases.answer_times import Typical
 from workbench.usecases.views.learning import (
     Learning,
     advice_words,
@@ -49,6 +50,7 @@ def document(found: Learning) -> dict[str, Any]:
             **{f"by_{by}": [_hours(one) for one in found.held[by]] for by in found.held},
         },
         "predictions": [figure_document(one) for one in found.predictions],
+        "answers": [_answers(one) for one in found.answers],
         "fidelity": [_fidelity(one) for one in found.fidelity],
         "advice": {
             "what": found.advice.what,
@@ -171,4 +173,15 @@ def _fidelity(one: Fidelity) -> dict[str, Any]:
         "median_trouble": one.median_trouble,
         "p": one.p,
         "too_few": one.too_few,
+    }
+
+
+def _answers(one: Typical) -> dict[str, Any]:
+    return {
+        "by": one.by,
+        "who": one.who,
+        "first_days": round(one.first, 3),
+        "answers": one.answers,
+        "decided_days": round(one.decided, 3) if one.decided is not None else None,
+        "decisions": one.decisions,
     }

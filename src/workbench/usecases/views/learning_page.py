@@ -175,6 +175,7 @@ _ABOUT = {
     "limits": "Benchmark",
     "held": "What",
     "predictions": "Made with",
+    "answers": "Role or person",
     "months": "Month",
     "fidelity": "Score",
 }
@@ -182,6 +183,7 @@ _NONE = {
     "differences": "No review says that a difference contributed to anything.",
     "reviews": "No review says what was lacking.",
     "predictions": "No prediction has ended.",
+    "answers": "Nobody was asked to sign, and has answered.",
     "limits": "No benchmark judged a release that went out and was watched to the end.",
     "held": "Nothing that is timed held a release up.",
     "months": "Nothing happened.",

@@ -44,6 +44,7 @@ _WORDS = {
     Job.SIGN: "Sign it",
     Job.CHECK_FILES: "Check the project's files",
     Job.CLEAR_GATE: "Clear the earlier gate",
+    Job.HAND_BACK: "Do what was needed, then hand it back",
     Job.DISMISS: "Dismiss it, with the reason: its author can no longer answer",
     Job.NAME_COMMIT: "Import the file again: say which commit it is of, and how you know",
     Job.NAME_AUTHOR: "Say who wrote the build",

@@ -18,6 +18,7 @@ from workbench.model.times import moment_text, relative_text
 from workbench.parity.decisions import Decision
 from workbench.signoff.conclude import Concluded
 from workbench.usecases import signing
+from workbench.usecases.answer_times import AnswerTimes, read_answer_times
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.looks import Look, changes_since, last_look
@@ -83,11 +84,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 def read_session(context: Context, evaluation: Evaluation, concluded: Concluded, person: str) -> Session:
     """The session of one gate for one person; what they saw the last time comes from outside the record."""
     look = last_look(context, evaluation, concluded.key)
-    return session_of(evaluation, concluded, person, context.zone, look)
+    return session_of(evaluation, concluded, person, context.zone, look, read_answer_times(context))
 
 
 def session_of(
-    evaluation: Evaluation, concluded: Concluded, person: str, zone: tzinfo, look: Look | None = None
+    evaluation: Evaluation,
+    concluded: Concluded,
+    person: str,
+    zone: tzinfo,
+    look: Look | None = None,
+    times: AnswerTimes | None = None,
 ) -> Session:
     """The same from what was read."""
     found = judgement_of_lines(evaluation)
@@ -100,7 +106,7 @@ def session_of(
         _exceptions(evaluation, concluded, zone),
         _probes(evaluation),
         _unknown(evaluation, concluded, zone),
-        _still(evaluation, concluded, person),
+        _still(evaluation, concluded, person, times),
         _terms(evaluation, concluded, zone),
     )
     return Session(
@@ -300,11 +306,14 @@ def _unknown(evaluation: Evaluation, concluded: Concluded, zone: tzinfo) -> Fold
     )
 
 
-def _still(evaluation: Evaluation, concluded: Concluded, person: str) -> Fold:
+def _still(evaluation: Evaluation, concluded: Concluded, person: str, times: AnswerTimes | None) -> Fold:
     found = seats(evaluation, concluded)
     if not found:
         return Fold(key="still", title="Still to sign", summary=ALL_IN, mark=Mark.DONE, first=9)
     facts = tuple(fact for seat in found for fact in seat_facts(seat, person))
+    missing = [role.role for role in concluded.roles if role.missing]
+    typical = [times.roles[role].words for role in missing if times and role in times.roles]
+    facts += tuple(Fact("Until now", words) for words in typical)
     blocks = any(fact.mark is Mark.BLOCKS for fact in facts)
     summary = ", ".join(seat_line(seat, person) for seat in found)
     mark = Mark.BLOCKS if blocks else None

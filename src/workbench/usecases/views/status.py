@@ -17,6 +17,7 @@ from workbench.model.steps import Job, Step
 from workbench.model.text import safe_text
 from workbench.model.times import moment_text, relative_text, to_text, zone_of
 from workbench.model.width import cells, crop, fit
+from workbench.usecases.answer_times import AnswerTimes, read_answer_times
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.judgement import GateReport, Judgement
@@ -84,10 +85,10 @@ def read_status(context: Context, release: str | None = None, *, for_people: boo
     found = shown_lines(context, evaluate(context, release))
     found.gate(None)  # a project without gates is told so
     person = context.author().actor
-    return status_of(found, person if for_people else "", person)
+    return status_of(found, person if for_people else "", person, read_answer_times(context))
 
 
-def status_of(found: Judgement, person: str, sits_here: str = "") -> Status:
+def status_of(found: Judgement, person: str, sits_here: str = "", times: AnswerTimes | None = None) -> Status:
     """The status of a release as ``person`` reads it; whose move it is, as it is for who ``sits_here``."""
     lines = sections(found, Reader(person, zone_of(found.timezone), wide=True))
     sits_here = person or sits_here
@@ -107,7 +108,7 @@ def status_of(found: Judgement, person: str, sits_here: str = "") -> Status:
         },
         met=len(lines[Section.MET]),
         next=steps.first(found.gates),
-        ready_at=ready_at(found),
+        ready_at=ready_at(found, times),
     )
 
 
@@ -190,6 +191,7 @@ def status_document(status: Status) -> dict[str, Any]:
         "risks": _documents(status, Section.RISKS),
         "ready_at": to_text(status.ready_at.at) if status.ready_at.at else None,
         "long_pole": status.ready_at.long_pole or None,
+        "signed_at": to_text(status.ready_at.signed_at) if status.ready_at.signed_at else None,
         "ledger_head": found.head,
         "evaluated_at": to_text(found.made_at),
         "demonstration": found.demonstration is not None,

@@ -18,6 +18,7 @@ from workbench.incidents.model import Incident, all_incidents
 from workbench.record import Stored
 from workbench.releases.model import Held, Outcome, all_releases
 from workbench.sources.reading import Alerts
+from workbench.usecases.answer_times import read_answer_times
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.reporting.judgement import Judgement
@@ -52,7 +53,11 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def ready(self) -> ReadyAt:
         """When the release can be ready at the earliest."""
-        return ready_at(self.judgement) if self.judgement is not None else ReadyAt()
+        return (
+            ready_at(self.judgement, read_answer_times(self.context))
+            if self.judgement is not None
+            else ReadyAt()
+        )
 
     @cached_property
     def learning(self) -> Learning:
