@@ -266,6 +266,9 @@ SIGNING = (
     Step(
         "sign/kim.json", "sign --as kim --conditions 'Ilse watches' --due 2026-09-20 --confirm 2.14.0 --json"
     ),
+    Step("sign/condition.json", "condition sign-off --kept 'Ilse watched until noon' --json"),
+    Step("sign/conditions.txt", "condition"),
+    Step("sign/conditions.json", "condition --json"),
     Step("sign/asked.json", "sign --request sam --output request.json --json", also=("request.json",)),
     Step(
         "sign/answered.json",

@@ -59,7 +59,7 @@ def test_who_cannot_be_done_without_is_named_with_their_next_absence(tmp_path: P
         "[owner, security]", "[owner, security], away: [{from: 2026-12-03, until: 2026-12-09}]"
     )
     (one,) = signable(read(tmp_path, TWO, people=away), NOON)
-    assert one.words.endswith("only with kim and robin (away from 3 Dec)")
+    assert one.words == "can be signed only by kim as owner, robin as security: robin (away from 3 Dec)"
     assert "only with robin (away from 3 Dec) the gate one can be signed" in [
         p.what for p in told(read(tmp_path, TWO, people=away))
     ]

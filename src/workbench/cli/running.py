@@ -136,6 +136,9 @@ COMMANDS: dict[str, Entry] = {
     "ask": _entry("ask", "ask", "Ask somebody elsewhere to sign: one sheet to read.", _DECIDE),
     "poll": _entry("poll", "poll", "Run a go/no-go poll: role by role, with minutes.", _DECIDE),
     "revoke": _entry("sign", "revoke", "Revoke your own sign-off of a gate.", _DECIDE),
+    "condition": _entry(
+        "condition", "condition", "List the conditions of approvals, or say that they are kept.", _DECIDE
+    ),
     "hand-back": _entry("hand_back", "hand_back", "Hand a gate back to whoever sent it back.", _DECIDE),
     "delegate": _entry(
         "delegate", "delegate", "Let another person sign in one of your roles, until an end.", _DECIDE

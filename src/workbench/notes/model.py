@@ -350,6 +350,7 @@ class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    condition_kept: str = ""
     needed: str = ""
     needed_from: Who | None = None
     currency: Currency

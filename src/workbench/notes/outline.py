@@ -517,6 +517,7 @@ def _signature_entry(line: SignatureLine, document: NotesDocument, say: Moments)
     if line.conditions:
         due = f", due {say.day(line.conditions_due)}" if line.conditions_due else ""
         details.append(("Conditions", f"{line.conditions}{due}"))
+        details += [("Kept", line.condition_kept)] if line.condition_kept else []
     if line.needed:
         whom = f", from {line.needed_from}" if line.needed_from else ""
         details.append(("Needed", f"{line.needed}{whom}"))

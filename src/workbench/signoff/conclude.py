@@ -24,6 +24,7 @@ from workbench.releases.model import Outcome
 from workbench.signoff.authorship import nobody_knows
 from workbench.signoff.basis import Bases
 from workbench.signoff.comparing import Kept
+from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.delegations import Delegation
 from workbench.signoff.hand_backs import HandBack
 from workbench.signoff.holding import (
@@ -75,6 +76,8 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
     """The answers that keep the gate from being passed: rejected, or sent back."""
     handed_back: Mapping[str, HandBack] = {}
     """Of those that were sent back the ones that were handed back, by the answer's id."""
+    conditions_kept: Mapping[str, ConditionKept] = {}
+    """What was said of conditions that were kept, by the answer's id."""
     unknown_author: str = ""
     """The commit whose author has to be said before anybody approves; "" where that is known or does not matter."""
 
@@ -107,6 +110,7 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _NONE_HANDED_BACK: Mapping[str, HandBack] = {}
+_NONE_KEPT: Mapping[str, ConditionKept] = {}
 
 
 def conclude(
@@ -120,6 +124,7 @@ def conclude(
     people: Sequence[Person],
     delegations: Sequence[tuple[Stored, Delegation]] = (),
     hand_backs: Mapping[str, HandBack] = _NONE_HANDED_BACK,
+    conditions_kept: Mapping[str, ConditionKept] = _NONE_KEPT,
     document: Callable[[str], Mapping[str, Any] | None],
     keyring: Keyring | None = None,
 ) -> tuple[Concluded, ...]:
@@ -153,6 +158,7 @@ def conclude(
                 kept=kept,
                 dismissals=dismissals.get(stored.id, ()),
                 checked=keyring.of(stored, value) if keyring is not None else None,
+                condition_kept=_kept_in_time(value, conditions_kept.get(stored.id)),
             )
             for stored, value in signoffs
             if value.gate == key
@@ -169,7 +175,7 @@ def conclude(
             result,
             said[key],
             done,
-            Signers(roster, seating, teams[key], hand_backs),
+            Signers(roster, seating, teams[key], hand_backs, conditions_kept),
             openings.get(key),
             _unknown_author(result.gate.sign, facts),
             tuple(contested_signatures(key, facts)),
@@ -179,6 +185,12 @@ def conclude(
     return tuple(done)
 
 
+def _kept_in_time(value: SignOff, kept: ConditionKept | None) -> bool:
+    """Whether somebody said before they were due that the conditions of an approval are kept."""
+    due = value.conditions_due
+    return kept is not None and due is not None and kept.at < due
+
+
 class Signers(msgspec.Struct, frozen=True):
     """Who may sign a gate: the people at this moment, the seats of all gates, and the gate's own rules."""
 
@@ -186,6 +198,7 @@ class Signers(msgspec.Struct, frozen=True):
     seating: Seating
     team: Team
     hand_backs: Mapping[str, HandBack] = {}
+    conditions_kept: Mapping[str, ConditionKept] = {}
 
 
 def _unknown_author(policy: SignPolicy | None, facts: Facts) -> str:
@@ -251,6 +264,11 @@ def _concluded(
             view.stored.id: signers.hand_backs[view.stored.id]
             for view in stops
             if view.stored.id in signers.hand_backs
+        },
+        conditions_kept={
+            view.stored.id: signers.conditions_kept[view.stored.id]
+            for view in views
+            if view.stored.id in signers.conditions_kept
         },
         unknown_author=unknown,
     )

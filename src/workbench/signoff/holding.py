@@ -153,9 +153,10 @@ def view_of(
     kept: Kept,
     dismissals: Sequence[Dismissal],
     checked: Checked | None = None,
+    condition_kept: bool = False,
 ) -> SignOffView:
     """One answer by itself; what the same person said besides is looked at by :func:`last_words`."""
-    currency, changes, said = _state(value, basis, facts, team, kept, dismissals, checked)
+    currency, changes, said = _state(value, basis, facts, team, kept, dismissals, checked, condition_kept)
     return SignOffView(
         stored=stored, signoff=value, currency=currency, changes=changes, said=said, checked=checked
     )
@@ -172,6 +173,7 @@ def _state(
     kept: Kept,
     dismissals: Sequence[Dismissal],
     checked: Checked | None,
+    condition_kept: bool,
 ) -> _State:
     if value.revoked_at:
         return Currency.REVOKED, (), ""
@@ -187,7 +189,7 @@ def _state(
             return Currency.DISMISSED, (), f"dismissed by {dismissed.by}: {dismissed.reason}"
     elif refused := _refused(value, facts, team) or _unproven(value, team, checked):
         return refused
-    return _grounds(value, basis, facts, team.policy, kept)
+    return _grounds(value, basis, facts, team.policy, kept, condition_kept)
 
 
 def _refused(value: SignOff, facts: Facts, team: Team) -> _State | None:
@@ -233,14 +235,21 @@ def _unproven(value: SignOff, team: Team, checked: Checked | None) -> _State | N
     return None
 
 
-def _grounds(value: SignOff, basis: Basis, facts: Facts, policy: SignPolicy | None, kept: Kept) -> _State:
+def _grounds(
+    value: SignOff,
+    basis: Basis,
+    facts: Facts,
+    policy: SignPolicy | None,
+    kept: Kept,
+    condition_kept: bool,
+) -> _State:
     """Whether what an answer rests on still stands."""
     if value.basis != basis.digest:
         changes = tuple(kept.changes(value, basis))
         if changes:
             lapsed = all(change.lapse for change in changes)
             return (Currency.LAPSED if lapsed else Currency.OUT_OF_DATE), changes, ""
-    if value.conditions_due and value.conditions_due <= facts.now:
+    if value.conditions_due and value.conditions_due <= facts.now and not condition_kept:
         due = Alteration(
             f"its condition was due on {end_text(value.conditions_due, facts.zone)}: {value.conditions}",
             lapse=True,

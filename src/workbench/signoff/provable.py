@@ -47,6 +47,9 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
         if self.never or self.now:
             return f"cannot be signed: {self.never}" if self.never else f"cannot be signed now: {self.now}"
         who = ", ".join(f"{person} as {role}" for role, person in self.filled)
+        if {one.person for one in self.needed} == {person for _, person in self.filled}:
+            held = [one.words for one in self.needed if one.held]
+            return f"can be signed only by {who}" + (f": {_and(held)}" if held else "")
         only = _and([one.words for one in self.needed])
         return f"can be signed, for example by {who}" + (f"; only with {only}" if only else "")
 

@@ -67,6 +67,7 @@ from workbench.releases.model import Held, Outcome, ReleaseState, Standing
 from workbench.signoff import model as signing
 from workbench.signoff.basis import Bases, Basis
 from workbench.signoff.conclude import Concluded, conclude
+from workbench.signoff.conditions import kept_conditions
 from workbench.signoff.delegations import delegations
 from workbench.signoff.hand_backs import hand_backs
 from workbench.signoff.keyed import Keyring
@@ -315,6 +316,7 @@ def _evaluate(
         people=project.people,
         delegations=delegations(record),
         hand_backs=hand_backs(record, held.id),
+        conditions_kept=kept_conditions(record, held.id),
         document=lambda digest: document(context, digest),
         keyring=Keyring(
             record,

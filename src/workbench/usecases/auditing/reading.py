@@ -11,9 +11,10 @@ from workbench.model.errors import UsageError, WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text
 from workbench.probes import diary
-from workbench.record import EntryView
+from workbench.record import EntryView, Stored
 from workbench.releases import model as releases
 from workbench.releases.shipment import Shipment
+from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.model import Decision, SignOff
 from workbench.usecases import soundness
 from workbench.usecases.auditing.controls import controls_of
@@ -93,16 +94,23 @@ def _unrecorded(context: Context, begins: datetime, ends: datetime) -> Iterator[
         )
 
 
+def _kept(row: Stored) -> ConditionKept:
+    return row.decode(ConditionKept)
+
+
 def _unmet_conditions(context: Context, versions: dict[str, str], ends: datetime) -> Iterator[Happening]:
     """Conditions that fell due while the approval they belong to was the person's last word on the gate."""
-    words: list[SignOff] = [row.decode(SignOff) for row in context.record.all("signoff")]
-    for one in words:
+    rows = [(row.id, row.decode(SignOff)) for row in context.record.all("signoff")]
+    words: list[SignOff] = [value for _, value in rows]
+    kept = {value.signoff: value for value in map(_kept, context.record.all("condition_kept"))}
+    for ident, one in rows:
         due = one.conditions_due
         if (
             one.decision is not Decision.CONDITIONS
             or due is None
             or due > min(ends, context.now)
             or one.revoked_at
+            or (ident in kept and kept[ident].at < due)
         ):
             continue
         same = (one.release, one.gate, one.person)

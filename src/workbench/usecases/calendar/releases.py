@@ -13,6 +13,7 @@ from workbench.gates.predictions import all_predictions
 from workbench.releases import model as releases
 from workbench.releases.model import WATCH, Outcome, Release
 from workbench.signoff import model as signing
+from workbench.signoff.conditions import kept_conditions
 from workbench.signoff.model import Decision
 from workbench.usecases.calendar.event import Asked, Event, What
 from workbench.usecases.exceptions import read_exceptions
@@ -114,6 +115,7 @@ def tell_sign_off(asked: Asked) -> Iterator[Event]:
     """Until when sign-off stays open on the measurements that it pins, and when conditions are due."""
     record, definitions = asked.context.record, asked.context.definitions
     for ident, release in _open(asked):
+        done = kept_conditions(record, ident)
         for gate, (row, opening) in signing.openings(record, ident).items():
             found = definitions.gate(gate)
             title = found.title if found else gate
@@ -126,6 +128,8 @@ def tell_sign_off(asked: Asked) -> Iterator[Event]:
                 release=release.version,
             )
         for answer, value in _conditions(asked, ident):
+            if answer in done:
+                continue
             yield Event(
                 key=f"condition/{answer}",
                 at=value.conditions_due or value.at,

@@ -292,6 +292,7 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
         "comment": item.comment,
         "conditions": item.conditions,
         "conditions_due": to_text(item.conditions_due) if item.conditions_due else None,
+        "condition_kept": item.condition_kept,
         "needed": item.needed,
         "needed_from": item.needed_from,
     }

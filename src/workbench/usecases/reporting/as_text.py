@@ -70,7 +70,8 @@ def _conditions(word: SignatureReport, timezone: str) -> str:
     """What an approval that counts depends on, and until when that has to be met."""
     if not (word.counts and word.conditions and word.conditions_due):
         return ""
-    return f", on condition by {day_text(word.conditions_due, zone_of(timezone))}: {word.conditions}"
+    kept = f" (kept: {word.condition_kept})" if word.condition_kept else ""
+    return f", on condition by {day_text(word.conditions_due, zone_of(timezone))}: {word.conditions}{kept}"
 
 
 def _head(found: Judgement) -> list[str]:

@@ -84,6 +84,8 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     conditions: str = ""
     conditions_due: datetime | None = None
+    condition_kept: str = ""
+    """Who says that they were kept, and how."""
     needed: str = ""
     needed_from: str = ""
     way: Way = Way.HERE

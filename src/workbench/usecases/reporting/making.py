@@ -26,6 +26,7 @@ from workbench.parity.model import Difference, expired, falls_short, overtaken, 
 from workbench.parity.touching import Doubt
 from workbench.releases.model import Outcome
 from workbench.signoff.conclude import Concluded
+from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.exceptions import read_exceptions
@@ -140,7 +141,10 @@ def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> Gate
         through=concluded.through,
         set_up=concluded.result.set_up,
         requirements=concluded.requirements,
-        signatures=tuple(map(signature_report, concluded.signoffs)),
+        signatures=tuple(
+            signature_report(view, concluded.conditions_kept.get(view.stored.id))
+            for view in concluded.signoffs
+        ),
         roles=tuple(
             RoleReport(
                 role=item.role,
@@ -159,7 +163,7 @@ def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> Gate
     )
 
 
-def signature_report(view: SignOffView) -> SignatureReport:
+def signature_report(view: SignOffView, kept: ConditionKept | None = None) -> SignatureReport:
     """One person's word, and whether it holds."""
     value = view.signoff
     return SignatureReport(
@@ -180,6 +184,7 @@ def signature_report(view: SignOffView) -> SignatureReport:
         comment=value.comment,
         conditions=value.conditions,
         conditions_due=value.conditions_due,
+        condition_kept=f"{kept.words}, says {kept.by}" if kept else "",
         needed=value.needed,
         needed_from=value.needed_from,
         way=value.way,

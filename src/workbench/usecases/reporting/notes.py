@@ -317,6 +317,7 @@ def _signature(word: SignatureReport, gate: GateReport, who: People) -> Signatur
         comment=word.comment,
         conditions=word.conditions,
         conditions_due=word.conditions_due,
+        condition_kept=word.condition_kept,
         needed=word.needed,
         needed_from=who(word.needed_from) if word.needed_from else None,
         currency=word.currency,

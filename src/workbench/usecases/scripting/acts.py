@@ -84,6 +84,7 @@ TELLERS: Mapping[str, Teller] = {
     "dismissal": gate_commands.dismissals,
     "delegation": gate_commands.delegations,
     "hand_back": gate_commands.hand_backs,
+    "condition_kept": gate_commands.conditions_kept,
     "request": gate_commands.requests,
     "poll": poll_commands.polls,
     "poll_vote": poll_commands.votes,

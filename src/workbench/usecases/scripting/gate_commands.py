@@ -15,6 +15,7 @@ from workbench.gates.overrides import Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.record import EntryView
+from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.cosigned import Cosigned
 from workbench.signoff.delegations import Delegation
 from workbench.signoff.hand_backs import HandBack
@@ -92,6 +93,15 @@ def hand_backs(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iter
         value = value_of(entry, HandBack)
         said_so = said(reason=value.reason, to=value.person)
         yield command_on("hand-back", [value.gate], said_so, telling.of_release(value.release))
+
+
+def conditions_kept(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Conditions of approvals that somebody said were kept."""
+    for entry in entries:
+        value = value_of(entry, ConditionKept)
+        link = str(telling.ever("attachment", value.evidence).get("link") or "") if value.evidence else ""
+        said_so = said(kept=value.words, of=value.person, link=link)
+        yield command_on("condition", [value.gate], said_so, telling.of_release(value.release))
 
 
 def benchmark_reviews(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
