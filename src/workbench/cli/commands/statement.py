@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -38,6 +39,19 @@ _Act = Callable[[Context], Commit]
 @click.option(
     "--on", multiple=True, metavar="REF", help="A difference, probe or benchmark that the added one rests on."
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["txt", "md", "html"]),
+    help="Write the page “How representative is staging”: the statement, probes, differences, what is unproven.",
+)
+@click.option(
+    "--output",
+    "to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where that page goes.  [default: standard output]",
+)
 @common("project", "record", "as_person", "now", "release", "json")
 @pass_settings
 def statement(
@@ -51,6 +65,8 @@ def statement(
     added: str | None,
     topic: str | None,
     on: tuple[str, ...],
+    form: str | None,
+    to: Path | None,
 ) -> None:
     """Show the parity statement of the release, or change it.
 
@@ -58,6 +74,11 @@ def statement(
     and figures it rests on.  A sentence one of whose figures has changed since it was kept is marked.
     """
     act = _act(sentences, keep, text, remove, redraft, added, topic, on)
+    if form is not None or to is not None:
+        if act is not None or settings.json:
+            raise UsageError("--format writes a page and changes nothing", hint="--format html --output FILE")
+        _write_page(settings, form or "html", to or Path("-"))
+        return
     if act is None:
         with session.reading(settings) as context:
             found = parity_statement.read_here(context)
@@ -75,6 +96,16 @@ def statement(
         {**document, "schema": "workbench.stated.1", "change": commit.change_id},
         hint="workbench notes",
     )
+
+
+def _write_page(settings: Settings, form: str, to: Path) -> None:
+    from workbench.usecases.views.representative import written  # charts and pages: only who asks for one
+
+    with session.reading(settings) as context:
+        page = written(context, form)
+    output.write(to, page)
+    if str(to) != "-":
+        output.talk(f"wrote {to}")
 
 
 def _act(

@@ -42,7 +42,7 @@ What was decided about {release}, what it was decided on, and how to check it. Y
 | `representative.html` | how representative staging is of production |
 | `notes/` | the release notes |
 
-A folder that a bundle of another release does not have is empty there. {absent}
+A folder that would be empty is left out. {absent}
 
 ## Check it yourself
 
@@ -61,7 +61,7 @@ jq -r '.files[] | .sha256 + "  " + .path' index.json | sha256sum --check --stric
 ```
 
 **2. Who signed.** Take the list of signers from a source of your own, never from what you check: in the project's
-repository, `workbench people signers` writes it. Name it in `SIGNERS`.
+repository, `workbench export signers` writes it. Name it in `SIGNERS`.
 
 ```sh
 : "${{SIGNERS:?name your own list of allowed signers}}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
+import msgspec
+
 from workbench.model.text import number_of
 from workbench.notes.as_html import page
 from workbench.notes.as_markdown import markdown_of
@@ -16,19 +18,22 @@ from workbench.notes.safe import made_safe
 from workbench.notes.statement import decision_words, still_open
 from workbench.parity.decisions import Decision
 from workbench.usecases.context import Context
-from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.reporting.judgement import ProbeReport
+from workbench.usecases.reporting.making import probes as probes_of
 from workbench.usecases.reporting.notes import notes_of
 from workbench.usecases.reporting.report import Report
 from workbench.usecases.reporting.showing import shown_report
 
 SUBJECT = "how representative is staging"
-_UNPROVEN_SOURCE = "unproven"
 
 
 def read_outline(context: Context, evaluation: Evaluation) -> Outline:
     """The page of an evaluated release; of one that went out, as it was then."""
-    return outline(shown_report(context, evaluation))
+    report = shown_report(context, evaluation)
+    if not report.probes:  # reports that were kept before there was this page do not have them
+        report = msgspec.structs.replace(report, probes=probes_of(evaluation))
+    return outline(report)
 
 
 def outline(report: Report) -> Outline:
@@ -68,10 +73,9 @@ def _headline(report: Report, document: NotesDocument) -> tuple[Tone, str]:
         f"{proven} of {number_of(len(probes), 'probe')} proven" if probes else "no probe looks at staging"
     ]
     said.append(f"{number_of(document.parity.total, 'known difference')}, {undecided} of them undecided")
-    if document.not_covered:
-        flows = {flow for line in document.not_covered for flow in line.flows}
-        said.append(f"{number_of(len(flows), 'flow')} not covered")
-    good = bool(probes) and proven == len(probes) and not undecided and not document.not_covered
+    if report.not_covered:
+        said.append(f"{number_of(len(report.not_covered), 'flow')} not covered")
+    good = bool(probes) and proven == len(probes) and not undecided and not report.not_covered
     return Tone.GOOD if good else Tone.WARN, "; ".join(said)
 
 
@@ -156,25 +160,20 @@ def _difference(gap: Gap, say: Moments) -> Entry:
 
 def _unproven(report: Report, document: NotesDocument) -> Section:
     """What nobody has shown: flows without a test, probes that never failed, values that staging cannot tell."""
-    covered = [
-        Entry(Tone.WARN, line.what, f"not covered: {', '.join(line.flows)}") for line in document.not_covered
-    ]
-    probes = [Entry(Tone.WARN, probe.title, probe.words) for probe in report.probes if not probe.proven]
+    covered = [Entry(Tone.WARN, line.what, ", ".join(line.flows)) for line in document.not_covered]
     doubted = [
-        Entry(Tone.WARN, line.title, f"in doubt: {'; '.join(line.cannot_tell)}")
+        Entry(Tone.WARN, line.title, "; ".join(line.cannot_tell))
         for line in document.benchmarks
         if line.cannot_tell
     ]
-    sources = [
-        Entry(Tone.WARN, line.title, "; ".join(said))
-        for line in document.benchmarks
-        if (said := [remark for remark in line.remarks if _UNPROVEN_SOURCE in remark])
-    ]
+    never_compared = [Entry(Tone.WARN, item.title, item.why) for item in report.unproven]
     left = document.parity.gaps_left_out
     blocks: list[Block] = [
         Entries(tuple(entries), heading)
         for heading, entries in (
-            ("Flows", covered), ("Probes", probes), ("Benchmarks", doubted), ("Sources", sources),
+            ("Flows that are not covered", covered),
+            ("Benchmarks in doubt, by the differences that touch their flow", doubted),
+            ("Probes and sources", never_compared),
         )
         if entries
     ]  # fmt: skip
@@ -194,6 +193,12 @@ def as_markdown(found: Outline, timezone: str = "UTC") -> str:
 
 def as_text(found: Outline, timezone: str = "UTC") -> str:
     return "\n".join(text_lines(made_safe(found), Moments(timezone))) + "\n"
+
+
+def written(context: Context, form: str) -> str:
+    """The page of the release in hand in one of :data:`FORMATS`."""
+    timezone = context.definitions.project.timezone
+    return FORMATS[form](read_outline(context, evaluate(context)), timezone)
 
 
 FORMATS: dict[str, Callable[[Outline, str], str]] = {"txt": as_text, "md": as_markdown, "html": as_html}
