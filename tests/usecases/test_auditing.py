@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from tests import building as build
+from tests.probes.on_record import PROBES, know_kinds, ran, shop_text
 from tests.usecases.reporting.formats import HOSTILE, said
 from tests.usecases.reporting.states import signed
 
+from workbench.incidents.model import IncidentSeverity
 from workbench.model.errors import UsageError
 from workbench.releases.model import Outcome
-from workbench.usecases import breaking_glass, deciding, releasing, shipping
+from workbench.usecases import breaking_glass, deciding, incidents, releasing, shipping
 from workbench.usecases.askings import bring, judged_here, note_of
 from workbench.usecases.auditing.as_cdevents import cdevents
 from workbench.usecases.auditing.as_csv import HEAD, csv_text
@@ -305,3 +308,50 @@ def test_nothing_of_what_people_wrote_is_markup_formula_or_command(shop: Context
     assert not re.search(r"(?:src|href)=", page)
     for out in (text(audit), page, csv_text(audit), cdevents(audit)):
         assert "\x1b" not in out and "\u202e" not in out
+
+
+# --- what sources and incidents tell --------------------------------------------------------------
+
+
+def test_a_build_that_runs_without_a_record_of_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know_kinds(monkeypatch)
+    with build.shop(tmp_path / "shop", shop_text(PROBES)) as shop:
+        alike = {"POOL": "50", "REGION": "eu"}
+        ran(shop, alike, alike, production_build="feedc0de1234")
+        audit = audited(shop)
+        (one,) = audit.of(Sort.DEPLOYMENT)
+        assert (one.environment, one.flag) == ("production", "nobody recorded this deployment")
+        assert "feedc0de1234: no candidate names it" in one.subject
+        deployed = [json.loads(line) for line in cdevents(audit).splitlines() if "feedc0de1234" in line]
+        assert [line["type"] for line in deployed] == ["dev.cdevents.service.deployed.0.3.0"]
+
+
+def test_an_incident_begins_and_ends(shop: Context) -> None:
+    value = msgspec.structs.replace(
+        incidents.new(shop),
+        title="checkout answers 503",
+        environment="staging",
+        severity=IncidentSeverity.HIGH,
+    )
+    incidents.declare(shop, value)
+    stored, found = incidents.find_incident(shop, "checkout")
+    incidents.close(shop, stored, found, why="the pool was too small, and is mended")
+    audit = audited(shop)
+    assert [one.what for one in audit.of(Sort.INCIDENT)] == ["declared", "ended: closed"]
+    types = {json.loads(line)["type"] for line in cdevents(audit).splitlines()}
+    assert {"dev.cdevents.incident.detected.0.3.0", "dev.cdevents.incident.resolved.0.3.0"} <= types
+
+
+def test_what_was_removed_for_good_is_told(shop: Context) -> None:
+    signed(shop)
+    digest = shop.record.history("signoff", limit=1)[0].value["shown"]  # type: ignore[index]
+    assert audited(shop).of(Sort.PURGE) == []
+    shop.record.purge(digest, "a password stood in it", shop.author(), shop.clock)
+    (one,) = audited(shop).of(Sort.PURGE)
+    assert (one.what, one.flag, one.why) == (
+        "purged",
+        "content was removed for good",
+        "a password stood in it",
+    )

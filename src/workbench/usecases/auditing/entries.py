@@ -40,6 +40,8 @@ _SAID = {
     Decision.REJECT: (Sort.REJECTION, "rejected"),
 }
 
+_ABOUT = {What.BREAK_GLASS: "break-glass reviewed,", What.DIFFERENCE: "decision on a difference"}
+
 
 class Teller:
     """Tells entries; ``versions`` are those of releases by id."""
@@ -203,7 +205,7 @@ def _approval(teller: Teller, entry: EntryView) -> Iterator[Fields]:
     said = "approved" if value.decision is Ruling.APPROVE else "rejected"
     about = teller.context.record.get("override", value.ref) if value.what is What.OVERRIDE else None
     yield {
-        "sort": sort, "what": _verb(entry, f"{value.what.value.replace('_', '-')} {said}"), "subject": value.title,
+        "sort": sort, "what": _verb(entry, f"{_ABOUT.get(value.what, value.what.value)} {said}"), "subject": value.title,
         "who": value.person, "known": value.identity or entry.identity,
         "release": teller.version(about.decode(Override).release) if about is not None else "",
         "evidence": tuple(filter(None, (value.statement,))),
