@@ -193,7 +193,7 @@ def _tier(item: TierRollUp) -> dict[str, Any]:
 
 def _shown_requirement(item: RequirementState) -> dict[str, Any]:
     return {
-        "key": item.key,
+        "key": item.key or "",
         "kind": item.kind,
         "title": item.title,
         "state": item.state.value,

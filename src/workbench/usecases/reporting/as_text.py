@@ -36,10 +36,8 @@ def text_report(found: Judgement, gate: GateReport, reader: str = "", *, advisor
         lines += _requirement(requirement, kept=bool(found.kept))
     lines += [f"  · {text}" for text in gate.remarks]
     for word in gate.signatures:
-        lines.append(
-            f"  {signature_mark(word).symbol} {word.who} ({word.role}): {word.why}{_conditions(word, found.timezone)}"
-            f"; {word.identity or 'asserted identity'}"
-        )
+        said = f"{word.who} ({word.role}): {word.why}{_conditions(word, found.timezone)}{_identity(word)}"
+        lines.append(f"  {signature_mark(word).symbol} {said}")
     if minded := to_mind(found):
         lines += ["", f"{OVERRIDES_TO_MIND}:", *(f"  {standing_line(item)}" for item in minded)]
     if limits := cannot_tell(found.verdicts_of(gate), zone_of(found.timezone)):
@@ -64,6 +62,11 @@ def _next(found: Judgement, gate: GateReport, reader: str) -> str:
 def _state(found: Judgement, gate: GateReport) -> str:
     """A gate's state; what was kept reads as it did."""
     return state_words(gate.state, gate.set_up) if found.kept else gate_line(gate)
+
+
+def _identity(word: SignatureReport) -> str:
+    """How it is known who said it; a report of before there were keys reads as it did."""
+    return "" if word.key is None else f"; {word.identity or 'asserted identity'}"
 
 
 def _conditions(word: SignatureReport, timezone: str) -> str:

@@ -78,8 +78,8 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     changes: tuple[str, ...] = ()
     identity: str = ""
-    key: str = ""
-    """The fingerprint of the key whose signature holds."""
+    key: str | None = None
+    """The fingerprint of the key whose signature holds, "" where none signed; ``None`` in reports of before there were keys."""
     meaning: str = ""
     comment: str = ""
     conditions: str = ""

@@ -329,7 +329,7 @@ def _signature(word: SignatureReport, gate: GateReport, who: People) -> Signatur
         entered_by=who(word.entered_by) if word.entered_by else None,
         shown=word.shown,
         id=word.id,
-        key=word.key,
+        key=word.key or "",
     )
 
 
