@@ -109,6 +109,7 @@ def test_places_are_lines_of_the_checkout_that_ci_names(shop: Context) -> None:
     for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
         there = places_of(shop.definitions, "benchmarks", environ={name: str(shop.root.parent)})
         assert there["benchmarks"].file == "shop/workbench.yaml"
+    assert places_of(shop.definitions, "gone", environ={})[""].file == "workbench.yaml"
     elsewhere = places_of(shop.definitions, "benchmarks", environ={"GITHUB_WORKSPACE": "/nowhere"})
     assert elsewhere["benchmarks"].file == "workbench.yaml"
 
