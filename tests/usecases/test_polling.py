@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import building as build
 from tests.building import clear, gate, who
+from tests.ssh import make_key, public_line
 
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff import polls
@@ -20,6 +21,7 @@ from workbench.usecases import noting, polling, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.polling import Ballot
+from workbench.usecases.ssh_signing import with_key
 from workbench.usecases.views.poll_minutes import document, minutes
 from workbench.usecases.views.polls import PollPage, clock, read_poll, seat_facts
 
@@ -190,6 +192,20 @@ def test_another_person_enters_in_person_at_their_own_terminal(shop: Context) ->
     vote(shop, ident, "robin", Vote.GO)
     entered = {seat.person: seat.entered for seat in page(shop, ident).seats if seat.vote}
     assert entered == {"sam": "entered in person", "robin": "entered by kim"}
+
+
+def test_a_vote_is_signed_with_ones_own_key_and_never_with_somebody_elses(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    mine = f'kim, name: Kim, keys: [{{key: "{public_line(key)}"}}],'
+    with build.shop(tmp_path / "keys", build.SHOP.replace("kim, name: Kim,", mine)) as shop:
+        ident = polling.begin(shop, "go")
+        keyed = with_key(shop, str(key), asks=False)
+        vote(keyed, ident, "kim", Vote.NO_GO, words="the queue was not drained")
+        (row,) = shop.record.all("signature")
+        statement = page(shop, ident).seats[0].vote.statement  # type: ignore[union-attr]
+        assert row.decode(dict)["statement"] == statement and row.decode(dict)["person"] == "kim"
+        with pytest.raises(NotAllowed, match="your key cannot sign what sam says"):
+            vote(keyed, ident, "sam", Vote.GO)
 
 
 def test_the_timer_is_made_of_the_moments_that_are_kept(shop: Context) -> None:

@@ -162,22 +162,8 @@ def voted(existing: Stored | None, poll: Poll, value: PollVote) -> Change:
         raise UsageError(wrong)
     ident = f"{value.poll}/{value.person}"
     return Change(
-        "poll_vote",
-        ident,
-        _VERBS[value.vote],
-        value,
-        existing.base if existing else None,
-        value.words or None,
+        "poll_vote", ident, "entered", value, existing.base if existing else None, value.words or None
     )
-
-
-_VERBS = {
-    Vote.GO: "entered",
-    Vote.NO_GO: "entered",
-    Vote.SEND_BACK: "entered",
-    Vote.ABSENT: "marked",
-    Vote.PRESENT: "marked",
-}
 
 
 def ended(stored: Stored, value: Poll, **said: Any) -> Change:

@@ -110,6 +110,11 @@ def enter(context: Context, ident: str, ballot: Ballot) -> Commit:
     polls.require_running(poll)
     _require_same_build(evaluation, poll)
     person = known_person(context.definitions.project.people, ballot.person)
+    if context.signs is not None and person.key != sitting.key:
+        raise NotAllowed(
+            f"your key cannot sign what {person.key} says",
+            hint="leave --ssh-key out; they sign it at their own terminal",
+        )
     given = polls.votes_in(context.record, ident)
     before = next((pair for pair in given if pair[1].person == person.key), None)
     if person.key != sitting.key:  # whoever enters it themselves is there
@@ -145,7 +150,8 @@ def enter(context: Context, ident: str, ballot: Ballot) -> Commit:
         identity=context.author().identity,
         statement=stated.digest,
     )
-    return commit(context, [polls.voted(before[0] if before else None, poll, value)], blobs=stated.blobs)
+    changes = [polls.voted(before[0] if before else None, poll, value), *stated.keyed]
+    return commit(context, changes, blobs=stated.blobs)
 
 
 def end(context: Context, ident: str, words: str = "") -> Commit:
@@ -176,7 +182,7 @@ def end(context: Context, ident: str, words: str = "") -> Commit:
         words=said,
         statement=stated.digest,
     )
-    return commit(context, [change], blobs=stated.blobs)
+    return commit(context, [change, *stated.keyed], blobs=stated.blobs)
 
 
 def read_out(

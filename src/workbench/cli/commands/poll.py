@@ -9,7 +9,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.commands import poll_plain
-from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings
+from workbench.cli.options import WRITING, Settings, common, only_one, pass_settings, ssh_key
 from workbench.model.errors import UsageError
 from workbench.signoff.polls import Vote
 from workbench.usecases import polling
@@ -42,6 +42,7 @@ from workbench.usecases.views.polls import NO_SIGNATURE, SAYS, PollPage, counted
 @click.option(
     "--output", "to", type=click.Path(path_type=Path), metavar="FILE", help="Write the minutes to a file."
 )
+@ssh_key
 @click.option(
     "--plain", "plainly", is_flag=True, help="Ask line by line, with numbered answers; nothing is repainted."
 )
@@ -66,6 +67,7 @@ def poll(
     form: str | None,
     to: Path | None,
     plainly: bool,
+    ssh_key: str | None,
 ) -> int | None:
     """Run a go/no-go poll: role by role, with minutes.
 
@@ -86,14 +88,14 @@ def poll(
     if plainly or (sys.stdin.isatty() and not any((begin, another, person, ends, form, to, settings.json))):
         if any((begin, another, person, ends, form, to)):
             raise UsageError("--plain asks for all of it", hint="poll [GATE] --plain")
-        return poll_plain.poll_plainly(settings, gate, ref)
+        return poll_plain.poll_plainly(settings, gate, ref, ssh_key)
     if what is not None and person is not None:
         ballot = Ballot(person=person, vote=Vote(what), role=role, words=words)
-        _enter(settings, gate, ref, ballot)
+        _enter(settings, gate, ref, ballot, ssh_key)
     elif begin or another:
         _begin(settings, gate, another=another)
     elif ends:
-        _end(settings, gate, ref, note)
+        _end(settings, gate, ref, note, ssh_key)
     else:
         _show(settings, gate, ref, form, to)
     return None
@@ -116,16 +118,18 @@ def _begin(settings: Settings, gate: str | None, *, another: bool) -> None:
     _done(settings, page, f"begun: {page.title} ({ident[-12:]}); {NO_SIGNATURE}")
 
 
-def _enter(settings: Settings, gate: str | None, ref: str | None, ballot: Ballot) -> None:
-    with session.acting(settings) as context:
+def _enter(
+    settings: Settings, gate: str | None, ref: str | None, ballot: Ballot, ssh_key: str | None
+) -> None:
+    with session.acting(settings, ssh_key) as context:
         page = _running(context, gate, ref)
         polling.enter(context, page.stored.id, ballot)
         page = read_poll(context, ref=page.stored.id)
     _done(settings, page, f"entered: {ballot.person}: {SAYS[ballot.vote]}; {counted(page)}")
 
 
-def _end(settings: Settings, gate: str | None, ref: str | None, note: str) -> None:
-    with session.acting(settings) as context:
+def _end(settings: Settings, gate: str | None, ref: str | None, note: str, ssh_key: str | None) -> None:
+    with session.acting(settings, ssh_key) as context:
         page = _running(context, gate, ref)
         polling.end(context, page.stored.id, note)
         page = read_poll(context, ref=page.stored.id)

@@ -43,8 +43,8 @@ _CHOICES = (
 )
 
 
-def poll_plainly(settings: Settings, gate: str | None, ref: str | None) -> int:
-    """Go on with the poll that is running, or begin one; the exit code."""
+def poll_plainly(settings: Settings, gate: str | None, ref: str | None, ssh_key: str | None = None) -> int:
+    """Go on with the poll that is running, or begin one; the exit code.  ``ssh_key`` signs when one signs right after."""
     code, signs = 0, ""
     with session.acting(settings) as context:
         page = _page(context, gate, ref)
@@ -60,7 +60,7 @@ def poll_plainly(settings: Settings, gate: str | None, ref: str | None) -> int:
             return code
         output.line(ended_words(page))
         signs = signs_here(context, page)
-    return _offer_to_sign(settings, page, signs) if signs else code
+    return _offer_to_sign(settings, page, signs, ssh_key) if signs else code
 
 
 def _page(context: Context, gate: str | None, ref: str | None) -> PollPage:
@@ -141,7 +141,7 @@ def signs_here(context: Context, page: PollPage) -> str:
     return "" if standing is not None and standing.counts else page.value.gate
 
 
-def _offer_to_sign(settings: Settings, page: PollPage, gate: str) -> int:
+def _offer_to_sign(settings: Settings, page: PollPage, gate: str, ssh_key: str | None) -> int:
     from workbench.cli.commands.sign_plain import sign_plainly
 
     try:
@@ -151,7 +151,7 @@ def _offer_to_sign(settings: Settings, page: PollPage, gate: str) -> int:
     except plain.Ended as end:
         output.talk(end.words)
         return end.code
-    return sign_plainly(settings, gate, None) if chosen == 0 else 0
+    return sign_plainly(settings, gate, None, ssh_key) if chosen == 0 else 0
 
 
 def ended_words(page: PollPage) -> str:
