@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +14,12 @@ import pytest
 from tests import building as build
 
 from workbench.model.errors import NotAllowed, StaleChange, UsageError
+from workbench.record.packs import decode_pack, encode_pack
 from workbench.releases.model import Candidate
-from workbench.usecases import noting, own_notes, releasing, shipping
+from workbench.usecases import excerpts, noting, own_notes, releasing, shipping, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options
 from workbench.usecases.release_changes import listing
 from workbench.usecases.scripting.acts import tell
 from workbench.usecases.scripting.shell import typed
@@ -194,3 +198,59 @@ def test_a_file_that_cannot_be_updated_is_left_as_it_was(
     with pytest.raises(UsageError, match=words):
         noting.update(shop, evaluate(shop), path)
     assert not path.exists() or path.read_bytes() == data
+
+
+def test_two_desks_that_write_at_once_are_told_in_the_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundness, "check_end", lambda *_, **__: None)  # the desks share a user data folder
+    with ExitStack() as stack:
+        kim = stack.enter_context(build.shop(tmp_path / "kim"))
+        shutil.copytree(tmp_path / "kim", tmp_path / "sam", ignore=shutil.ignore_patterns(".workbench"))
+        (tmp_path / "sam" / ".workbench").mkdir()
+        kim.record.backup(tmp_path / "sam" / ".workbench" / "record.db")
+        sam = stack.enter_context(build.opened(tmp_path / "sam", "sam"))
+        own_notes.write_words(kim, "watch", "of kim")
+        own_notes.write_words(sam, "watch", "of sam")
+        own_notes.write_words(sam, "open", "alone")
+        pack = decode_pack(encode_pack(sam.record.pack()), "a pack")
+        kim.record.take_in(pack, author=kim.author(), clock=kim.clock)
+        text = notes(kim)
+        assert text.count("Two desks wrote here at once") == 1
+        assert "\nalone\n" in text
+
+
+def test_an_excerpt_has_the_added_text_and_the_commits(shop: Context, tmp_path: Path) -> None:
+    _, plain = with_two_changes(shop)
+    own_notes.write_words(shop, "watch", "Look at the queue.")
+    own_notes.hide(shop, plain, "an inside matter of the shop")
+    file = tmp_path / "shop.excerpt.jsonl"
+    file.write_bytes(excerpts.excerpt(shop))
+    there = excerpts.from_excerpt(Options(project=shop.root, now=shop.now), file)
+    try:
+        text = notes(there)
+    finally:
+        there.record.close()
+    assert "Look at the queue." in text
+    assert "the total" in text
+    assert "left out by" in text
+
+
+def test_fragments_of_a_project_below_the_repositorys_root_are_found(shop: Context) -> None:
+    root = shop.root.parent
+    git(root, "init", "-q", "-b", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "one")
+    first = git(root, "rev-parse", "HEAD")
+    for folder in (shop.root, root):
+        (folder / "changelog.d").mkdir()
+    (shop.root / "changelog.d" / "1.fix.md").write_text("of this project", encoding="utf-8")
+    (root / "changelog.d" / "2.fix.md").write_text("of another project", encoding="utf-8")
+    git(root, "add", "shop/changelog.d", "changelog.d")
+    git(root, "commit", "-q", "-m", "work")
+    last = git(root, "rev-parse", "HEAD")
+    held = releasing.find(shop, "2.0.0")
+    releasing.propose(shop, held, Candidate(release="", number=0, commit=last, author="jo"))
+    listing.list_commits(shop, first)
+    found = release_changes.read(shop).changes
+    assert [line.text for line in found.lines] == ["of this project"]
+    assert found.coverage.by_fragment == 1

@@ -92,7 +92,7 @@ def _counted(found: Coverage, since: str) -> str:
             found.conventional,
             "told by its first line" if found.conventional == 1 else "told by their first lines",
         ),
-        (found.merges, "merged others"),
+        (found.merges, "merge" if found.merges == 1 else "merges"),
         (found.reverted, "folded away with reverts"),
         (found.other, "not described by convention, listed under “Other changes”"),
         (found.beyond, "not read"),

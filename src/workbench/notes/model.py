@@ -42,12 +42,13 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person wrote into a section, a paragraph a line."""
+    """What a person wrote into a section, a paragraph a line; where it is ``contested``, another desk wrote at the same time."""
 
     section: str
     text: tuple[str, ...]
     by: Who
     at: datetime
+    contested: bool = False
 
 
 class HiddenLine(msgspec.Struct, frozen=True, kw_only=True):

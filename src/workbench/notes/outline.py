@@ -105,6 +105,9 @@ def _sections(document: NotesDocument, say: Moments) -> tuple[Section, ...]:
     )
 
 
+_CONTESTED = "Two desks wrote here at once, and this is one of both: workbench contested shows them."
+
+
 def headings(document: NotesDocument) -> dict[str, str]:
     """What each section is called, by its key, also where it has nothing to tell."""
     own = {one.section: one.title for one in document.layout if one.title}
@@ -119,6 +122,8 @@ def _placed(section: Section, one: LaidOut, document: NotesDocument, say: Moment
         if words.section == section.key and words.text:
             own += [Paragraph(text) for text in words.text]
             own.append(Paragraph(f"Written by {words.by}, {say.at(words.at)}.", Tone.QUIET))
+            if words.contested:
+                own.append(Paragraph(_CONTESTED, Tone.WARN))
     return Section(section.key, one.title or section.title, (*own, *section.blocks))
 
 

@@ -38,8 +38,8 @@ def for_notes(context: Context, evaluation: Evaluation) -> dict[str, Any]:
 def _own(context: Context, evaluation: Evaluation) -> tuple[OwnReport, ...]:
     found = own_words(context.record, evaluation.held.id)
     return tuple(
-        OwnReport(section=section, text=value.text, by=value.by, at=value.at)
-        for section, (_, value) in sorted(found.items())
+        OwnReport(section=section, text=value.text, by=value.by, at=value.at, contested=stored.contested)
+        for section, (stored, value) in sorted(found.items())
     )
 
 

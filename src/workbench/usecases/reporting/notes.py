@@ -111,7 +111,13 @@ def notes_of(report: Report) -> NotesDocument:
         changes=tuple(ChangeKind(key=item.key, title=item.title) for item in report.changes),
         told=_told(report),
         own=tuple(
-            OwnLine(section=item.section, text=_paragraphs(item.text), by=who(item.by), at=item.at)
+            OwnLine(
+                section=item.section,
+                text=_paragraphs(item.text),
+                by=who(item.by),
+                at=item.at,
+                contested=item.contested,
+            )
             for item in report.own
         ),
         hidden=tuple(

@@ -132,12 +132,16 @@ class RestedOn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class OwnReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person wrote into a section of the notes; ``by`` is a person's key."""
+    """What a person wrote into a section of the notes; ``by`` is a person's key.
+
+    ``contested`` says that two desks wrote at once, and that nobody has chosen yet.
+    """
 
     section: str
     text: str
     by: str
     at: datetime
+    contested: bool = False
 
 
 class HiddenReport(msgspec.Struct, frozen=True, kw_only=True):
