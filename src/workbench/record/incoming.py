@@ -16,6 +16,7 @@ _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 _LATEST_YEAR = "9000"  # a later date would leave no room for later ones
 MAX_BODY = 8 * 2**20
+TWO_COPIES = "two copies went on as one"  # in the words about an entry that shows it
 # All that can go wrong where something is read that anybody may have written.
 MISTAKES = (
     msgspec.MsgspecError, WorkbenchError, ArithmeticError, LookupError, AttributeError, TypeError, ValueError,

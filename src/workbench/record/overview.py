@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.model.times import from_text
 from workbench.record import aside, desks, graph
+from workbench.record.incoming import TWO_COPIES
 from workbench.record.ledger import Body
 from workbench.record.projection import Table
 from workbench.record.shapes import Aside, Known
@@ -114,7 +115,7 @@ def _forks(
     for desk, there in kept.items():
         here = held[desk]
         numbers = {body.desk_seq for _, _, body in here}
-        both = [one.desk_seq for one in there if one.desk_seq in numbers]
+        both = [one.desk_seq for one in there if one.desk_seq in numbers and TWO_COPIES in one.why]
         if not both:
             continue
         first = min(both)

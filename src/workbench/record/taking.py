@@ -19,7 +19,7 @@ from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.model.times import from_text, to_text
 from workbench.record import aside, desks, dropping, evidence, graph, purging
-from workbench.record.incoming import MISTAKES, Bad, Came, read_line
+from workbench.record.incoming import MISTAKES, TWO_COPIES, Bad, Came, read_line
 from workbench.record.ledger import (
     APPEND,
     BY_DIGEST,
@@ -45,7 +45,7 @@ RECEIVE = (
 )
 
 
-AS_THIS_DESK = "it was written elsewhere in the name of this desk: two copies went on as one"
+AS_THIS_DESK = f"it was written elsewhere in the name of this desk: {TWO_COPIES}"
 Waiting = tuple[Came, str]  # an entry, and what it waits for in words
 
 
@@ -219,14 +219,12 @@ class Taking:
         last = self._frontier.get(body.desk)
         reached = last.desk_seq if last is not None else 0
         if body.desk_seq <= reached:
-            raise Bad(
-                f"the desk {body.desk} has two entries number {body.desk_seq}: two copies went on as one"
-            )
+            raise Bad(f"the desk {body.desk} has two entries number {body.desk_seq}: {TWO_COPIES}")
         if body.desk_seq > reached + 1:
             how = "quarantined" if (body.desk, reached + 1) in self._bad_places else "not here"
             raise Waits(f"entry {reached + 1} of its desk is {how}")
         if body.desk_prev != (last.digest if last is not None else None):
-            raise Bad("it does not follow its desk's entry before: two copies went on as one desk")
+            raise Bad(f"it does not follow its desk's entry before: {TWO_COPIES} desk")
         if last is not None and body.recorded_at < self._dated(body.desk, last):
             raise Bad("it is dated before its desk's entry before")
         if last is None:
