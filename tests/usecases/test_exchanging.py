@@ -10,11 +10,14 @@ import pytest
 from tests import building as build
 from tests.usecases.two_desks import send, two_desks
 
+from workbench.gates.model import State
 from workbench.model.errors import UsageError
 from workbench.parity import model as parity
 from workbench.record.packs import decode_pack, encode_pack
-from workbench.usecases import excerpts, exchanging, mapping, safekeeping
+from workbench.usecases import deciding, excerpts, exchanging, mapping, repairing, safekeeping
 from workbench.usecases.context import Context
+from workbench.usecases.doctoring import examine
+from workbench.usecases.project import Options
 from workbench.usecases.views import exchange as views
 
 Desks = tuple[Context, Context]
@@ -215,3 +218,61 @@ def test_what_is_written_to_a_file_is_the_pack_that_is_held(desks: Desks) -> Non
         pack.digest,
     )
     assert path.stat().st_mode & 0o077 == 0
+
+
+# --- what rests on it -----------------------------------------------------------------------
+
+
+def spoil(kim: Context, sam: Context, old: bytes, new: bytes) -> None:
+    pack = kim.record.pack()
+    path = kim.root / "bad.pack"
+    lines = tuple(line.replace(old, new) for line in pack.entries)
+    path.write_bytes(encode_pack(msgspec.structs.replace(pack, entries=lines)))
+    exchanging.take(sam, path)
+
+
+def test_what_rests_on_a_quarantined_entry_is_not_met(desks: Desks) -> None:
+    kim, sam = desks
+    build.decide(kim, parity.find(kim.record, "cache size")[0].id, "close", reason="both get the same")
+    send(kim, sam)
+    for context in desks:
+        assert build.requirement(context, "ready", "differences_decided").state is State.MET
+    build.add_difference(kim, "grave", severity="high")
+    spoil(kim, sam, b'"title":"grave"', b'"title":1')
+    item = build.requirement(sam, "ready", "differences_decided")
+    assert item.state is State.NOT_MET
+    (part,) = (part for part in item.parts if part.key == "aside/difference")
+    assert (
+        part.title.startswith("quarantined: difference")
+        and "its value is not that of a difference" in part.why
+    )
+    assert build.requirement(sam, "go", "not_frozen").state is State.MET, "nothing rests on it there"
+    repairing.drop(sam, part.about.partition("/")[2], "it was spoiled on its way here")
+    assert "aside/difference" not in [
+        one.key for one in build.requirement(sam, "ready", "differences_decided").parts
+    ]
+
+
+def test_a_freeze_that_waits_blocks_promotion_and_a_line_that_cannot_be_read_blocks_nothing(
+    desks: Desks,
+) -> None:
+    kim, sam = desks
+    build.add_difference(kim, "first", severity="low")
+    deciding.freeze(kim, "an incident in production")
+    assert build.requirement(sam, "go", "not_frozen").state is State.MET
+    spoil(kim, sam, b'"title":"first"', b'"title":1')
+    item = build.requirement(sam, "go", "not_frozen")
+    assert item.state is State.NOT_MET and "waiting: freeze" in item.parts[0].title
+    exchanging.write_pack(kim, kim.root / "whole.pack")
+    exchanging.take(sam, kim.root / "whole.pack")
+    assert build.requirement(sam, "go", "not_frozen").parts[0].key != "aside/freeze"
+
+
+def test_doctor_says_what_is_kept_aside(desks: Desks) -> None:
+    kim, sam = desks
+    build.add_difference(kim, "first", severity="low")
+    spoil(kim, sam, b'"title":"first"', b'"title":1')
+    (check,) = (
+        one for one in examine(Options(project=sam.root, as_person="sam")) if one.what == "other desks"
+    )
+    assert check.state == "warn" and "1 are quarantined" in check.why and check.fix == "workbench repair"

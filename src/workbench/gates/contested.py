@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.definitions.shapes import Severity
 from workbench.gates.facts import Facts, Need
+from workbench.gates.kept_aside import parts_aside
 from workbench.gates.model import Part, State
 from workbench.gates.needs import Differences
 from workbench.gates.turn import ANYBODY
@@ -21,10 +22,11 @@ _COUNTS = {2: "two", 3: "three", 4: "four"}
 
 def contested_parts(needs: Iterable[Need[Any]], facts: Facts) -> Iterator[Part]:
     """A line for each contested thing that a requirement with these needs rests on."""
-    if not (found := facts(CONTESTED)):
-        return
     asked = list(needs)
     entities = {entity for need in asked for entity in need.entities}
+    yield from parts_aside(entities, facts)
+    if not (found := facts(CONTESTED)):
+        return
     lowest = [SEVERITY_RANK[need.at_least] for need in asked if isinstance(need, Differences)]
     for item in found:
         severe = item.entity != "difference" or not lowest or _rank(item) >= min(lowest)
@@ -34,6 +36,7 @@ def contested_parts(needs: Iterable[Need[Any]], facts: Facts) -> Iterator[Part]:
 
 def contested_signatures(gate: str, facts: Facts) -> Iterator[Part]:
     """A line for each contested signature of a gate, or opening of it."""
+    yield from parts_aside(SIGNATURES, facts)
     for item in facts(CONTESTED):
         gates = {(version.value or {}).get("gate", gate) for version in item.versions}
         if item.entity in SIGNATURES and gate in gates and _concerns(item, facts.held.id):

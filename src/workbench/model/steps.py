@@ -42,6 +42,7 @@ class Job(StrEnum):
     NAME_AUTHOR = "name_author"
     NAME_COMMIT = "name_commit"  # of a file that was imported without it
     CHOOSE_VERSION = "choose_version"
+    REPAIR = "repair"  # what came from another desk and is kept aside
     EDIT_DEFINITIONS = "edit_definitions"
     PROBE = "probe"
     PROVE_PROBE = "prove_probe"

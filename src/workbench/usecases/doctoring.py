@@ -235,6 +235,11 @@ def _record(record: Record, folder: Path | None, now: datetime) -> Iterator[Chec
     if newest > now:
         why = f"the record's last entry is {age_text(newest - now)} ahead of this clock"
         yield Check("warn", "time", why, "set the system's clock")
+    kept_aside = record.aside()
+    if kept_aside:
+        bad = sum(one.state == "quarantined" for one in kept_aside)
+        why = f"of other desks' entries {bad} are quarantined, {len(kept_aside) - bad} wait"
+        yield Check("warn", "other desks", why, "workbench repair")
     if folder is None:
         return
     copies = sorted((folder / BACKUPS).glob(f"{record.info.record_id}-*.db"))

@@ -199,9 +199,13 @@ class WorkScreen(ViewScreen):
 
     def do_command(self) -> None:
         """Type a command of the command line."""
+        self.open_command_line()
+
+    def open_command_line(self, line: str = "") -> None:
+        """A line for commands; one that only looks may have been run already when it opens."""
         from workbench.tui.screens.commanding import CommandPanel
 
-        self.app.push_screen(CommandPanel(self, self.work.typed, self.work.complete))
+        self.app.push_screen(CommandPanel(self, self.work.typed, self.work.complete, line))
 
     async def do_so_far(self) -> None:
         """What was done in this sitting, as commands and as minutes."""

@@ -267,6 +267,8 @@ class Clearing(Answering):
             from workbench.tui.screens.choosing import open_choice
 
             await open_choice(self, place.row.partition("/")[2])
+        elif place.noun == "aside":
+            self.open_command_line("repair")
         elif place.mode:
             await self.go(place.mode, place.row)
         elif place.noun == "rejection" and place.row:

@@ -49,8 +49,9 @@ class CommandPanel(Panel[None]):
         bind("pagedown", "scroll(1)", "a window down in the output", priority=True),
     ]
 
-    def __init__(self, screen: Working, typed: Typed, complete: Complete | None) -> None:
+    def __init__(self, screen: Working, typed: Typed, complete: Complete | None, line: str = "") -> None:
         super().__init__()
+        self._first = line
         self._screen, self._typed, self._complete = screen, typed, complete
         self._blocks: list[Block] = [Paragraph(_INTRO, Role.MUTED)]
         self._job: Running | None = None
@@ -74,6 +75,9 @@ class CommandPanel(Panel[None]):
     def on_mount(self) -> None:
         """Nothing is proposed before somebody types."""
         self.query_one("#candidates").display = False
+        if self._first:
+            self._line.value = self._first
+            self.action_send()
 
     @property
     def _line(self) -> TextInput:

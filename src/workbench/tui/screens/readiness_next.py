@@ -30,6 +30,7 @@ _OPENS = {
     Job.DISMISS: "dismiss",
     Job.HAND_BACK: "hand it back",
     Job.CHOOSE_VERSION: "choose a version",
+    Job.REPAIR: "see what is kept aside",
     Job.NAME_AUTHOR: "open the release",
     Job.PLAN_ROLLBACK: "edit the release",
     Job.DESCRIBE_RELEASE: "edit the release",

@@ -46,6 +46,7 @@ _COMMANDS = {
     Job.NAME_COMMIT: "import FILE --commit {} --reason WHY",
     Job.NAME_AUTHOR: "release candidate {} --author PERSON",
     Job.CHOOSE_VERSION: "settle {} --take DIGEST",
+    Job.REPAIR: "repair",
     Job.PROBE: "probe {}",
     Job.PROVE_PROBE: "probe {} --prove",
     Job.TAKE_PROPOSALS: "parity take {}",

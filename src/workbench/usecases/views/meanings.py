@@ -233,6 +233,14 @@ _OF_NOUN = {
         "The latest version is not automatically the right one.",
         "Choose one version; it replaces the others.",
     ),
+    "aside": Meaning(
+        "An entry that is kept aside",
+        "An entry of another desk came and is not in the record: it is not as an entry must be, or one that it follows has "
+        "not come. What rests on such things is not met.",
+        "It does not say that the other desk did wrong: a pack may have been spoiled on its way.",
+        "Import a whole pack of that desk. If what is quarantined stays, enter what it says in your own name, or drop it and "
+        "say why.",
+    ),
     "break_glass": Meaning(
         "The review of a break-glass",
         "One person let a release out past its gates, and nobody else has looked at it within two working days. Until "

@@ -49,6 +49,7 @@ _WORDS = {
     Job.NAME_COMMIT: "Import the file again: say which commit it is of, and how you know",
     Job.NAME_AUTHOR: "Say who wrote the build",
     Job.CHOOSE_VERSION: "Choose one of the versions",
+    Job.REPAIR: "Ask the other desk for a whole pack, or look at what is kept aside",
     Job.EDIT_DEFINITIONS: "Edit the file there",
     Job.PROBE: "Run the probe",
     Job.PROVE_PROBE: "Prove that the probe finds what it looks for",
