@@ -68,7 +68,11 @@ SHOTS = (
     Shot("walking-wide", WIDE, ("4", "enter", "tab")),
     Shot("signing", (90, 30), ("s",)),
     Shot("signing-folded", SMALL, ("s",)),
-    Shot("poll", MIDDLE, ("ctrl+p", "poll ", "enter", "S", "plus", "minus", "the queue was not drained", "ctrl+s", "z")),
+    Shot(
+        "poll",
+        MIDDLE,
+        ("ctrl+p", "poll ", "enter", "S", "plus", "minus", "the queue was not drained", "ctrl+s", "z"),
+    ),
     Shot("comparing", MIDDLE, ("6", "D", "ctrl+s")),
     Shot("history", MIDDLE, ("8",)),
     Shot("notes", MIDDLE, ("9",)),
