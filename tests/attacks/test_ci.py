@@ -137,7 +137,7 @@ def test_an_advisory_report_is_taken_for_a_pass(shop: Context) -> None:
     (suite,) = junitparser.JUnitXml.fromstring(junit(found).encode())
     assert suite.failures
     assert bring(shop, note_of(shop, found, judged_here(shop), {}), "note").asking.went_on
-    (_, summary, result) = (json.loads(item.data) for item in attestations(attested(shop, found, {})))
+    (_, summary, result, _) = (json.loads(item.data) for item in attestations(attested(shop, found, {})))
     assert summary["predicate"]["verificationResult"] == "FAILED"
     assert result["predicate"]["result"] == "FAILED"
 

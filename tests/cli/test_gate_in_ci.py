@@ -43,7 +43,7 @@ def test_an_excerpt_is_named_by_what_it_was_made_from(shop: Path, type_in: Type)
 def test_attestations_are_lines_of_statements_or_envelopes(shop: Path, type_in: Type, tmp_path: Path) -> None:
     type_in("gate", "benchmarks", "--attest", "gate.jsonl", code=1)
     lines = [json.loads(line) for line in Path("gate.jsonl").read_bytes().splitlines()]
-    assert [line["_type"] for line in lines] == ["https://in-toto.io/Statement/v1"] * 3
+    assert [line["_type"] for line in lines] == ["https://in-toto.io/Statement/v1"] * 4
     key = make_key(tmp_path)
     type_in("gate", "benchmarks", "--attest", "signed.jsonl", "--ssh-key", key, code=1)
     envelopes = [read_envelope(line) for line in Path("signed.jsonl").read_bytes().splitlines()]

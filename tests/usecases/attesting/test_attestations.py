@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import cyclonedx.schema
 import google.protobuf.json_format as protobuf
+import jsonschema
 import msgspec
 import pytest
 from hypothesis import given
@@ -19,6 +21,7 @@ from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
 from in_toto_attestation.predicates.vsa.v1 import vsa_pb2
 from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
+from referencing import Registry, Resource
 from tests import building as build
 from tests.ssh import keygen_verifies, make_key, person, public_line
 from tests.usecases.reporting.formats import said
@@ -32,6 +35,7 @@ from workbench.usecases.attesting.in_toto import GATE_REPORT, attestations
 from workbench.usecases.attesting.of_gate import attest, attested, signer
 from workbench.usecases.attesting.shapes import Attested, Descriptor
 from workbench.usecases.context import Context
+from workbench.usecases.reporting.checks import Outcome
 
 State = Callable[[Context], None]
 AT = datetime(2026, 9, 15, 10, tzinfo=UTC)
@@ -57,8 +61,8 @@ def documents(made: Attested) -> list[dict[str, Any]]:
 def test_in_totos_own_library_reads_all_three(shop: Context, state: State) -> None:
     state(shop)
     for gate in ("benchmarks", "ready", "go"):
-        report, summary, result = documents(of(shop, gate, BINARY))
-        for document in (report, summary, result):
+        report, summary, result, *_ = documents(of(shop, gate, BINARY))
+        for document in documents(of(shop, gate, BINARY)):
             read = protobuf.ParseDict(document, statement_pb2.Statement())
             Statement.copy_from_pb(read).validate()
         assert report["predicateType"] == GATE_REPORT
@@ -75,7 +79,7 @@ def test_in_totos_own_library_reads_all_three(shop: Context, state: State) -> No
 
 def test_only_a_gate_that_passed_whole_is_verified(shop: Context) -> None:
     build.clear(shop)
-    _, waiting, warned = documents(of(shop, "benchmarks"))
+    _, waiting, warned, _ = documents(of(shop, "benchmarks"))
     assert waiting["predicate"]["verificationResult"] == "FAILED"  # ready, and not signed yet
     assert waiting["predicate"]["verifiedLevels"] == ["FAILED"]
     assert warned["predicate"]["result"] == "WARNED"
@@ -83,7 +87,7 @@ def test_only_a_gate_that_passed_whole_is_verified(shop: Context) -> None:
 
 def test_a_signed_gate_is_verified_and_advisory_changes_nothing(shop: Context) -> None:
     signed(shop)
-    report, summary, result = documents(of(shop))
+    report, summary, result, *_ = documents(of(shop))
     assert summary["predicate"]["verificationResult"] == "PASSED"
     assert summary["predicate"]["verifiedLevels"] == ["WORKBENCH_GATE_GO"]
     assert not any(level.startswith("SLSA_") for level in summary["predicate"]["verifiedLevels"])
@@ -97,21 +101,21 @@ def test_neither_a_demonstration_nor_an_excerpt_that_nobody_signed_is_verified(s
         made = of(shop)
         found = msgspec.structs.replace(made.said.found, **change)
         made = msgspec.structs.replace(made, said=msgspec.structs.replace(made.said, found=found))
-        _, summary, result = documents(made)
+        _, summary, result, _ = documents(made)
         assert summary["predicate"]["verificationResult"] == "FAILED"
         assert result["predicate"]["result"] == "WARNED"
 
 
 def test_an_exception_is_told_with_who_and_until_when_and_is_no_pass(shop: Context) -> None:
     overridden(shop)
-    report, _, result = documents(of(shop, "benchmarks"))
+    report, _, result, _ = documents(of(shop, "benchmarks"))
     (told,) = [item["exception"] for item in report["predicate"]["checks"] if "exception" in item]
     assert (told["approver"], told["reason"]) == ("robin", "known to everybody")
     assert result["predicate"]["warnedTests"][0] == "benchmark/errors"
 
 
 def test_it_is_about_the_artifacts_else_the_commit_and_tests_are_about_the_commit(shop: Context) -> None:
-    report, _, result = documents(
+    report, _, result, _ = documents(
         of(shop, "go", BINARY, Artifact("odd", "md5:1"), Artifact("bare", "c" * 64))
     )
     assert [item["digest"] for item in report["subject"]] == [{"sha256": "b" * 64}, {"sha256": "c" * 64}]
@@ -144,7 +148,7 @@ def test_a_signed_envelope_is_checked_by_ssh_keygen_and_by_us(shop: Context, tmp
             tmp_path, allowed_signers([kim]), "kim", "workbench.dsse", pae(payload), armored
         )
         assert check(kim_signs, pae(payload), armored, Namespace.DSSE, AT).person == "kim"
-        changed = payload.replace(b'"state":"signed"', b'"state":"Signed"').replace(b'"PASSED"', b'"FAILED"')
+        changed = payload.replace(b'"gitCommit":"', b'"gitCommit":"0', 1)
         assert changed != payload
         assert not check(kim_signs, pae(changed), armored, Namespace.DSSE, AT).holds
         assert not check(kim_signs, payload, armored, Namespace.DSSE, AT).holds
@@ -207,3 +211,49 @@ def test_a_stranger_checks_an_envelope_as_the_guide_says(shop: Context, tmp_path
     envelope["payload"] = base64.b64encode(payload).decode()
     (tmp_path / "gate.dsse.json").write_text(json.dumps(envelope), "utf-8")
     assert check_as_told().returncode != 0
+
+
+# --- CycloneDX ------------------------------------------------------------------------------------
+
+
+def schema_of_cyclonedx() -> jsonschema.Draft7Validator:
+    """The schema of version 1.6 that CycloneDX' own library ships, with those that it refers to."""
+    folder = Path(cyclonedx.schema.__file__).parent / "_res"
+    found = [json.loads(path.read_text("utf-8")) for path in folder.glob("*.SNAPSHOT.schema.json")]
+    registry = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in found])
+    (bom,) = [each for each in found if "/bom-1.6." in each["$id"]]
+    return jsonschema.Draft7Validator(bom, registry=registry, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda each: each.__name__)
+def test_cyclonedx_is_valid_and_conforms_only_where_all_passed(shop: Context, state: State) -> None:
+    state(shop)
+    validator = schema_of_cyclonedx()
+    for gate in ("benchmarks", "ready", "go"):
+        made = msgspec.structs.replace(of(shop, gate, BINARY), controls={"": ["soc2/CC8.1"]})
+        bom = documents(made)[3]["predicate"]
+        validator.validate(bom)
+        refs = {one["bom-ref"] for one in bom["declarations"]["claims"]}
+        assert len(refs) == len(bom["declarations"]["claims"])
+        (attestation,) = bom["declarations"]["attestations"]
+        for line in attestation["map"]:
+            assert {*line["claims"], *line["counterClaims"]} <= refs
+            assert (line["conformance"]["score"] == 1) == (bool(line["claims"]) and not line["counterClaims"])
+        control = attestation["map"][-1]
+        assert control["requirement"] == "control/soc2/CC8.1"
+        applying = [one for one in made.said.checks if one.outcome is not Outcome.LEFT_OUT]
+        whole = all(one.outcome is Outcome.PASSED for one in applying)
+        assert control["conformance"]["score"] == (1 if whole else 0)
+
+
+def test_a_control_of_a_requirement_is_shown_by_that_requirement_alone(tmp_path: Path) -> None:
+    text = build.SHOP.replace(
+        "      - benchmarks: {}\n", "      - benchmarks: {}\n        satisfies: [iso27001/8.29]\n"
+    )
+    with build.shop(tmp_path / "shop", text) as shop:
+        build.figures(shop)
+        made = attested(shop, said(shop), {})
+        assert made.controls == {"benchmarks": ["iso27001/8.29"]}
+        (attestation,) = documents(made)[3]["predicate"]["declarations"]["attestations"]
+        assert attestation["map"][-1]["conformance"]["score"] == 1
+        assert attestation["map"][0]["requirement"] == "requirement/benchmarks"

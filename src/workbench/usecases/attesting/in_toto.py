@@ -10,6 +10,7 @@ from typing import Any
 from workbench import __version__
 from workbench.model.canonical import encode
 from workbench.model.times import to_text
+from workbench.usecases.attesting.cyclonedx import cyclonedx
 from workbench.usecases.attesting.dsse import Sign, envelope
 from workbench.usecases.attesting.shapes import MEDIA, VERIFIER, Attested, Document, statement
 from workbench.usecases.attesting.test_result import test_result
@@ -83,7 +84,7 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
 
 
 def attestations(attested: Attested, sign: Sign | None = None) -> list[Document]:
-    """The gate's report, a verification summary, and a test result: signed envelopes, or bare statements.
+    """The gate's report, a verification summary, a test result and a CycloneDX attestation: signed envelopes, or bare statements.
 
     The same gate at the same moment gives the same statements.  ``UsageError`` where there is nothing to name.
     """
@@ -91,6 +92,7 @@ def attestations(attested: Attested, sign: Sign | None = None) -> list[Document]
         ("gate-report", gate_statement(attested)),
         ("verification-summary", verification_summary(attested)),
         ("test-result", test_result(attested)),
+        ("cyclonedx", cyclonedx(attested)),
     )
     ending = "intoto.json" if sign is None else "dsse.json"
     return [

@@ -52,8 +52,18 @@ def attested(
         policy=Descriptor(sha256=kept, name="definitions"),
         inputs=inputs,
         run=job.url if job else "",
+        controls=controls_of(context, said.gate.key),
         made_at=context.clock.real(),
     )
+
+
+def controls_of(context: Context, gate: str) -> dict[str, list[str]]:
+    """The controls that a gate serves, and each of its requirements, by its key."""
+    asked = context.definitions.gate(gate)
+    if asked is None:
+        return {}
+    served = {"": asked.satisfies, **{item.key: item.satisfies for item in asked.requires}}
+    return {key: [safe_text(one, 200) for one in listed] for key, listed in served.items() if listed}
 
 
 def signer(ssh_key: str, folder: Path) -> Sign:

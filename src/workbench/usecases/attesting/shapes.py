@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +48,9 @@ class Attested(msgspec.Struct, frozen=True, kw_only=True):
     """All that is attested of a gate.
 
     ``artifacts`` are the candidate's, ``policy`` the definitions it was judged by, ``inputs`` what it was judged
-    from (the gate's report, an excerpt).  ``run`` is the address of the CI run, where there is one; ``made_at`` the
-    real moment of attesting.
+    from (the gate's report, an excerpt).  ``run`` is the address of the CI run, where there is one; ``controls`` are
+    those that each requirement of the gate serves, by its key, and under "" those of the gate; ``made_at`` is the real moment of
+    attesting.
     """
 
     said: Checked
@@ -57,6 +58,7 @@ class Attested(msgspec.Struct, frozen=True, kw_only=True):
     policy: Descriptor
     inputs: Sequence[Descriptor] = ()
     run: str = ""
+    controls: Mapping[str, Sequence[str]] = {}
     made_at: datetime
 
     @property

@@ -20,6 +20,7 @@ from workbench.model.errors import UsageError
 from workbench.record.packs import Pack
 from workbench.signoff.holding import SignOffView
 from workbench.usecases.attesting.in_toto import attestations
+from workbench.usecases.attesting.of_gate import controls_of
 from workbench.usecases.attesting.shapes import Attested, Descriptor
 from workbench.usecases.bundling.entries import Entry, signature_paths
 from workbench.usecases.bundling.shapes import FileLine, GateLine, SignOffLine, What
@@ -133,6 +134,7 @@ def _attested(
         said=checked(judged, gate, {}),
         artifacts=build.artifacts if build else (),
         policy=Descriptor(sha256=context.definitions.digest, name="definitions"),
+        controls=controls_of(context, gate.key),
         made_at=context.now,
     )
     with suppress(UsageError):
