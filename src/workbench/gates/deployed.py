@@ -87,8 +87,8 @@ def off_record(seen: Iterable[Sighting], record: Record, project: Project) -> li
     return found
 
 
-def _unrecorded(facts: Facts) -> Sequence[Unrecorded]:
-    """The builds that run now, as the last run of each probe was told."""
+def _running(facts: Facts) -> Sequence[Sighting]:
+    """The builds that run now, one of each environment, as the last run of each probe was told."""
     sides = (
         (key, run, place, side.build)
         for key, (_, run) in facts(LATEST).items()
@@ -99,7 +99,16 @@ def _unrecorded(facts: Facts) -> Sequence[Unrecorded]:
     for key, run, place, build in sides:
         if build and (place not in found or found[place].last < run.at):
             found[place] = Sighting(environment=place, build=build, first=run.at, last=run.at, probe=key)
-    return off_record(found.values(), facts.record, facts.project) if found else ()
+    return tuple(found.values())
+
+
+def _unrecorded(facts: Facts) -> Sequence[Unrecorded]:
+    found = facts(RUNNING)
+    return off_record(found, facts.record, facts.project) if found else ()
+
+
+# The builds that run somewhere now.
+RUNNING: Need[Sequence[Sighting]] = Need(("probe_run",), _running)
 
 
 # The builds that run somewhere now, and that nobody put on record.

@@ -27,6 +27,10 @@ class Copied(msgspec.Struct, frozen=True):
     chain: str
 
 
+class AlreadyThere(UsageError):
+    """A file stands where a copy was to go."""
+
+
 def backup(connection: sqlite3.Connection, to: Path) -> Path:
     """Copies the record to ``to``, which must not be there, through a neighbour that is renamed on disk.
 
@@ -38,7 +42,7 @@ def backup(connection: sqlite3.Connection, to: Path) -> Path:
         with new_file(to) as part:
             _copy(connection, part)
     except FileExistsError:
-        raise UsageError(
+        raise AlreadyThere(
             f"{to} is there already", hint="choose a new name; a copy is never overwritten"
         ) from None
     except OSError as error:

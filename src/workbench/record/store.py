@@ -86,6 +86,9 @@ class Genesis(msgspec.Struct, frozen=True):
     demonstration: str | None = None
 
 
+_COPY_ATTEMPTS = 5
+
+
 class Record:
     """A release record that is open.  It belongs to the thread that opened it.
 
@@ -929,9 +932,17 @@ class Record:
     def backup_into(self, folder: Path, keep: int = copies.KEEP) -> Path:
         """A copy in ``folder``, where the newest ``keep`` copies of this record stay."""
         folder = Path(folder)
-        path, there = copies.place_for(folder, self.info.record_id, self.head)
-        if not there:
-            self.backup(path)
+        for _ in range(_COPY_ATTEMPTS):
+            path, there = copies.place_for(folder, self.info.record_id, self.head)
+            if there:
+                break
+            try:
+                self.backup(path)
+                break
+            except copies.AlreadyThere as error:
+                taken = error  # another process has written at the same instant
+        else:
+            raise taken
         with in_words(folder):
             copies.prune(self._connection, folder, self.info.record_id, keep)
         return path

@@ -164,6 +164,9 @@ def _build(stands: Mapping[str, object]) -> str:
 
 
 def _policy(old: Section | None, new: Section | None, since: Since) -> Alteration | None:
+    then, now = (section.stands.get("into") if section is not None else None for section in (old, new))
+    if then != now:
+        return Alteration(f"the gate leads into another environment: {then or 'none'} → {now or 'none'}")
     return Alteration("the signing policy of this gate was changed")
 
 

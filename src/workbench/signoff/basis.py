@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from workbench.definitions.project import stated
-from workbench.definitions.shapes import Requirement
+from workbench.definitions.shapes import Gate, Requirement
 from workbench.gates.bound import Bound
 from workbench.gates.evaluate import kind_of, verdicts
 from workbench.gates.facts import Facts
@@ -165,7 +165,7 @@ def lift_frame(
 def gate_sections(result: GateResult, facts: Facts) -> Iterable[Section]:
     """What one gate rests on by itself."""
     gate = result.gate
-    yield _frame(POLICY, gate.key, stated(gate.sign) if gate.sign else {}, gate.key)
+    yield _frame(POLICY, gate.key, _policy(gate), gate.key)
     rests: dict[tuple[str, str], Section] = {}
     for state, requirement in zip(result.requirements, gate.requires, strict=True):
         kind, asks = kind_of(requirement)
@@ -175,6 +175,12 @@ def gate_sections(result: GateResult, facts: Facts) -> Iterable[Section]:
     yield from rests.values()
     yield from _overrides(result, facts)
     yield from _quarantines(result, facts)
+
+
+def _policy(gate: Gate) -> dict[str, Any]:
+    """Who has to sign, and where the gate leads: what was signed for one environment holds for no other."""
+    signed = dict(stated(gate.sign)) if gate.sign else {}
+    return {**signed, "into": gate.into} if gate.into else signed
 
 
 def _section(gate: str, kind: str, version: int, rest: Rest) -> Section:

@@ -24,7 +24,7 @@ from workbench.gates.approvals import Proposal
 from workbench.gates.automatic import ANSWERED_BY_OTHERS, CHECKLISTS
 from workbench.gates.break_glass import BREAK_GLASS, TO_REVIEW, Reviewed
 from workbench.gates.changes import ASKED as MEASURES
-from workbench.gates.deployed import UNRECORDED, Unrecorded
+from workbench.gates.deployed import RUNNING, UNRECORDED, Unrecorded
 from workbench.gates.facts import Facts, Need
 from workbench.gates.judging import JUDGED
 from workbench.gates.model import Freeze, GateState, Part, Promise, Weight
@@ -82,7 +82,7 @@ PROPOSALS = (ASKED_FOR, TO_QUARANTINE, TO_AGREE, LEFT_BY_ONE, ANSWERED_BY_OTHERS
 # What front ends show of a release beside its gates; read with everything else, from the same state.
 SHOWN: tuple[Need[Any], ...] = (
     JUDGED, READINGS, CHECKLISTS, FLOWS, REVIEW, CHANGED_SINCE_REVIEW, DIFFERENCE_COUNT, UNDECIDED_COUNT,
-    FREEZES, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, PROVEN, REACH, UNMEASURED, BREAK_GLASS, MEASURES, VARIANTS, *PROPOSALS,
+    FREEZES, OVERRIDES, IN_FORCE, QUARANTINES, QUARANTINED, INVESTIGATIONS, DOUBTS, UNRECORDED, RUNNING, PROVEN, REACH, UNMEASURED, BREAK_GLASS, MEASURES, VARIANTS, *PROPOSALS,
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     form: str = TEXT
     reports: tuple[tuple[str, Path], ...] = ()
     advisory: bool = False
+    into: str | None = None
     commit: str | None = None
     attest: Path | None = None
     ssh_key: str = ""
@@ -53,6 +54,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     multiple=True,
     metavar="FORM=FILE",
     help="Write the same report to a file as well; repeatable.",
+)
+@click.option(
+    "--into",
+    metavar="ENVIRONMENT",
+    help="The gate that leads into it: the first of them that has not passed.",
 )
 @click.option("--advisory", is_flag=True, help="Report, but exit with 0 even when the gate is blocked.")
 @click.option("--commit", metavar="SHA", help="Judge nothing but this build: another candidate is an error.")
@@ -90,6 +96,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def gate(
     settings: Settings,
     gate: str | None,
+    into: str | None,
     form: str | None,
     reports: tuple[str, ...],
     advisory: bool,
@@ -110,12 +117,15 @@ def gate(
     settings.json = form == JSON
     if listing:
         return _askings(settings, gate)
+    if into is not None and gate is not None:
+        raise UsageError("either GATE, or --into ENVIRONMENT", hint="leave one of them out")
     if ssh_key and attest is None:
         raise UsageError("--ssh-key signs attestations", hint="add --attest FILE")
     wanted = Wanted(
         form=form,
         reports=_reports(reports),
         advisory=advisory,
+        into=into,
         commit=commit,
         attest=attest,
         ssh_key=ssh_key or "",
@@ -154,8 +164,12 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
     from workbench.usecases.reporting.checks import checked
     from workbench.usecases.reporting.commit_asked import require_commit
     from workbench.usecases.reporting.places import places_of
+    from workbench.usecases.stepping import gate_into
 
-    found = shown_gate(context, evaluate(context), gate)
+    evaluation = evaluate(context)
+    if wanted.into is not None:
+        gate = gate_into(evaluation, wanted.into)
+    found = shown_gate(context, evaluation, gate)
     require_commit(found, wanted.commit)
     chosen = found.gate(gate)
     reader = context.author().actor

@@ -22,6 +22,7 @@ from workbench.usecases.auditing.definitions import changes_of_definitions
 from workbench.usecases.auditing.entries import TOLD, Teller
 from workbench.usecases.auditing.shapes import Audit, GateOutcome, Happening, Shipped, Sort
 from workbench.usecases.context import Context
+from workbench.usecases.entering import entered_early
 from workbench.usecases.reporting.judgement import GateReport
 from workbench.usecases.reporting.keeping import decode
 
@@ -42,6 +43,7 @@ def read_audit(context: Context, begins: datetime, ends: datetime) -> Audit:
         *_told(context, versions),
         *changes_of_definitions(context),
         *_unrecorded(context, begins, ends),
+        *_entered_early(context, begins, ends),
         *_unmet_conditions(context, versions, ends),
     ]
     within = sorted((one for one in found if begins <= one.at <= ends), key=_order)
@@ -91,6 +93,25 @@ def _unrecorded(context: Context, begins: datetime, ends: datetime) -> Iterator[
             artifact=safe_text(one.build, 200),
             known=f"seen by the probe {one.probe}, until {day_text(one.last, context.zone)}",
             flag="nobody recorded this deployment",
+        )
+
+
+def _entered_early(context: Context, begins: datetime, ends: datetime) -> Iterator[Happening]:
+    """Candidates that probes saw in an environment before the gate into it was signed for them."""
+    seen = diary.sightings(context.record, begins, ends, replayed=context.demonstration is not None)
+    for one in entered_early(seen, context.record, context.definitions.project.gates):
+        roles = ", ".join(role.replace("-", " ") for role in one.missing)
+        yield Happening(
+            at=max(begins, one.seen.first),
+            sort=Sort.DEPLOYMENT,
+            what="seen before its gate",
+            subject=safe_text(f"{one.version} {one.candidate} in {one.seen.environment}", 500),
+            release=one.version,
+            gate=one.gate.key,
+            environment=one.seen.environment,
+            artifact=safe_text(one.seen.build, 200),
+            known=f"seen by the probe {one.seen.probe}, until {day_text(one.seen.last, context.zone)}",
+            flag=f"the gate into it was not signed then: {roles} missing",
         )
 
 

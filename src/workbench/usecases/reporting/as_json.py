@@ -52,6 +52,7 @@ def gate_document(found: Judgement, gate: GateReport, reader: str = "") -> dict[
         "quarantines": [_exception(item) for item in found.quarantines],
         "overrides": [_override(item) for item in found.overrides if not item.ended],
     }
+    document.setdefault("into", None)
     signatures = [_signature(item) for item in gate.signatures]
     return {
         "schema": SCHEMA,
@@ -115,6 +116,7 @@ def _document(
         "candidate": {"name": candidate.name, "commit": candidate.commit} if candidate else None,
         "gate": gate.key,
         "title": gate.title,
+        **({"into": gate.into} if gate.into else {}),
         "state": gate.state.value,
         "set_up": gate.set_up,
         **head,

@@ -134,6 +134,9 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     requirements: tuple[RequirementState, ...] = ()
     signatures: tuple[SignatureReport, ...] = ()
     roles: tuple[RoleReport, ...] = ()
+    into: str = ""
+    """The key of the environment that it leads into."""
+    into_title: str = ""
     benchmarks: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     tiers: tuple[TierRollUp, ...] = ()

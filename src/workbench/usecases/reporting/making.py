@@ -55,7 +55,13 @@ from workbench.usecases.reporting.judgement import (
     UnrecordedReport,
     VerdictReport,
 )
-from workbench.usecases.reporting.remarks import NO_FIGURES, GateFigures, benchmarks_of, figures_of
+from workbench.usecases.reporting.remarks import (
+    NO_FIGURES,
+    GateFigures,
+    benchmarks_of,
+    figures_of,
+    place_words,
+)
 from workbench.usecases.views.probes import proof_words
 
 Fields = dict[str, Any]
@@ -69,7 +75,11 @@ def judgement_of_gate(evaluation: Evaluation, key: str | None) -> Judgement:
     return Judgement(
         **header(evaluation),
         gates=tuple(
-            gate_report(item, figures_of(evaluation, item)) if item is chosen else gate_report(item)
+            gate_report(
+                item,
+                figures_of(evaluation, item) if item is chosen else NO_FIGURES,
+                into_of(evaluation, item),
+            )
             for item in evaluation.gates
         ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged if item.key in listed),
@@ -87,7 +97,7 @@ def judgement_of_lines(evaluation: Evaluation) -> Judgement:
     open_ = {part.key for _, part in evaluation.open_parts()}
     return Judgement(
         **header(evaluation),
-        gates=tuple(gate_report(item) for item in evaluation.gates),
+        gates=tuple(gate_report(item, into=into_of(evaluation, item)) for item in evaluation.gates),
         verdicts=tuple(_line_verdict(item, open_) for item in evaluation.judged),
         overrides=overrides(evaluation),
         quarantines=quarantines(evaluation),
@@ -132,8 +142,13 @@ def ending(evaluation: Evaluation) -> Ending | None:
 # --- gates ---------------------------------------------------------------------------------
 
 
-def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> GateReport:
-    """A gate with its requirements, signatures and roles."""
+def into_of(evaluation: Evaluation, concluded: Concluded) -> str:
+    """What the environment is called that a gate leads into; "" for one that leads into none."""
+    return place_words(evaluation, concluded.gate.into) if concluded.gate.into else ""
+
+
+def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES, into: str = "") -> GateReport:
+    """A gate with its requirements, signatures and roles; ``into`` is what the environment is called that it leads into."""
     return GateReport(
         key=concluded.gate.key,
         title=concluded.gate.title,
@@ -156,6 +171,8 @@ def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES) -> Gate
             )
             for item in concluded.roles
         ),
+        into=concluded.gate.into or "",
+        into_title=into,
         benchmarks=figures.benchmarks,
         remarks=figures.remarks,
         tiers=figures.tiers,

@@ -11,12 +11,15 @@ from workbench.gates.bound_of import lets_past
 from workbench.gates.chance import NO_CHANCE, Chance, chance_of, looked_again
 from workbench.gates.changes import ASKED as MEASURES
 from workbench.gates.changes import Measured
+from workbench.gates.deployed import RUNNING
 from workbench.gates.evaluate import verdicts
 from workbench.gates.needs import QUARANTINED
 from workbench.gates.score import TierRollUp, by_tier
 from workbench.gates.variants import VARIANTS
+from workbench.model.commits import same_commit
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
+from workbench.model.times import moment_text
 from workbench.signoff.conclude import Concluded
 from workbench.usecases.evaluate import Evaluation, tests_sources
 from workbench.usecases.views.touched import touched_words
@@ -65,7 +68,28 @@ def remarks_of(evaluation: Evaluation, concluded: Concluded) -> tuple[str, ...]:
         *_touched(evaluation, concluded),
         *_not_measured(evaluation, concluded),
         *_variants(evaluation, concluded),
+        *_entered(evaluation, concluded),
     )
+
+
+def _entered(evaluation: Evaluation, concluded: Concluded) -> Iterator[str]:
+    """That the build in hand runs already where the gate leads, although it has not passed."""
+    into, candidate = concluded.gate.into, evaluation.held.candidate
+    if into is None or candidate is None or concluded.through:
+        return
+    for seen in evaluation.facts(RUNNING):
+        if seen.environment == into and same_commit(seen.build, candidate.commit):
+            at = moment_text(seen.first, evaluation.facts.zone)
+            yield (
+                f"this build runs in {place_words(evaluation, into)} already, seen {at} by the probe {seen.probe}: "
+                "nobody waited for this gate, which leads into it"
+            )
+
+
+def place_words(evaluation: Evaluation, key: str) -> str:
+    """What an environment is called."""
+    place = evaluation.facts.definitions.environment(key)
+    return (place.title or place.key) if place else key
 
 
 def tiers_of(evaluation: Evaluation, concluded: Concluded) -> tuple[TierRollUp, ...]:

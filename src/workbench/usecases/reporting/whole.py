@@ -20,6 +20,7 @@ from workbench.usecases.reporting.making import (
     difference_report,
     gate_report,
     header,
+    into_of,
     investigations,
     not_covered,
     overrides,
@@ -57,7 +58,10 @@ def report_of(context: Context, evaluation: Evaluation) -> Report:
     parity = _parity(context, evaluation, asked)
     return Report(
         **header(evaluation),
-        gates=tuple(gate_report(item, figures_of(evaluation, item)) for item in evaluation.gates),
+        gates=tuple(
+            gate_report(item, figures_of(evaluation, item), into_of(evaluation, item))
+            for item in evaluation.gates
+        ),
         verdicts=tuple(verdict_report(item, evaluation) for item in evaluation.judged),
         differences=asked,
         not_covered=not_covered(evaluation),

@@ -49,7 +49,8 @@ def gate_words(gate: GateReport) -> str:
 
 def gate_line(gate: GateReport) -> str:
     """A gate's state with its mark, in words."""
-    return f"{gate_mark(gate).symbol} {gate_words(gate)}"
+    into = f" (into {gate.into_title})" if gate.into_title else ""
+    return f"{gate_mark(gate).symbol} {gate_words(gate)}{into}"
 
 
 def unmet(gate: GateReport) -> Counter[Weight]:

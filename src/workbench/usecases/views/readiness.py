@@ -344,13 +344,14 @@ def _met(found: Judgement) -> tuple[Line, ...]:
 def step(item: GateReport) -> GateStep:
     """A gate as a step: its mark, and how many blockers it has or how far it is."""
     mark, missing = gate_mark(item), unmet(item)
+    title = f"{item.title} → {item.into_title}" if item.into_title not in ("", item.title) else item.title
     if mark is Mark.BLOCKS:
-        return GateStep(item.key, item.title, mark, str(missing[Weight.BLOCKS]))
+        return GateStep(item.key, title, mark, str(missing[Weight.BLOCKS]))
     if not missing or not item.set_up:
-        return GateStep(item.key, item.title, mark)
+        return GateStep(item.key, title, mark)
     own = [part for r in item.requirements if r.origin is not Origin.EARLIER for part in r.parts]
     done = sum(part.state is not State.NOT_MET for part in own)
-    return GateStep(item.key, item.title, mark, f"{done}/{len(own)}")
+    return GateStep(item.key, title, mark, f"{done}/{len(own)}")
 
 
 def chase_list(found: Judgement) -> str:
