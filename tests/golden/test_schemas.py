@@ -28,6 +28,7 @@ FILES = (
     "workbench.results.1",
     "workbench.asking.1",
     "workbench.bundle.1",
+    "workbench.cover.1",
 )
 """Names of files and kept documents that the workbench writes and reads itself, and of what it sends to hooks."""
 ROWS = {

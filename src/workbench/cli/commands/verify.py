@@ -12,6 +12,7 @@ from workbench.model.errors import UsageError
 from workbench.model.text import number_of
 from workbench.record import Report
 from workbench.usecases import safekeeping
+from workbench.usecases.bundling.reading import is_bundle
 from workbench.usecases.proofs import is_proof_file
 
 BROKEN = 4
@@ -47,7 +48,8 @@ def verify(settings: Settings, file: Path | None, allowed: Path | None, head: Pa
     list signed its head, or --head FILE is that head; 1 where it holds, but nobody vouches for its head; 4 where it
     does not hold.
     """
-    if file is not None and is_proof_file(file):
+    # A bundle holds proofs, and an archive their letters.
+    if file is not None and not is_bundle(file) and is_proof_file(file):
         from workbench.cli.commands.verify_proof import verify_proof
 
         return verify_proof(settings, file, allowed, head)

@@ -69,7 +69,7 @@ def from_bundle(options: Options, path: Path, commit: str | None) -> Context:
     except BaseException:
         context.record.close()
         raise
-    return msgspec.structs.replace(context, sealed=found.vouched)
+    return msgspec.structs.replace(context, sealed=f"in a bundle signed by {found.vouched}")
 
 
 def exit_code(found: Judgement, gate: GateReport) -> int:

@@ -18,6 +18,7 @@ from workbench.signoff.proofs import continuation_proof, inclusion_proof, read_p
 from workbench.signoff.ssh_signatures import Signer
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases.bundling import reading
+from workbench.usecases.bundling.covering import cover, read_cover, root_of
 from workbench.usecases.bundling.entries import SAID, Entry
 from workbench.usecases.bundling.reading import Opened
 from workbench.usecases.bundling.shapes import CHECKPOINT, Index
@@ -26,6 +27,8 @@ from workbench.usecases.context import Context
 
 _FOLDER = "proofs/"
 _LIMIT = 1_000_000
+_COVER_LIMIT = 100_000_000
+COVER = f"{_FOLDER}entries.json"
 
 
 class Proofs(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ class Proofs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def proof_files(
-    context: Context, pack: Pack, entries: Iterable[Entry], release: str, statements: Iterable[bytes]
+    context: Context, pack: Pack, entries: Sequence[Entry], release: str, statements: Iterable[bytes]
 ) -> Iterator[tuple[str, bytes]]:
     """The note of the ledger's end, the proof of each act on the release, and of each earlier end that was signed."""
     size = pack.log.size
@@ -44,6 +47,7 @@ def proof_files(
     yield CHECKPOINT, head.written
     leaves = context.record.leaves(size)
     places = {leaf: place for place, leaf in enumerate(leaves)}
+    yield COVER, cover(leaves, [places[bytes.fromhex(entry.digest)] for entry in entries]).written
     for entry in proven(entries, release):
         proof = inclusion_proof(leaves, places[bytes.fromhex(entry.digest)], "", head)
         yield f"{_FOLDER}{entry.digest}.json", proof.written
@@ -90,10 +94,18 @@ def check_proofs(
         found = {
             path: read_proof(reading.read(opened, path, _LIMIT))
             for path in sorted(opened.sizes)
-            if path.startswith(_FOLDER)
+            if path.startswith(_FOLDER) and path != COVER
         }
+        root = root_of(
+            read_cover(reading.read(opened, COVER, _COVER_LIMIT)),
+            [bytes.fromhex(entry.digest) for entry in entries],
+        )
     except NotReadable as error:
         return Proofs(problems=(f"a proof does not hold: {error}",))
+    except ValueError as error:
+        return Proofs(problems=(f"“{COVER}” does not hold: {error}",))
+    if root.hex() != head.checkpoint.root:
+        return Proofs(problems=("its entries are not those of the ledger whose end it names",))
     if index.checkpoint is None or head.checkpoint != index.checkpoint:
         return Proofs(problems=("the index names another end of the ledger than the note does",))
     wrong = [
