@@ -105,6 +105,14 @@ def test_the_head_that_a_signed_statement_names_is_compared_as_well(shop: Contex
     sign(with_key(who(shop, "robin"), str(key), asks=False), "benchmarks", "robin")
     found = safekeeping.verify(shop)
     assert (found.ok, found.cosigned, found.cosigned_by) == (True, 1, ("robin",))
+    assert "signatures of keys over statements that hold: 1 of 1" in found.notes
+    gone = build.rewrite(shop, f', keys: [{{key: "{public_line(key)}"}}]', "")
+    found = safekeeping.verify(gone)
+    assert (found.ok, found.cosigned) == (True, 0)
+    assert any(
+        "the signature of robin (sign 2.0.0 benchmarks) does not hold: SHA256:" in note
+        for note in found.notes
+    )
 
 
 def test_a_proof_of_an_entry_needs_no_record(shop: Context, key: Path) -> None:

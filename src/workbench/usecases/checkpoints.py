@@ -13,15 +13,13 @@ from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.ssh_keys import KeyProblem, PublicKey
 from workbench.model.text import number_of, safe_text
 from workbench.record import Checkpoint, merkle
-from workbench.signoff import model as signing
 from workbench.signoff.checkpoints import Note, NotReadable, checked, holders, read_note
 from workbench.signoff.cosigned import Cosigned, added, cosigned_heads, cosigned_id, kept_note, note_blob
-from workbench.signoff.keyed import KeySignature
-from workbench.signoff.ssh_signatures import LARGEST, Namespace, Signer, check, read, signers_of
-from workbench.signoff.statement import read_statement
+from workbench.signoff.ssh_signatures import LARGEST, Namespace, Signer, read, signers_of
 from workbench.usecases.context import Context, commit
 from workbench.usecases.git import ask_git_for_all
 from workbench.usecases.project import NoDataFolder
+from workbench.usecases.signed_statements import SignedStatement, signed_statements, told
 from workbench.usecases.ssh_signing import SigningKey, Tell, sign_bytes
 
 FOLDER = "cosigned"
@@ -203,14 +201,15 @@ def _folder(context: Context) -> Path:
 # --- comparing ----------------------------------------------------------------------------------------------
 
 
-def held_heads(context: Context) -> list[Held]:
-    """Every head that others hold: added ones, those kept outside, and those that signed statements name."""
+def held_heads(context: Context, statements: Sequence[SignedStatement] | None = None) -> list[Held]:
+    """Every head that others hold: added ones, those kept outside, and those that signed ``statements`` name."""
     signers = signers_of(context.definitions.project.people)
     found: dict[tuple[str, int, str], Held] = {}
     for note, where in _notes(context):
         _add(found, context, note.checkpoint, holders(checked(note, signers, context.now)), where)
-    for end, person in _signed_heads(context, signers):
-        _add(found, context, end, (person,), "a signed statement")
+    for said in statements if statements is not None else signed_statements(context):
+        if said.checkpoint is not None and not said.problem:
+            _add(found, context, said.checkpoint, (said.person,), "a signed statement")
     return list(found.values())
 
 
@@ -237,43 +236,28 @@ def _notes(context: Context) -> Iterator[tuple[Note, str]]:
                 yield read_note(read_regular(path)), str(path)
 
 
-def _signed_heads(context: Context, signers: Sequence[Signer]) -> Iterator[tuple[Checkpoint, str]]:
-    """The heads that statements name which a key has signed."""
-    record = context.record
-    answers = (row.decode(signing.SignOff) for row in record.all("signoff"))
-    others = (row.decode(KeySignature) for row in record.all("signature"))
-    said = [(each.statement, each.signature) for each in answers]
-    said += [(each.statement, each.signature) for each in others]
-    for statement, signature in dict.fromkeys(said):
-        blobs = [record.blob(digest) if digest else None for digest in (statement, signature)]
-        if any(blob is None or not blob.data for blob in blobs):
-            continue
-        data, armored = (blob.data for blob in blobs if blob is not None)
-        with suppress(ValueError, msgspec.DecodeError):
-            found = read_statement(data)
-            verdict = check(signers, data, armored, Namespace.STATEMENT, found.said_at, person=found.person)
-            if found.checkpoint is not None and verdict.person is not None:
-                yield found.checkpoint, verdict.person
-
-
 def of_this_ledger(context: Context, end: Checkpoint) -> bool:
     """Whether this file's ledger was the one of that head when it had so many entries."""
-    _, record_id, desk = end.origin.split("/")
+    _, _, log = end.origin.partition("/")
+    record_id, _, desk = log.partition("/")
     return record_id == context.record.info.record_id and context.record.has_log(desk, end.size)
 
 
 def compare(context: Context) -> Compared:
     """The ledger compared with every head that others hold."""
-    held = held_heads(context)
+    statements = signed_statements(context)
+    held = held_heads(context, statements)
     mine = [each for each in held if each.of_this]
     others = number_of(len(held) - len(mine), "signed head")
-    notes = [f"not compared with {others} of what other desks wrote: each has its own order"]
+    notes = [*told(statements)]
+    if len(held) > len(mine):
+        notes.append(f"not compared with {others} of what other desks wrote: each has its own order")
     people = dict.fromkeys(person for each in mine for person in each.by)
     return Compared(
         heads=len(mine),
         by=tuple(people),
         problem=next(_contradictions(context, held), ""),
-        notes=tuple(notes if len(held) > len(mine) else ()),
+        notes=tuple(notes),
     )
 
 
