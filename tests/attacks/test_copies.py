@@ -198,6 +198,7 @@ def test_a_desk_cloned_with_its_identity(tmp_path: Path, monkeypatch: pytest.Mon
         (fork,) = done.forks
         assert "only kim has it" in fork.here[0].title and "only the clone has it" in fork.there[0].title
         assert done.taken.new_desk and kim.record.info.desk == done.taken.new_desk
+        assert any("two copies went on as the desk" in note for note in safekeeping.verify(kim).notes)
         repairing.enter(kim, fork.there[0].digest, "written on the cloned machine")
         assert parity.find(kim.record, "only the clone has it") and exchanging.read_overview(kim).forks == ()
         assert safekeeping.verify(kim).ok

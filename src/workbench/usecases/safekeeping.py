@@ -11,6 +11,7 @@ from workbench.model.errors import RecordError
 from workbench.model.text import safe_text
 from workbench.record import Head, Report, copies, heads
 from workbench.record.copies import Copied
+from workbench.record.overview import Fork
 from workbench.usecases import excerpts, soundness
 from workbench.usecases.checkpoints import Compared, compare
 from workbench.usecases.context import Context
@@ -35,6 +36,7 @@ def verify(context: Context) -> Report:
     found = context.record.verify(noted)
     if found.ok:
         notes += _elsewhere(context)
+        notes += [_fork_words(fork) for fork in context.record.forks()]
     other = [one for one in context.record.not_of(copied) if _of_this_log(context, one)] if found.ok else []
     if found.ok and problem is None and other:
         problem = (
@@ -82,6 +84,14 @@ def _of_this_log(context: Context, copied: Copied) -> bool:
     """Whether a copy in the user data folder is one of this ledger, and not of another desk's on this machine."""
     log = copies.log_of(copied.path)
     return log is None or context.record.has_log(log, copied.seq)
+
+
+def _fork_words(fork: Fork) -> str:
+    return (
+        f"two copies went on as the desk {safe_text(fork.desk[-12:])}, each with an entry {fork.number} of its own: "
+        f"{len(fork.here)} of the entries from there on are here, {len(fork.there)} came from elsewhere (workbench "
+        "exchange lists both)"
+    )
 
 
 def about_desks(report: Report) -> Iterator[str]:
