@@ -222,3 +222,22 @@ def test_a_blocker_left_out_of_the_notes(shop: Context) -> None:
     assert "BLOCKED" in found.splitlines()[2]
     assert "## What is still open" in found
     assert "Checkout p95" in found
+
+
+def test_a_branch_that_is_called_like_a_commit(shop: Context) -> None:
+    """The checkout has a branch whose name is the beginning of the candidate's commit, and which leads to another one.
+
+    The record names commits by their digits: what git finds under them has to begin with them, or the commits are not known.
+    """
+    first = committed(shop.root, "one")
+    last = committed(shop.root, "feat: in the candidate")
+    other = committed(shop.root, "feat: not in the candidate")
+    git(shop.root, "branch", last[:8], other)
+    held = releasing.find(shop, "2.0.0")
+    releasing.propose(shop, held, Candidate(release="", number=0, commit=last[:8], author="jo"))
+    with pytest.raises(UsageError, match="git cannot list"):
+        listing.list_commits(shop, first)
+    assert "not in the candidate" not in "\n".join(every_format(shop).values())
+    git(shop.root, "branch", "-D", last[:8])
+    listing.list_commits(shop, first)
+    assert [line.text for line in release_changes.read(shop).changes.lines] == ["in the candidate"]

@@ -201,7 +201,10 @@ async def test_text_of_ones_own_goes_into_the_section_that_one_reads(root: Path)
         await pilot.click(offset=(lines[y].rindex("Benchmarks") + 2, y))
         await press(pilot, "e")
         assert "Benchmarks of 2.14.0" in shown(pilot)
-        await press(pilot, *"Two wait [b]", "ctrl+s")
+        assert "as it is generated, without text of your own" in shown(pilot)
+        await press(pilot, *"Two wait [b]")
+        assert shown(pilot).count("Two wait [b]") == 2, "in the field, and below it as it will be read"
+        await press(pilot, "ctrl+s")
         assert "Two wait [b]" in shown(pilot)
         assert "Written by Robin" in shown(pilot)
     with second_writer(root) as context:

@@ -13,7 +13,7 @@ from workbench.releases import changed_files as room
 from workbench.releases import model as releases
 from workbench.usecases.context import Context, commit
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.git import files_between
+from workbench.usecases.git import commit_meant, files_between
 from workbench.usecases.release_changes.listing import listed_with
 
 
@@ -68,7 +68,10 @@ def list_files(context: Context, since: str) -> Commit:
 def _listed(
     context: Context, candidate: str, build: str, since: str, version: str = ""
 ) -> tuple[Change, Blob] | None:
-    names = files_between(context.root, since, build)
+    # The record names commits: a branch or a tag that is called like one must not stand for it.
+    last = commit_meant(context.root, build)
+    first = commit_meant(context.root, since) if version else since
+    names = files_between(context.root, first, last) if first and last else None
     if names is None:
         return None
     return room.changed(context.record, candidate, names, since=since, since_version=version)

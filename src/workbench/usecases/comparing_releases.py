@@ -19,7 +19,7 @@ from workbench.releases.change_lines import Changes, arrange, unknown
 from workbench.releases.model import Candidate, Held, Outcome
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.git import commit_named
+from workbench.usecases.git import commit_meant
 from workbench.usecases.handed_in import HandedIn
 from workbench.usecases.release_changes.reading_git import list_range
 from workbench.usecases.reporting.report import Report
@@ -185,8 +185,8 @@ def _between(context: Context, one: Side, other: Side) -> Changes:
     kept = other.report.told
     if kept is not None and _same(kept.coverage.since, one.candidate.commit):
         return kept
-    since = commit_named(context.root, one.candidate.commit)
-    until = commit_named(context.root, other.candidate.commit)
+    since = commit_meant(context.root, one.candidate.commit)
+    until = commit_meant(context.root, other.candidate.commit)
     listed = list_range(context.root, since, until, HandedIn().text) if since and until else None
     if listed is None or since is None or until is None:
         return unknown("git does not know both commits here", until=other.candidate.commit)

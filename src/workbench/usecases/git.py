@@ -175,6 +175,13 @@ def commit_named(folder: Path, name: str) -> str | None:
     return found if found and _COMMIT.match(found) else None
 
 
+def commit_meant(folder: Path, digits: str) -> str | None:
+    """The commit, in full, that begins with these digits; a branch or tag of that name does not stand for it."""
+    wanted = digits.strip().lower()
+    found = commit_named(folder, wanted) if _COMMIT.match(wanted) else None
+    return found if found and found.startswith(wanted) else None
+
+
 def is_commit(text: str) -> bool:
     """Whether a text is a commit or its beginning, by its letters."""
     return _COMMIT.match(text.strip().lower()) is not None

@@ -124,9 +124,7 @@ def edit(settings: Settings, section: str, text: str | None, name: str | None, r
         document = _sections(context)
     output.done(
         settings,
-        f"your words are out of the section {section}"
-        if remove
-        else f"your words are in the section {section}",
+        f"your text is out of the section {section}" if remove else f"your text is in the section {section}",
         {**document, "schema": "workbench.notes-edited.1", "change": commit.change_id},
         hint="workbench notes",
     )

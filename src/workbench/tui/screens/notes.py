@@ -13,7 +13,7 @@ from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
+from workbench.model.text import safe_lines, safe_text
 from workbench.releases.model import Outcome
 from workbench.tui.actions import Action
 from workbench.tui.screens.base import NO_RELEASE, WorkScreen
@@ -311,6 +311,7 @@ class NotesScreen(WorkScreen):
                 f"{title} of {self.require().held.release.version}",
                 (Field("notes", "Text", "lines", words.text, hint),),
                 submit=submit,
+                preview=lambda values: _preview(title, values["notes"]),
             )
         )
 
@@ -391,6 +392,16 @@ def _changes(context: Context) -> tuple[Option, ...]:
 
 def _hidden(context: Context) -> tuple[Option, ...]:
     return tuple(Option(key, words) for key, words in release_changes.hidden_lines(context))
+
+
+def _preview(title: str, text: str) -> list[Block]:
+    """A section as it begins with that text: each line is a paragraph, and plain text."""
+    lines = [line for line in safe_lines(text) if line.strip()]
+    return [
+        Paragraph(title, Role.HEADING),
+        *(Paragraph(line) for line in lines),
+        *(() if lines else (Paragraph("as it is generated, without text of your own", Role.MUTED),)),
+    ]
 
 
 def _export(context: Context, form: str, path: Path, replace: bool) -> Path:

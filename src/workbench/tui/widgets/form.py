@@ -97,6 +97,8 @@ def _holds(condition: tuple[str, str | tuple[str, ...]] | None, values: Mapping[
 class FormScreen(Panel[Values | None]):
     """A form; its result are the values by field name, or ``None`` when it was given up.
 
+    ``preview`` makes of what is filled in what will be read of it, which stands below the fields.
+
     ``check`` finds what is wrong, by field name.  ``submit`` saves, perhaps asynchronously;
     a ``WorkbenchError`` from it is shown in the form, which stays.
     """
@@ -133,6 +135,7 @@ class FormScreen(Panel[Values | None]):
         check: Check | None = None,
         submit: Submit | None = None,
         save_label: str = "save",
+        preview: Callable[[Values], Sequence[Block]] | None = None,
     ) -> None:
         super().__init__()
         self._title = safe_text(title, 200)
@@ -142,6 +145,7 @@ class FormScreen(Panel[Values | None]):
         self._check = check
         self._submit = submit
         self._save_label = save_label
+        self._preview = preview
         self._inputs: dict[str, Widget] = {}
         self._first: Values = {}
         self._saving = False
@@ -156,6 +160,8 @@ class FormScreen(Panel[Values | None]):
                     yield Static(Content(self._note), classes="form--field")
                 for field in self._fields:
                     yield from self._compose_field(field)
+                if self._preview is not None:
+                    yield Page(id="form-preview")
             yield Static(id="form-trouble")
             yield FooterLine(
                 [
@@ -179,6 +185,7 @@ class FormScreen(Panel[Values | None]):
         """Remember what it began with, and begin at the first field."""
         self._first = self.values
         self._show_fields()
+        self._show_preview()
         next(iter(self._inputs.values())).focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -204,12 +211,18 @@ class FormScreen(Panel[Values | None]):
         event.stop()
         self._put_right(event.text_area)
 
+    def _show_preview(self) -> None:
+        if self._preview is not None:
+            self.query_one("#form-preview", Page).show(self._preview(self.values))
+            self.call_after_refresh(self.limit_height)
+
     def _put_right(self, widget: Widget) -> None:
         """What was wrong in a field is being put right: the complaint goes, and so does what the save said."""
         for name, each in self._inputs.items():
             if each is widget:
                 self.query_one(f"#field-{name}").remove_class("-wrong")
         self.show_trouble(None)
+        self._show_preview()
 
     def _show_fields(self) -> None:
         values = self.values

@@ -12,7 +12,7 @@ from workbench.releases.change_lines import NOT_LISTED, Changes, arrange, unknow
 from workbench.releases.changed_files import in_production
 from workbench.releases.model import Held
 from workbench.usecases.context import Context, commit
-from workbench.usecases.git import commit_named
+from workbench.usecases.git import commit_meant, commit_named
 from workbench.usecases.handed_in import HandedIn
 from workbench.usecases.release_changes.reading_git import list_range
 
@@ -63,7 +63,10 @@ def list_commits(context: Context, since: str = "") -> Commit:
 def _listed(
     context: Context, candidate: str, build: str, since: str, version: str, clean: Callable[[str], str]
 ) -> tuple[Change, Blob] | None:
-    first, last = commit_named(context.root, since), commit_named(context.root, build)
+    known = (
+        commit_meant if version else commit_named
+    )  # a person may name a branch or a tag, the record names commits
+    first, last = known(context.root, since), commit_meant(context.root, build)
     if first is None or last is None:
         return None
     found = list_range(context.root, first, last, clean)
