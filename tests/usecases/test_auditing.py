@@ -204,6 +204,16 @@ def test_gaps_of_a_control_are_named(shop: Context) -> None:
     assert found.lines[0].gaps == ("the gate had not passed", "nobody had signed it")
 
 
+def test_evidence_that_is_gone_is_a_gap(shop: Context) -> None:
+    signed(shop)
+    shipping.ship(shop)
+    assert control(audited(shop), "iso27001/A.8.32").whole
+    (_, statement, _) = control(audited(shop), "iso27001/A.8.32").lines[0].evidence
+    shop.record.purge(statement, "a password stood in it", shop.author(), shop.clock)
+    (line,) = control(audited(shop), "iso27001/A.8.32").lines
+    assert line.gaps == ("1 of its 3 documents is not kept here",)
+
+
 def test_a_gate_that_came_later_shows_nothing_for_an_earlier_release(shop: Context) -> None:
     signed(shop)
     shipping.ship(shop)

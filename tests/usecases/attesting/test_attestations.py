@@ -28,14 +28,18 @@ from tests.usecases.reporting.formats import said
 from tests.usecases.reporting.states import STATES, blocked, overridden, signed
 
 from workbench.model.errors import UsageError
+from workbench.model.times import to_text
 from workbench.releases.model import Artifact
 from workbench.signoff.ssh_signatures import Namespace, allowed_signers, check, signers_of
+from workbench.usecases import shipping
 from workbench.usecases.attesting.dsse import pae, read_envelope
 from workbench.usecases.attesting.in_toto import GATE_REPORT, attestations
 from workbench.usecases.attesting.of_gate import attest, attested, signer
 from workbench.usecases.attesting.shapes import Attested, Descriptor
 from workbench.usecases.context import Context
-from workbench.usecases.reporting.checks import Outcome
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.reporting.checks import Outcome, checked
+from workbench.usecases.reporting.showing import shown_gate
 
 State = Callable[[Context], None]
 AT = datetime(2026, 9, 15, 10, tzinfo=UTC)
@@ -257,3 +261,15 @@ def test_a_control_of_a_requirement_is_shown_by_that_requirement_alone(tmp_path:
         (attestation,) = documents(made)[3]["predicate"]["declarations"]["attestations"]
         assert attestation["map"][-1]["conformance"]["score"] == 1
         assert attestation["map"][0]["requirement"] == "requirement/benchmarks"
+
+
+def test_what_went_out_is_verified_as_of_its_shipping(shop: Context) -> None:
+    signed(shop)
+    shipping.ship(shop)
+    later = build.later(shop, days=3)
+    found = shown_gate(later, evaluate(later), "go")
+    made = attested(later, checked(found, found.gate("go"), {}), {})
+    report, summary, *_ = documents(made)
+    assert summary["predicate"]["timeVerified"] == to_text(shop.now)
+    assert report["predicate"]["attestedAt"] == to_text(later.now)
+    assert summary["predicate"]["verificationResult"] == "PASSED"

@@ -22,7 +22,7 @@ def verification_summary(attested: Attested) -> dict[str, Any]:
     level = f"WORKBENCH_GATE_{_NAME.sub('_', gate.key.upper()).strip('_')}"
     predicate = {
         "verifier": {"id": VERIFIER},
-        "timeVerified": to_text(attested.made_at),
+        "timeVerified": to_text(found.made_at),  # of a release that went out: when it was judged
         "resourceUri": resource(attested),
         "policy": {
             "uri": attested.policy.uri or f"workbench:definitions/{quote(found.project_key, safe='')}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from workbench.definitions.shapes import Gate
 from workbench.gates.model import State
@@ -10,8 +10,10 @@ from workbench.model.text import safe_text
 from workbench.usecases.auditing.shapes import Control, ControlLine, GateOutcome, Shipped
 
 
-def controls_of(gates: Sequence[Gate], shipped: Sequence[Shipped]) -> tuple[Control, ...]:
-    """Every control that a gate or a requirement names, in the order of its name."""
+def controls_of(
+    gates: Sequence[Gate], shipped: Sequence[Shipped], held: Callable[[str], bool]
+) -> tuple[Control, ...]:
+    """Every control that a gate or a requirement names, in the order of its name; ``held`` says of a digest whether it is here."""
     served: dict[str, list[tuple[Gate, str]]] = {}
     for gate in gates:
         for key in gate.satisfies:
@@ -19,11 +21,15 @@ def controls_of(gates: Sequence[Gate], shipped: Sequence[Shipped]) -> tuple[Cont
         for requirement in gate.requires:
             for key in requirement.satisfies:
                 served.setdefault(key, []).append((gate, requirement.key))
-    return tuple(_control(key, by, shipped) for key, by in sorted(served.items()))
+    return tuple(_control(key, by, shipped, held) for key, by in sorted(served.items()))
 
 
-def _control(key: str, by: Sequence[tuple[Gate, str]], shipped: Sequence[Shipped]) -> Control:
-    lines = tuple(line for release in shipped for gate, asked in by if (line := _line(release, gate, asked)))
+def _control(
+    key: str, by: Sequence[tuple[Gate, str]], shipped: Sequence[Shipped], held: Callable[[str], bool]
+) -> Control:
+    lines = tuple(
+        line for release in shipped for gate, asked in by if (line := _line(release, gate, asked, held))
+    )
     gaps = [] if shipped else ["no release went out in this period"]
     gaps += [
         f"{one.version} shows nothing for it"
@@ -34,7 +40,7 @@ def _control(key: str, by: Sequence[tuple[Gate, str]], shipped: Sequence[Shipped
     return Control(key=safe_text(key, 200), served_by=names, lines=lines, gaps=tuple(gaps))
 
 
-def _line(release: Shipped, gate: Gate, asked: str) -> ControlLine | None:
+def _line(release: Shipped, gate: Gate, asked: str, held: Callable[[str], bool]) -> ControlLine | None:
     """What one release shows; ``None`` where the gate is not for its kind of release."""
     if gate.for_ and release.kind not in gate.for_:
         return None
@@ -42,13 +48,20 @@ def _line(release: Shipped, gate: Gate, asked: str) -> ControlLine | None:
     if found is None:
         why = "its report is not kept" if not release.report else "the gate was not part of what it passed"
         return ControlLine(release=release.version, gate=gate.key, requirement=asked, gaps=(why,))
+    evidence = tuple(filter(None, (release.report, *found.statements)))
+    gone = sum(not held(digest) for digest in evidence)
+    missing = (
+        (f"{gone} of its {len(evidence)} documents {'is' if gone == 1 else 'are'} not kept here",)
+        if gone
+        else ()
+    )
     return ControlLine(
         release=release.version,
         gate=gate.key,
         requirement=asked,
         signed_by=found.signed_by,
-        evidence=tuple(filter(None, (release.report, *found.statements))),
-        gaps=tuple(_gaps(release, found, gate, asked)),
+        evidence=evidence,
+        gaps=(*_gaps(release, found, gate, asked), *missing),
     )
 
 

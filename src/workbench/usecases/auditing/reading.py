@@ -62,8 +62,13 @@ def read_audit(context: Context, begins: datetime, ends: datetime) -> Audit:
         demonstration=context.demonstration is not None,
         happenings=tuple(within),
         shipped=shipped,
-        controls=controls_of(project.gates, shipped),
+        controls=controls_of(project.gates, shipped, lambda digest: _is_held(context, digest)),
     )
+
+
+def _is_held(context: Context, digest: str) -> bool:
+    blob = context.record.blob(digest)
+    return blob is not None and not blob.purged and not blob.absent
 
 
 def _order(one: Happening) -> tuple[datetime, int, int, str, str]:
