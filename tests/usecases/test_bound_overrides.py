@@ -253,6 +253,16 @@ def test_the_approver_and_the_report_see_bound_and_answers(shop: Context) -> Non
     assert {"question": "Affects", "answer": ANSWERS.affects} in told["answers"]
 
 
+def test_who_approves_is_told_where_the_line_is_worse_by_now(shop: Context) -> None:
+    until = shop.now + timedelta(days=1)
+    build.propose_override(shop, evaluate(shop), "errors", reason=REASON, until=until)
+    build.measured(shop, "errors", "1.6", ago=timedelta(minutes=1))
+    here = build.who(shop, "robin")
+    approving.approve(here, evaluate(here), "errors")
+    assert here.remarks == ["it does not cover what there is now: it holds up to 1.5 %, and now it is 1.6 %"]
+    assert line(shop).state is State.NOT_MET
+
+
 # --- no longer needed ----------------------------------------------------------------------
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.gates.approvals import Approval, Proposal, Ruling, What, approval_id, ruled
+from workbench.gates.bound import beyond
+from workbench.gates.model import State
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.keys import nearest
 from workbench.model.reasons import readable_reason
@@ -104,9 +106,20 @@ def approve(
     )
     existing = context.record.get("approval", approval_id(value.decided or value.subject, value.person))
     done = commit(context, [ruled(existing, value), *keyed_of(stated)], blobs=stated.blobs if stated else ())
+    if not reject and (more := worse_than_proposed(evaluation, proposal)):
+        context.remarks.append(f"it does not cover what there is now: {more}")
     if proposal.what is What.PURGE and not reject:
         return carry_out(context, digest_of(proposal), proposal.words)
     return done
+
+
+def worse_than_proposed(evaluation: Evaluation, proposal: Proposal) -> str:
+    """Why a proposed override would not cover its line as it stands now, naming both values; "" where it would."""
+    if proposal.bound is None:
+        return ""
+    parts = (part for gate in evaluation.gates for part in gate.result.parts if part.key == proposal.part)
+    part = next(parts, None)
+    return beyond(proposal.bound, part.bound) if part is not None and part.state is State.NOT_MET else ""
 
 
 def carry_out(context: Context, digest: str, reason: str) -> Commit:

@@ -19,6 +19,7 @@ from workbench.definitions import Definitions
 from workbench.environments.model import Refresh, refresh_change
 from workbench.evidence.model import Attachment, attachment_change
 from workbench.gates.approvals import Approval, Ruling, What, ruled
+from workbench.gates.fixed_questions import Answers
 from workbench.gates.overrides import Override
 from workbench.model.canonical import plain
 from workbench.model.dates import read_moment
@@ -108,6 +109,7 @@ class ScriptOverride(msgspec.Struct, frozen=True, kw_only=True):
     approved_at: str = ""
     at: str
     until: str
+    answers: Answers | None = None
 
 
 class ScriptApproval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -367,6 +369,7 @@ def _override(
         asked=override.approved_by,
         at=at,
         until=read_moment(override.until, zone, end=True),
+        answers=override.answers,
     )
     change = Change("override", new_id(at), "proposed to override", plain(value), None, value.reason)
     approval = Approval(

@@ -233,6 +233,7 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
                 Pair("Proposed by", proposal.by),
                 Pair("Reason", proposal.words or "no reason given"),
                 *([Pair("Holds", proposal.bound.words)] if proposal.bound and proposal.bound.words else []),
+                *_worse(screen, proposal),
                 *(Pair(label, words) for label, words in (proposal.answers or Answers()).told),
                 *end,
             ],
@@ -240,6 +241,12 @@ def open_approve(screen: Working, proposal: Proposal) -> None:
             save_label="decide",
         )
     )
+
+
+def _worse(screen: Working, proposal: Proposal) -> list[Pair]:
+    """What an approver has to know where the line is worse by now than what was proposed."""
+    more = approving.worse_than_proposed(screen.require(), proposal)
+    return [Pair("Note", f"it does not cover what there is now: {more}", role=Role.WARNING)] if more else []
 
 
 def _approve(context: Context, ref: str, reject: bool, words: str) -> None:

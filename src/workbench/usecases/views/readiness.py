@@ -417,7 +417,9 @@ def _excepted(found: Judgement, part: Part, reader: Reader) -> list[Fact]:
     item = next(
         (each for each in reversed(found.overrides) if each.part == part.key and not each.ended), None
     )
-    return override_facts(item, reader.zone) if item is not None and part.state is not State.MET else []
+    if item is None or part.state is State.MET or (item.bound is None and item.answers is None):
+        return []  # those of before are told whole by their line
+    return override_facts(item, reader.zone)
 
 
 def _to_lift(found: Judgement, part: str, reader: Reader) -> About | None:
