@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from tests.ssh import make_key, public_line
 from tests.usecases.projects import SMALL, opened
 
 from workbench.releases.model import Candidate, Release
@@ -277,3 +278,19 @@ def test_trust_is_taken_back_and_asked_again_after_a_change(asking):
 def test_the_worst_decides():
     ok, warn, fail = Check("ok", "a", ""), Check("warn", "b", ""), Check("fail", "c", "")
     assert (worst((ok,)), worst((ok, warn)), worst((warn, fail, ok))) == ("ok", "warn", "fail")
+
+
+def test_whoever_has_a_key_is_told_whether_it_counts_today(project, tmp_path):
+    assert "your key" not in found(project)
+    key = make_key(tmp_path)
+    file = project / "workbench.yaml"
+    text = file.read_text(encoding="utf-8")
+
+    def listed(more: str) -> None:
+        keys = f'name: Kim, keys: [{{key: "{public_line(key)}"{more}}}],'
+        file.write_text(text.replace("name: Kim,", keys), encoding="utf-8")
+
+    listed("")
+    assert found(project)["your key"].why.startswith("SHA256:")
+    listed(", until: 2020-01-01")
+    assert found(project)["your key"].state == "warn"

@@ -97,6 +97,11 @@ class Signer(msgspec.Struct, frozen=True):
     revoked: datetime | None = None
     namespaces: tuple[str, ...] = (ALL,)
 
+    def counts_at(self, moment: datetime) -> bool:
+        """Whether what the key signs at a moment counts."""
+        ends = [end for end in (self.before, self.revoked) if end is not None]
+        return (self.since is None or self.since <= moment) and all(moment < end for end in ends)
+
 
 class Checked(msgspec.Struct, frozen=True):
     """What came of a signature: whose it is, or in ``problem`` why it does not count."""

@@ -20,6 +20,7 @@ from workbench.model.errors import DefinitionError, WorkbenchError
 from workbench.model.text import number_of
 from workbench.model.times import age_text
 from workbench.record import Record, heads
+from workbench.signoff.ssh_signatures import signers_of
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
@@ -34,6 +35,7 @@ from workbench.usecases.project import (
     record_path,
 )
 from workbench.usecases.safekeeping import BACKUPS
+from workbench.usecases.ssh_signing import git_key, public_half
 from workbench.usecases.trusting import is_trusted
 
 State = Literal["ok", "warn", "fail"]
@@ -174,6 +176,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
                 if definitions is not None:
                     context = with_record(root, definitions, record, options)
                     yield _who(context)
+                    yield from _keys(context)
                     yield from _sources(context, ask)
             finally:
                 record.close()
@@ -273,6 +276,27 @@ def _who(context: Context) -> Check:
         why = f"“{author.actor}” is not among the people of this project"
         return Check("warn", "person", why, "workbench --as PERSON, or set git's user.email to one of theirs")
     return Check("ok", "person", f"{found.name} ({author.identity})")
+
+
+def _keys(context: Context) -> Iterator[Check]:
+    """With which SSH keys whoever sits here can sign today, where they have one or a gate asks for one."""
+    who = context.definitions.person(context.author().actor)
+    gates = context.definitions.project.gates
+    asked = any(gate.sign is not None and gate.sign.require_signature for gate in gates)
+    if who is None or not (who.keys or asked):
+        return
+    yield _program("ssh-keygen", "needed to sign with SSH keys", "install OpenSSH")
+    mine = [each.key for each in signers_of([who]) if each.counts_at(context.now)]
+    if not mine:
+        why = "none of yours counts today" + (", and a gate asks for the signature of one" if asked else "")
+        yield Check("warn", "your key", why, f"list one for {who.key} under people: in workbench.yaml")
+        return
+    of_git = git_key(context.root)
+    half = public_half(of_git) if of_git is not None else None
+    words = [
+        f"{key.fingerprint}{' (git signs with it)' if half and half.blob == key.blob else ''}" for key in mine
+    ]
+    yield Check("ok", "your key", ", ".join(words))
 
 
 # --- sources -----------------------------------------------------------------------------

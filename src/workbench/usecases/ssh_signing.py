@@ -201,6 +201,8 @@ def _hint(printed: str, *, asks: bool) -> str:
         return "the key has a passphrase, which cannot be asked for here: ssh-add FILE, then sign again"
     if "agent" in said or "private key" in said or "no such file" in said:
         return "add the key to the agent with ssh-add FILE, or name the private key's file"
+    if "unknown option" in said or "illegal option" in said or "invalid option" in said:
+        return "OpenSSH 8.1 or newer is needed: ssh -V says which one is here"
     if "permissions" in said or "unprotected" in said:
         return "chmod 600 FILE"
     return "ssh-keygen -l -f FILE says what the key is"
