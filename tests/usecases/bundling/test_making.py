@@ -146,3 +146,21 @@ def test_a_bundle_says_who_holds_a_head_that_its_ledger_continues(
     add(build.who(shop, "kim"), note.signed("sam", made.armored))
     bundled(shop, tmp_path / "b")
     assert check(tmp_path / "b", signers(shop)).held_by == ("sam",)
+
+
+def test_a_secret_in_a_comment_of_the_projects_files_goes_nowhere(shop: Context, tmp_path: Path) -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+    file = shop.root / "workbench.yaml"
+    file.write_text(file.read_text() + f"\n# the old token was {token}\n")
+    with pytest.raises(UsageError, match="holds what looks like a secret") as caught:
+        bundled(shop, tmp_path / "b")
+    assert token not in str(caught.value)
+    assert not (tmp_path / "b").exists()
+
+
+def test_what_the_record_hides_a_bundle_hides(shop: Context, tmp_path: Path) -> None:
+    """A token in a comment is taken out as it is handed in, and nothing of a bundle has it."""
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+    build.answer(shop, "notes", note=f"log: Authorization: Bearer {token}")
+    bundled(shop, tmp_path / "b")
+    assert token.encode() not in b"".join(files(tmp_path / "b").values())

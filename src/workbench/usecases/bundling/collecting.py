@@ -12,7 +12,9 @@ import workbench
 from workbench.definitions.files import Unusable, inside
 from workbench.definitions.shapes import BUILT_IN
 from workbench.model.canonical import sha256
+from workbench.model.errors import UsageError
 from workbench.model.files import read_regular
+from workbench.model.text import safe_text
 from workbench.model.times import Clock
 from workbench.notes import FORMATS
 from workbench.record import Blob
@@ -20,6 +22,7 @@ from workbench.record.packs import EXCERPT, About, Pack, Selection, encode_pack
 from workbench.releases import model as releases
 from workbench.releases.model import Held
 from workbench.signoff.statement import Statement, read_statement
+from workbench.sources.redact import without_secrets
 from workbench.usecases import noting, soundness
 from workbench.usecases.bundling import judging
 from workbench.usecases.bundling.entries import (
@@ -269,6 +272,11 @@ def _definitions(context: Context) -> Iterator[Item]:
             data = read_regular(inside(context.root, file))
         except (OSError, Unusable):
             continue
+        if removed := without_secrets(data)[1]:
+            raise UsageError(
+                f"{safe_text(file)} holds what looks like a secret ({removed[0]}); no bundle was written",
+                hint="take it out of the file: a source names an environment variable",
+            )
         path = f"definitions/{number:03}-{name_part(file)}"
         yield _item(path, data, What.DEFINITION_FILE, media="application/yaml", written=file)
 
