@@ -11,7 +11,8 @@ from tests.usecases.policies import PEOPLE, gate, lend, opened, project, sign
 
 from workbench.model.errors import DefinitionError, NotAllowed
 from workbench.releases.model import Candidate
-from workbench.usecases import delegating, releasing, undoing
+from workbench.usecases import delegating, releasing, signing, undoing
+from workbench.usecases.conditions_kept import keep
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import Options, read_definitions
 
@@ -125,3 +126,45 @@ def test_one_person_signs_both_gates_that_have_to_be_apart(tmp_path: Path) -> No
         sign(context, "one", "kim")
         sign(context, "two", "robin")
         assert gate(context, "two").through
+
+
+def test_a_delegation_gets_around_the_keys_that_a_gate_asks_for(tmp_path: Path) -> None:
+    """Somebody claims to be the approver, delegates their seat to themselves, and signs with their own key.
+
+    Where a gate asks for signatures of keys nobody stands in, because no key has signed the delegation.
+    """
+    policy = "{roles: [{role: security}], require_signature: true}"
+    with (
+        opened(tmp_path / "p", project(policy)) as context,
+        pytest.raises(NotAllowed, match="no key has signed the delegation"),
+    ):
+        lend(context, "sam", "security", "ada")
+
+
+def test_the_policy_is_weakened_between_showing_and_signing(tmp_path: Path) -> None:
+    """The project file asks for fewer people while an approver reads the sheet.
+
+    What is signed is what was shown: the answer is refused until they have looked again.
+    """
+    with opened(tmp_path / "p", project(TWO)) as context:
+        here = who(context, "kim")
+        shown = signing.prepare(here, evaluate(here), "one")
+        weaker = who(build.rewrite(context, ", {role: security}", ""), "kim")
+        with pytest.raises(NotAllowed, match="changed"):
+            signing.sign(weaker, shown, signing.Answer(decision=signing.Decision.APPROVE))
+        assert gate(weaker, "one").signoffs == ()
+
+
+def test_a_condition_is_said_to_be_kept_after_it_was_due(tmp_path: Path) -> None:
+    """The condition of an approval was due and forgotten; afterwards somebody says that it was kept.
+
+    It is too late: the approval has ended, and its author signs again.
+    """
+    with opened(tmp_path / "p", project("{roles: [{role: owner}]}")) as context:
+        due = later(context, days=2).now
+        said = {"conditions": "the queue is drained", "conditions_due": due}
+        sign(context, "one", "kim", "approve_with_conditions", **said)
+        after = who(later(context, days=3), "jo")
+        with pytest.raises(NotAllowed, match="were due, and nobody had said that they were kept"):
+            keep(after, evaluate(after), "one", "it was drained in time, I swear")
+        assert not gate(after, "one").through

@@ -11,8 +11,9 @@ from tests.usecases.policies import PEOPLE, gate, lend, opened, project, sign, s
 
 from workbench.gates.model import GateState
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.signoff.delegations import delegations
+from workbench.signoff.delegations import Delegation, delegations
 from workbench.usecases import delegating, signing
+from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
 TWO = "{roles: [{role: owner}, {role: security}]}"
@@ -184,6 +185,30 @@ def test_a_delegation_is_over_at_its_end(tmp_path: Path) -> None:
 def test_what_cannot_be_delegated(tmp_path: Path, person: str, role: str, to: str, said: str) -> None:
     with opened(tmp_path / "p", project(ONE)) as context, pytest.raises((NotAllowed, UsageError), match=said):
         lend(context, person, role, to)
+
+
+def test_who_has_no_role_of_their_own_signs_for_the_one_who_delegated(tmp_path: Path) -> None:
+    with opened(tmp_path / "p", project(ONE)) as context:
+        lend(context, "sam", "security", "ada")
+        sign(context, "one", "ada")
+        assert states(context, "one") == [("ada for sam", "current")]
+        lend(context, "robin", "owner", "ada")
+        with pytest.raises(UsageError, match="sam or robin have delegated to you: for whom do you sign"):
+            sign(context, "one", "ada")
+
+
+def test_a_delegation_does_not_begin_in_the_past(tmp_path: Path) -> None:
+    with opened(tmp_path / "p", project(ONE)) as context:
+        before = build.later(context, days=-2).now
+        with pytest.raises(UsageError, match="does not begin in the past"):
+            lend(context, "sam", "security", "ada", begins=before)
+        (unsigned,) = [build.msgspec.structs.replace(_made(context), begins=before)]
+        assert not unsigned.in_force(before + (context.now - before) / 2) and unsigned.in_force(context.now)
+
+
+def _made(context: Context) -> Delegation:
+    lend(context, "sam", "security", "ada")
+    return delegations(context.record)[0][1]
 
 
 def test_what_came_by_a_delegation_is_not_passed_on(tmp_path: Path) -> None:

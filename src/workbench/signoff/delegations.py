@@ -35,8 +35,8 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True):
     ended_why: str = ""
 
     def in_force(self, at: datetime) -> bool:
-        """Whether it lets somebody sign at a moment."""
-        return self.begins <= at < self.until and (self.ended_at is None or at < self.ended_at)
+        """Whether it lets somebody sign at a moment: never before it was made."""
+        return max(self.begins, self.at) <= at < self.until and (self.ended_at is None or at < self.ended_at)
 
     def covers(self, gate: str, role: str) -> bool:
         """Whether it is about a role in a gate."""
@@ -90,6 +90,8 @@ def delegated(value: Delegation) -> Change:
     words = readable_reason(value.reason, "a delegation")
     if value.to == value.person:
         raise UsageError("you cannot delegate to yourself", hint="name another person with --to")
+    if value.begins < value.at:
+        raise UsageError("a delegation does not begin in the past", hint="leave --from out: it begins now")
     if value.until <= max(value.begins, value.at):
         raise UsageError("a delegation ends in the future, after it begins", hint="--until 2026-12-12")
     value = msgspec.structs.replace(value, reason=words)

@@ -212,6 +212,8 @@ def _undelegated(value: SignOff, team: Team) -> str:
     """Why an answer for somebody else is not theirs; "" where they had delegated it when it was given."""
     if not team.judged:
         return ""
+    if team.policy is not None and team.policy.require_signature:
+        return "this gate asks for the signature of a key, and no key has signed the delegation"
     if value.person not in team.people:
         return f"{value.person} is no longer listed under people: in this project"
     lent = lent_by(team.delegations, value.for_person, value.person, value.role, value.gate, value.at)

@@ -150,8 +150,8 @@ class Roster:
         for person in (owner, to):
             if not may_approve(policy, self._candidate, person):
                 return f"{person.key} wrote this build and cannot approve it"
-        if policy.require_signature and not self.has_key(to):
-            return f"{to.key} {self.barred(policy, to)}"
+        if policy.require_signature:
+            return "the gate asks for the signature of a key, and no key has signed the delegation"
         return ""
 
     def can(self, gate: Gate, entry: RoleCount) -> tuple[str, ...]:

@@ -215,4 +215,20 @@ def signing_for(
     return owner, tuple(dict.fromkeys(roles))
 
 
+def delegated_by(context: Context, evaluation: Evaluation, concluded: Concluded, person: Person) -> list[str]:
+    """Who has delegated a seat of a gate to somebody, where that lets them sign now."""
+    policy = concluded.gate.sign
+    roster = roster_of(context, evaluation.held.candidate)
+    return [
+        value.person
+        for value in delegations_of(context)
+        for entry in (policy.roles if policy else ())
+        if policy
+        and value.to == person.key
+        and value.covers(concluded.key, entry.role)
+        and value.in_force(context.now)
+        and not roster.refused(policy, entry, value)
+    ]
+
+
 _SAID = {"in force": "in force", "not yet": "not in force yet", "over": "over", "ended": "ended"}

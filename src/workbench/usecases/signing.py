@@ -26,7 +26,7 @@ from workbench.signoff.statement import Act
 from workbench.usecases import stating
 from workbench.usecases.acting import commit_judged
 from workbench.usecases.context import Context, commit, fresh_id, require_person
-from workbench.usecases.delegating import roster_of, signing_for
+from workbench.usecases.delegating import delegated_by, roster_of, signing_for
 from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.handed_in import without_secrets_in
 from workbench.usecases.people import key_or_text, known_person
@@ -240,16 +240,31 @@ def prepare(
 ) -> Shown:
     """What the person who sits here would sign now: without a ``gate``, the next that asks for signatures.
 
-    ``for_person`` names whose seat it is, where they have delegated it.
+    ``for_person`` names whose seat it is, where they have delegated it; who has no role of their own signs for
+    the one person who has delegated theirs.
     """
     person = require_person(context)
     concluded = gate_to_sign(evaluation, gate)
     check_may_sign(context, evaluation, concluded, person)
+    if for_person is None and not _sits(context, concluded, person):
+        owners = list(dict.fromkeys(delegated_by(context, evaluation, concluded, person)))
+        if len(owners) > 1:
+            named = " or ".join(owners)
+            raise UsageError(
+                f"{named} have delegated to you: for whom do you sign?", hint=f"--for {owners[0]}"
+            )
+        for_person = owners[0] if owners else None
     if for_person is None:
         return shown_to(evaluation, concluded, person.key, role_for(context, concluded, person, role))
     owner, roles = signing_for(context, evaluation, concluded, person, for_person)
     role = role_for(context, concluded, owner, role, roles)
     return shown_to(evaluation, concluded, person.key, role, owner.key)
+
+
+def _sits(context: Context, concluded: Concluded, person: Person) -> bool:
+    """Whether a seat of a gate is one of this person's."""
+    roster = roster_of(context)
+    return any(roster.sits(entry, person) for entry in policy_of(concluded).roles)
 
 
 def gate_to_sign(evaluation: Evaluation, gate: str | None) -> Concluded:
