@@ -39,15 +39,17 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_words(context: Context, section: str) -> Written:
     """The own words of a section of the current release's notes; ``UsageError`` for a section that there is not."""
+    return every_words(context)[find_section(section)]
+
+
+def every_words(context: Context) -> dict[str, Written]:
+    """What people wrote into the current release's notes, by section; sections without such text have an empty one."""
     held = releases.find(context.record, context.release)
-    name = find_section(section)
-    if name == INTRODUCTION:
-        return Written(section=name, text=held.release.notes, seen=held.stored)
-    found = room.own_words(context.record, held.id).get(name)
-    if found is None:
-        return Written(section=name)
-    stored, value = found
-    return Written(section=name, text=value.text, by=value.by, at=value.at, seen=stored)
+    found = {name: Written(section=name) for name in WRITABLE}
+    for name, (stored, value) in room.own_words(context.record, held.id).items():
+        found[name] = Written(section=name, text=value.text, by=value.by, at=value.at, seen=stored)
+    found[INTRODUCTION] = Written(section=INTRODUCTION, text=held.release.notes, seen=held.stored)
+    return found
 
 
 def write_words(context: Context, section: str, text: str, *, made_from: Written | None = None) -> Commit:

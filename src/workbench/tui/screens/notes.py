@@ -31,7 +31,7 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.noting import default_name
 from workbench.usecases.release_changes import listing
 from workbench.usecases.views import notes_sections, release_changes
-from workbench.usecases.views.notes_page import NotesPage, read_notes_page
+from workbench.usecases.views.notes_page import Heading, NotesPage, read_notes_page
 from workbench.usecases.views.notes_sections import SectionsView
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ class NotesScreen(WorkScreen):
         self._view = PAGE
         self._text = ""
         self._page: NotesPage | None = None
-        self._told = ""
+        self._words: dict[str, own_notes.Written] = {}
 
     def body(self) -> Iterable[Widget]:
         yield ViewLine()
@@ -150,7 +150,7 @@ class NotesScreen(WorkScreen):
     @work(group="notes", exclusive=True)
     async def _read(self) -> None:
         try:
-            text, page, told = await self.work.desk.call(_written, self.form, self._view == PAGE)
+            text, page, told, self._words = await self.work.desk.call(_written, self.form, self._view == PAGE)
         except WorkbenchError as error:
             self.work.tell(error)
             return
@@ -266,13 +266,19 @@ class NotesScreen(WorkScreen):
             )
         )
 
-    async def do_write_section(self) -> None:
+    def do_write_section(self) -> None:
         """Text of one's own in the section that one reads; at the beginning, and in a format, the introduction."""
         section = own_notes.INTRODUCTION
         if self._page is not None:
             read = self.query_one("#notes", Scroller)
             section = section_at(self._page, self.query_one(PageView).size.width, round(read.scroll_y))
-        await self._write_into(section if section in own_notes.WRITABLE else own_notes.INTRODUCTION)
+        section = section if section in own_notes.WRITABLE else own_notes.INTRODUCTION
+        titles = (
+            {part.section: part.text for part in self._page.parts if isinstance(part, Heading)}
+            if self._page
+            else {}
+        )
+        self._write_into(section, titles.get(section, "Introduction"))
 
     async def do_choose_section(self) -> None:
         """The same for any section, which one chooses."""
@@ -285,17 +291,16 @@ class NotesScreen(WorkScreen):
             if line.writable
         )
 
+        titles = {line.section: line.title for line in view.sections}
+
         async def submit(values: Values) -> None:
-            self.app.call_later(self._write_into, values["section"])
+            self.app.call_later(self._write_into, values["section"], titles[values["section"]])
 
         field = Field("section", "Section", "choice", options[0].value, "✎ has text already", options=options)
         self.app.push_screen(FormScreen("Write into a section", (field,), submit=submit, save_label="write"))
 
-    async def _write_into(self, section: str) -> None:
-        found = await self._ask(_words, section)
-        if found is None:
-            return
-        words, title = found
+    def _write_into(self, section: str, title: str) -> None:
+        words = self._words.get(section) or own_notes.Written(section=section)
 
         async def submit(values: Values) -> None:
             text = values["notes"].strip()
@@ -369,21 +374,18 @@ class NotesScreen(WorkScreen):
             return None
 
 
-def _written(context: Context, form: str, as_page: bool) -> tuple[str, NotesPage | None, str]:
-    """The notes in a format, as a page where that is wanted, and how much of the commits is told."""
+def _written(
+    context: Context, form: str, as_page: bool
+) -> tuple[str, NotesPage | None, str, dict[str, own_notes.Written]]:
+    """The notes in a format, as a page where that is wanted, how much of the commits is told, and added text by section."""
     found = evaluate(context)
     page = read_notes_page(context, found) if as_page else None
-    return noting.written(context, found, form), page, release_changes.short(context)
+    text = noting.written(context, found, form)
+    return text, page, release_changes.short(context), own_notes.every_words(context)
 
 
 def _sections(context: Context) -> SectionsView:
     return notes_sections.read_sections(context, evaluate(context))
-
-
-def _words(context: Context, section: str) -> tuple[own_notes.Written, str]:
-    """What stands in a section, and what it is called."""
-    title = _sections(context).find(section).title
-    return own_notes.read_words(context, section), title
 
 
 def _changes(context: Context) -> tuple[Option, ...]:
