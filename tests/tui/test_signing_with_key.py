@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +96,22 @@ async def test_waiting_for_a_key_says_so_and_can_be_given_up(
         assert "touch your key now" not in in_panel(pilot)
     with second_writer(root) as context:
         assert not context.record.count("signoff")
+
+
+async def test_the_key_that_git_signs_with_is_filled_in_if_it_is_ones_own(
+    keyed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    root, key = keyed
+    (tmp_path / "other").mkdir()
+    other = make_key(tmp_path / "other")
+    run = partial(subprocess.run, cwd=root, check=True, capture_output=True)
+    run(["git", "init", "-q"])
+    run(["git", "config", "gpg.format", "ssh"])
+    for mine, filled in ((key, "SSH key git"), (other, "SSH key Type")):
+        run(["git", "config", "user.signingkey", f"{mine}.pub"])
+        async with driven(root, (120, 40)) as pilot:
+            await press(pilot, "s")
+            text = in_panel(pilot).replace(
+                "a file, or git for the key that git signs with; empty: no key ", ""
+            )
+            assert filled in text

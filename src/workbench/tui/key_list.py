@@ -28,6 +28,7 @@ from workbench.tui.widgets.asked import WordsLine
 from workbench.tui.widgets.conflict import Conflict
 from workbench.tui.widgets.dialog import Confirm, MessagePanel
 from workbench.tui.widgets.fields import Choice
+from workbench.tui.widgets.fold_sheet import FoldSheet
 from workbench.tui.widgets.form import FormScreen
 from workbench.tui.widgets.help_panel import HelpPanel
 from workbench.tui.widgets.progress import ProgressPanel
@@ -71,6 +72,7 @@ WIDGETS: dict[str, type] = {
     "a form": FormScreen,
     "a choice": Choice,
     "signing": SigningForm,
+    "the parts of a sheet": FoldSheet,
     "a question": Confirm,
     "a message": MessagePanel,
     "a text to read": ReadingPanel,

@@ -258,6 +258,19 @@ def signed_as_own(
     return made
 
 
+def own_git_key(context: Context) -> SigningKey | None:
+    """The SSH key that git signs with, where the project's files list it for the person who sits here."""
+    key = git_key(context.root)
+    public = public_half(key) if key is not None else None
+    if public is None:
+        return None
+    try:
+        mine = [each.key.blob for each in signers_of([require_person(context)])]
+    except KeyProblem:
+        return None  # told by the check of the files
+    return key if public.blob in mine else None
+
+
 def require_holding(
     context: Context, data: bytes, made: Signature, namespace: Namespace = Namespace.STATEMENT
 ) -> None:

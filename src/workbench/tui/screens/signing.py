@@ -40,7 +40,7 @@ from workbench.usecases.context import Context, require_person
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.looks import Look, changes_since, keep_look, look_of
 from workbench.usecases.signing import Answer, Shown
-from workbench.usecases.ssh_signing import GIT, git_key, with_key
+from workbench.usecases.ssh_signing import GIT, own_git_key, with_key
 from workbench.usecases.views.receipts import Receipt, read_receipt
 from workbench.usecases.views.signing_session import Fold, Session, read_session
 
@@ -506,7 +506,7 @@ def _sheet(context: Context, evaluation: Evaluation, gate: str) -> Sheet:
         missing=tuple(signing.still_missing(concluded)),
         given=standing is not None and standing.counts,
         keys=keys,
-        key=GIT if keys and git_key(context.root) is not None else "",
+        key=GIT if keys and own_git_key(context) is not None else "",
     )
 
 
