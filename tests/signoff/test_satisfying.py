@@ -79,6 +79,14 @@ def test_a_question_that_is_too_large_is_not_answered() -> None:
     assert (found.ok, found.decided, found.short) == (False, False, None)
 
 
+def test_a_large_team_is_solved_and_named_where_it_is_short() -> None:
+    """Each of 300 people has the role before theirs as well: one who is missing moves all the others."""
+    roles = [(f"r{n}", 1, f"p{n} p{n + 1}" if n < 299 else "p0 p299") for n in range(300)]
+    assert solve([gate("go", *roles)]).ok
+    short = solve([gate("go", *roles, ("extra", 1, "p7"))]).short
+    assert short is not None and (short.needed, len(short.people)) == (301, 300)
+
+
 # --- against a search that tries everything ------------------------------------------------------
 
 

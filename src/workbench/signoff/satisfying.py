@@ -11,13 +11,14 @@ of gates that are apart are solved by going through the people one by one, with 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 import msgspec
 
 # Beyond so many steps nothing is claimed: a second or less.
-MOST_STEPS = 500_000
+MOST_STEPS = 150_000
 
 
 class Seats(msgspec.Struct, frozen=True):
@@ -237,9 +238,7 @@ def _matched(group: Sequence[str], left: _Left, steps: _Steps) -> list[Filled] |
     sits: dict[str, tuple[str, str]] = {}
     for place in places:
         for _ in range(left.counts[place]):
-            seen: set[str] = set()
-            steps.take(len(sits) + 1)
-            if not _seated(place, left.may, sits, seen):
+            if not _seated(place, left.may, sits, steps):
                 return _shortage(place, left, sits)
     return [Filled(gate, role, who, who) for who, (gate, role) in sits.items()]
 
@@ -248,16 +247,21 @@ def _seated(
     place: tuple[str, str],
     may: Mapping[tuple[str, str], frozenset[str]],
     sits: dict[str, tuple[str, str]],
-    seen: set[str],
+    steps: _Steps,
 ) -> bool:
-    """One more seat of a place filled, others moved where that helps: an augmenting path."""
-    for who in sorted(may[place] - seen):
-        if who in seen:
-            continue
-        seen.add(who)
-        if who not in sits or _seated(sits[who], may, sits, seen):
-            sits[who] = place
-            return True
+    """One more seat of a place filled, others moved where that helps: the shortest augmenting path."""
+    before: dict[str, tuple[tuple[str, str], str]] = {}
+    queue = deque([(place, "")])
+    while queue:
+        wanted, moved = queue.popleft()
+        steps.take(len(may[wanted]) + 1)
+        for who in sorted(may[wanted] - before.keys()):
+            before[who] = (wanted, moved)
+            if who not in sits:
+                while who:
+                    sits[who], who = before[who]
+                return True
+            queue.append((sits[who], who))
     return False
 
 
