@@ -247,6 +247,13 @@ def test_what_rests_on_a_quarantined_entry_is_not_met(desks: Desks) -> None:
         and "its value is not that of a difference" in part.why
     )
     assert build.requirement(sam, "go", "not_frozen").state is State.MET, "nothing rests on it there"
+    excerpt = sam.root / "ci.excerpt.jsonl"
+    excerpt.write_bytes(excerpts.excerpt(sam))
+    judged = excerpts.from_excerpt(Options(project=sam.root, now=sam.now, as_person="sam"), excerpt)
+    assert "aside/difference" in [
+        one.key for one in build.requirement(judged, "ready", "differences_decided").parts
+    ]
+    judged.record.close()
     repairing.drop(sam, part.about.partition("/")[2], "it was spoiled on its way here")
     assert "aside/difference" not in [
         one.key for one in build.requirement(sam, "ready", "differences_decided").parts

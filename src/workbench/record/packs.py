@@ -16,7 +16,7 @@ import msgspec
 
 from workbench.model.canonical import encode, sha256
 from workbench.model.errors import UsageError
-from workbench.record.shapes import Blob, Known
+from workbench.record.shapes import Aside, Blob, Known
 
 PACK = "workbench.pack.1"
 ALL, SINCE, EXCERPT = "all", "since", "excerpt"
@@ -39,10 +39,14 @@ class Log(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What who judges from a pack needs beside its entries: the release, and the digest of the definitions."""
+    """What who judges from a pack needs beside its entries: the release, the digest of the definitions, and what is kept aside.
+
+    ``aside`` are entries of other desks that wait or are quarantined: what rests on them is not met here, either.
+    """
 
     release: str | None = None
     definitions: str | None = None
+    aside: tuple[Aside, ...] | None = None
 
 
 class Selection(msgspec.Struct, frozen=True):

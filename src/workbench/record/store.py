@@ -110,6 +110,7 @@ class Record:
         self._tail: writing.Tail | None = None
         self._version = 0
         self._at_home: bool | None = None
+        self._told_aside: tuple[Aside, ...] = ()  # of an excerpt: what its record kept aside
         self._closed = False  # whether the desk has handed the record over, as of the tail
         self._checked: tuple[int, dict[str, Condition]] | None = None
         self._distrust: RecordError | None = None
@@ -198,7 +199,9 @@ class Record:
                         layout.create(connection, layout.projected(table))
                     schema.set_meta(connection, schema.PROJECTIONS, schema.projections_text(tables))
                     making.lay_excerpt(connection, tables, pack)
-                return cls(connection, path, tables, "ro", schema.projections_text(tables))
+                record = cls(connection, path, tables, "ro", schema.projections_text(tables))
+                record._told_aside = pack.about.aside or ()
+                return record
 
     # --- writing ---------------------------------------------------------------------
 
@@ -726,6 +729,8 @@ class Record:
         """What came from elsewhere and is not in the ledger: it waits, or is quarantined."""
         from workbench.record import aside
 
+        if self._told_aside:
+            return self._told_aside
         with in_words(self.path):
             return tuple(aside.told(row, self._tables) for row in aside.rows(self._connection))
 

@@ -34,7 +34,8 @@ def excerpt(context: Context) -> bytes:
     """The text that CI and a second machine judge from: the same record gives the same bytes."""
     soundness.check_record(context, everything=True)
     held = releases.find(context.record, context.release)
-    about = About(held.release.version, context.definitions.digest)
+    aside = tuple(one for one in context.record.aside() if one.entity) or None
+    about = About(held.release.version, context.definitions.digest, aside)
     pack = context.record.pack(Selection(EXCERPT), about, samples(context, held))
     log = msgspec.structs.replace(pack.log, root=context.record.checkpoint(pack.log.size).root)
     return encode_pack(msgspec.structs.replace(pack, log=log))
