@@ -159,6 +159,25 @@ def test_a_report_that_was_rewritten_and_made_to_fit_again(tmp_path: Path, keys:
         )
 
 
+def test_notes_that_say_another_thing_than_the_gates(tmp_path: Path, keys: Keys) -> None:
+    """The release notes in a bundle are rewritten: they say that a gate is signed which is not.
+
+    What they say of the release, its build and its gates is compared with what follows from the entries.
+    """
+    with signed_shop(tmp_path, keys, go=False) as context:
+        bundled(context, tmp_path / "b")
+        notes = tmp_path / "b" / "notes" / "release-notes.json"
+        notes.write_text(
+            notes.read_text().replace(
+                '"state": "ready",\n      "through": false', '"state": "signed",\n      "through": true'
+            )
+        )
+        resummed(tmp_path / "b")
+        assert "says of the gate go: signed; from the entries it is ready" in problems(
+            context, tmp_path / "b"
+        )
+
+
 def test_a_rejection_that_is_left_out(tmp_path: Path, keys: Keys) -> None:
     """The entry of a rejection is left out of a bundle; the approvals in it are genuine, and everything fits.
 

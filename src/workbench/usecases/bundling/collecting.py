@@ -61,7 +61,14 @@ _ENDINGS = {
     "text/csv": "csv",
     "application/x-float64": "f64",
 }
-_MEDIA = {"json": _JSON, "md": "text/markdown", "txt": _TEXT, "html": "text/html", "csv": "text/csv"}
+_MEDIA = {
+    "json": _JSON,
+    "md": "text/markdown",
+    "txt": _TEXT,
+    "html": "text/html",
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+}
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,8 +291,9 @@ def _definitions(context: Context) -> Iterator[Item]:
 def _notes(context: Context) -> Iterator[Item]:
     evaluation = evaluate(context)
     for form in FORMATS:
+        ending = form if form in _MEDIA else f"{form}.md"  # the body of a release there
         yield _item(
-            f"notes/release-notes.{form}", noting.written(context, evaluation, form).encode(), What.NOTES
+            f"notes/release-notes.{ending}", noting.written(context, evaluation, form).encode(), What.NOTES
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -24,6 +24,7 @@ from workbench.usecases.bundling.shapes import FileLine, Index, What
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.project import kinds
 
+NOTES = "notes/release-notes.json"
 _DEFINITION_LIMIT = 1_000_000
 _DOCUMENT_LIMIT = 50_000_000
 
@@ -121,13 +122,15 @@ def _judged(
         lines = judging.signoff_lines(evaluation, said, signatures_of(entries, said))
         if gates == index.gates and lines != index.signoffs:
             yield "the index lists other answers to the gates than the entries do"
+        reports = judging.reports(context, evaluation, pack)
         wrong = [
             path
-            for path, data in judging.reports(context, evaluation, pack).items()
+            for path, data in reports.items()
             if path not in opened.sizes or reading.read(opened, path, _DOCUMENT_LIMIT) != data
         ]
     finally:
         context.record.close()
+    yield from _notes(opened, index, reports)
     if wrong and same:
         yield from (f"“{path}” says something else than the entries do" for path in wrong)
     elif wrong:
@@ -135,3 +138,39 @@ def _judged(
             f"{len(wrong)} of its reports are worded otherwise by this workbench ({workbench.__version__}); "
             f"{index.made_by.workbench} made them"
         )
+
+
+class _Gate(msgspec.Struct, frozen=True):
+    key: str
+    state: str
+
+
+class _Build(msgspec.Struct, frozen=True):
+    commit: str
+
+
+class _Notes(msgspec.Struct, frozen=True):
+    """As much of the release notes as follows from the entries alone; changes from git, for one, do not."""
+
+    version: str
+    gates: tuple[_Gate, ...] = ()
+    candidate: _Build | None = None
+
+
+def _notes(opened: Opened, index: Index, reports: Mapping[str, bytes]) -> Iterator[str]:
+    """What the release notes say otherwise of the release, its build and its gates."""
+    notes = msgspec.json.decode(reading.read(opened, NOTES, _DOCUMENT_LIMIT), type=_Notes)
+    build = index.candidate.commit if index.candidate else ""
+    if (notes.version, notes.candidate.commit if notes.candidate else "") != (index.release, build):
+        yield f"“{NOTES}” is about another release or build"
+    told = {gate.key: gate.state for gate in notes.gates}
+    for path, data in reports.items():
+        if path.startswith("gates/") and path.endswith(".json"):
+            gate = msgspec.json.decode(data, type=_Judged)
+            if gate.gate in told and told[gate.gate] != gate.state:
+                yield f"“{NOTES}” says of the gate {gate.gate}: {told[gate.gate]}; from the entries it is {gate.state}"
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    gate: str
+    state: str
