@@ -27,7 +27,6 @@ from workbench.sources.junit.xml import read as read_junit
 from workbench.sources.kinds import KINDS
 from workbench.sources.reading import Question, Reading, SourceSpec
 from workbench.sources.test_runs import RunTests
-from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.reporting.as_ctrf import ctrf
@@ -391,10 +390,9 @@ def test_hostile_titles_reach_no_format_as_markup_or_command(tmp_path: Path) -> 
     with build.shop(tmp_path / "shop", text) as shop:
         build.figures(shop, p95="0.9", errors="1.5")
         until = shop.now + timedelta(days=2)
-        deciding.override(
+        build.override(
             shop, evaluate(shop), "errors", reason=f"known {HOSTILE}", approver="robin", until=until
         )
-        build.second_person(shop, "errors")
         found = said(shop)
         for form in FORMS:
             for printed in (False, True):
