@@ -13,6 +13,8 @@ from workbench.gates.model import GateState
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.signoff.delegations import Delegation, delegations
 from workbench.usecases import delegating, signing
+from workbench.usecases.calendar.event import Asked
+from workbench.usecases.calendar.people import tell_absences, tell_delegations
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 
@@ -129,6 +131,8 @@ def test_who_got_a_delegation_signs_for_somebody_and_it_says_for_whom(tmp_path: 
     with opened(tmp_path / "p", project(ONE)) as context:
         lend(context, "sam", "security", "ada")
         assert gate(context, "one").roles[0].can == ("robin", "sam", "ada")
+        waits = next(part for part in gate(context, "one").parts if part.key == "sign/one/security")
+        assert waits.why == "waiting for robin or sam or ada for sam"
         sign(context, "one", "ada", for_person="sam")
         view = gate(context, "one").signoffs[0]
         assert (view.signer, view.signoff.role, view.counts) == ("ada for sam", "security", True)
@@ -281,3 +285,20 @@ def test_nothing_is_said_of_people_where_every_seat_is_taken(tmp_path: Path) -> 
         gone = build.rewrite(context, "[owner, security]", "[owner]")
         assert gate(gone, "one").roles[0].short == ""
         assert gate(later(gone, hours=1), "one").through
+
+
+def test_the_calendar_tells_when_somebody_is_away_and_when_a_delegation_ends(tmp_path: Path) -> None:
+    away = PEOPLE.replace(
+        "roles: [security]", "roles: [security], away: [{from: 2026-09-18, until: 2026-09-20}]"
+    )
+    with opened(tmp_path / "p", project(ONE, people=away)) as context:
+        lend(context, "sam", "security", "ada", days=5)
+        asked = Asked(context=context)
+        (absent,) = tell_absences(asked)
+        (ends,) = tell_delegations(asked)
+        assert (absent.title, absent.at.isoformat()) == ("Sam is away", "2026-09-17T22:00:00+00:00")
+        assert (ends.title, ends.at) == (
+            "ada no longer signs as security for sam",
+            build.later(context, days=5).now,
+        )
+        assert list(tell_delegations(Asked(context=later(context, days=6)))) == []

@@ -52,6 +52,8 @@ class RoleState(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     given: tuple[SignOffView, ...]
     can: tuple[str, ...]
+    lent: Mapping[str, str] = {}
+    """For whom somebody signs who can only because it was delegated to them."""
     away: Mapping[str, datetime] = {}
     """Until when somebody who can sign is away."""
     short: str = ""
@@ -294,6 +296,7 @@ def role_states(gate: Gate, views: Sequence[SignOffView], signers: Signers) -> t
             asked=item.count,
             given=each,
             can=(able := roster.can(gate, item)),
+            lent=roster.lenders(gate, item),
             away={key: until for key in able if (until := roster.away_until(key))},
             short=words if short is not None and (not short.roles or item.role in short.roles) else "",
         )
@@ -458,10 +461,13 @@ def _role_part(gate: Gate, role: RoleState, team: Team) -> Part:
 
 def waiting_words(role: RoleState, zone: tzinfo) -> str:
     """Whom a role waits for, who of them is away, and why nobody is left: ``waiting for jo or sam``."""
-    named = [
-        f"{key} (away until {end_text(role.away[key], zone)})" if key in role.away else key
-        for key in role.can
-    ]
+    named = [_named(key, role, zone) for key in role.can]
     who = " or ".join(named) or "no one has this role"
     missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
     return f"{missing}; {role.short}" if role.short and role.can else missing
+
+
+def _named(key: str, role: RoleState, zone: tzinfo) -> str:
+    """Somebody who can sign: ``ada for sam (away until 7 Dec)``."""
+    who = f"{key} for {role.lent[key]}" if key in role.lent else key
+    return f"{who} (away until {end_text(role.away[key], zone)})" if key in role.away else who

@@ -171,6 +171,18 @@ class Roster:
         ]
         return tuple(dict.fromkeys((*own, *lent)))
 
+    def lenders(self, gate: Gate, entry: RoleCount) -> dict[str, str]:
+        """Of those who can sign in a role only by a delegation: for whom."""
+        policy = gate.sign
+        return {
+            each.to: each.person
+            for each in self._delegations
+            if policy
+            and each.covers(gate.key, entry.role)
+            and not self.refused(policy, entry, each)
+            and not self.sits(entry, self.people[each.to])
+        }
+
     # --- words ------------------------------------------------------------------------------------
 
     def out(self, gates: Iterable[Gate], roles: Iterable[str]) -> list[str]:

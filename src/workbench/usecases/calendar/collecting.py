@@ -11,7 +11,7 @@ from workbench.gates.facts import Facts
 from workbench.gates.model import Part
 from workbench.model.dates import day_of
 from workbench.model.times import day_text
-from workbench.usecases.calendar import environments, incidents, releases, reviews, routines
+from workbench.usecases.calendar import environments, incidents, people, releases, reviews, routines
 from workbench.usecases.calendar.ahead import Ahead, Turned
 from workbench.usecases.calendar.event import INSTANT, Asked, Event, What, turns_on
 from workbench.usecases.context import Context
@@ -36,6 +36,8 @@ TELLERS: tuple[Teller, ...] = (
     incidents.tell_actions,
     incidents.tell_drills,
     routines.tell_routines,
+    people.tell_delegations,
+    people.tell_absences,
 )
 
 
