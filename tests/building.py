@@ -128,10 +128,12 @@ def made_at(now: datetime | None) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def opened(root: Path, person: str = "kim", now: datetime | None = NOW) -> Iterator[Context]:
-    """The project in ``root`` as ``person`` sees it; its record is made if it is missing."""
+def opened(
+    root: Path, person: str = "kim", now: datetime | None = NOW, record: Path | None = None
+) -> Iterator[Context]:
+    """The project in ``root`` as ``person`` sees it; its record, or the one named, is made if it is missing."""
     with made_at(now):
-        context = open_context(Options(project=root, as_person=person), create=True)
+        context = open_context(Options(project=root, as_person=person, record=record), create=True)
     try:
         yield at(context, now) if now else context
     finally:

@@ -245,6 +245,18 @@ def test_a_handover_is_cancelled_while_nobody_is_known_to_have_begun(kim: Contex
     handing_over.hand_over(kim, "robin", kim.root / "again.handover")
 
 
+def test_a_copy_that_is_handed_over_is_closed_as_the_one_desk_that_it_began(kim: Context) -> None:
+    copy = kim.root / "copy.db"
+    kim.record.backup(copy)
+    with build.opened(kim.root, "kim", record=copy) as context:
+        handing_over.hand_over(context, "sam", kim.root / "copy.handover")
+    with build.opened(kim.root, "kim", record=copy) as context:
+        assert context.record.handover() is not None
+        assert len([one for one in context.record.desks_seen() if one.follows is not None]) == 1
+        handing_over.cancel(context, "sam is ill this week")
+        assert context.record.handover() is None
+
+
 def test_nobody_else_closes_a_desk(tmp_path: Path) -> None:
     """A handover of one desk that another one wrote down does not count."""
     from workbench.record import Change

@@ -148,10 +148,11 @@ def _write_page(path: Path, text: str) -> None:
 
 
 def _commit(context: Context, value: Handover, verb: str, reason: str | None, blob: Blob | None) -> None:
-    desk = context.record.writing_desk(context.author(), context.clock)
-    now = context.record.get(HANDOVER, desk)
-    change = Change(HANDOVER, desk, verb, value, now.base if now is not None else None, reason)
     with acting(context) as said:
+        # Whether this file goes on as a new desk is known only now; the handover is that desk's.
+        desk = context.record.writing_desk(context.author(), context.clock)
+        now = context.record.get(HANDOVER, desk)
+        change = Change(HANDOVER, desk, verb, value, now.base if now is not None else None, reason)
         context.record.commit(
             [change], blobs=[blob] if blob is not None else [], definitions=context.definitions.digest,
             handed_over=True, **said,
