@@ -88,6 +88,7 @@ def test_the_same_words_go_to_a_terminal_and_to_a_screen_reader(shop: Context) -
     found = session(shop)
     lines, plainly = list(told(found)), list(told_plainly(found))
     assert len(lines) == len(plainly)
+    assert all(cells(line) <= 60 for line in told(found, 60))
     assert all(": " in line for line in plainly) and any(
         line.startswith("Still to sign: ") for line in plainly
     )

@@ -139,7 +139,8 @@ def _sign_here(
         if confirm is None and sys.stdin.isatty():
             found = judgement_of_gate(evaluation, shown.gate)
             output.talk_lines(text_report(found, found.gate(shown.gate)).splitlines())
-            output.talk_lines(told(read_session(context, evaluation, concluded, shown.person)))
+            sheet = read_session(context, evaluation, concluded, shown.person)
+            output.talk_lines(told(sheet, output.terminal_width()))
             keep_look(context, evaluation, concluded)
             if replaced:
                 output.talk(f"{'Replaces':<16} {replaced}")

@@ -15,6 +15,7 @@ from workbench.gates.model import Part
 from workbench.model.dates import end_text
 from workbench.model.text import number_of
 from workbench.model.times import moment_text, relative_text
+from workbench.model.width import wrap
 from workbench.parity.decisions import Decision
 from workbench.signoff.conclude import Concluded
 from workbench.usecases import signing
@@ -44,6 +45,7 @@ from workbench.usecases.views.readiness import GateStep, step
 from workbench.usecases.views.signers import ALL_IN, seat_facts, seat_line, seats
 
 _NAMED = 3  # so many things are named in a summary
+_BESIDE = 17  # cells of the labels in a terminal
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
@@ -352,11 +354,15 @@ def lines_of(session: Session) -> list[Line]:
     return found
 
 
-def told(session: Session) -> Iterable[str]:
-    """The same as text, one label a line."""
+def told(session: Session, width: int | None = None) -> Iterable[str]:
+    """The same as text, labels at the left; what is longer than ``width`` cells goes on below its beginning."""
     for line in lines_of(session):
-        mark = f"{line.mark.symbol} " if line.mark else ""
-        yield f"{line.label:<16} {mark}{line.text}"
+        text = line.text.lstrip()
+        lead = " " * (len(line.text) - len(text)) + (f"{line.mark.symbol} " if line.mark else "")
+        room = max(20, (width or 0) - _BESIDE - len(lead))
+        first, *rest = wrap(text, room) if width else [text]
+        yield f"{line.label:<{_BESIDE}}{lead}{first}"
+        yield from (" " * (_BESIDE + len(lead)) + more for more in rest)
 
 
 def told_plainly(session: Session) -> Iterable[str]:
@@ -365,4 +371,4 @@ def told_plainly(session: Session) -> Iterable[str]:
     for line in lines_of(session):
         label = line.label or label
         word = f"{line.mark.word}: " if line.mark in (Mark.BLOCKS, Mark.WARNS) else ""
-        yield f"{label}: {word}{line.text}"
+        yield f"{label}: {word}{line.text.strip()}"
