@@ -123,6 +123,18 @@ def test_a_record_that_is_handed_over_refuses_in_words(kim: Path, type_in: Type)
     type_in("parity", "edit", "cache size", "--production", "9")
 
 
+def test_a_copy_that_was_never_written_to_is_handed_over_as_a_desk_of_its_own(
+    kim: Path, type_in: Type
+) -> None:
+    type_in("backup", "copy.db")
+    type_in("handover", "--to", "x.handover", "--for", "sam", "--record", "copy.db")
+    assert type_in("handover", "--record", "copy.db", "--json").json["closed"]
+    type_in("handover", "--cancel", "--reason", "sam is ill this week", "--record", "copy.db")
+    assert not type_in("handover", "--record", "copy.db", "--json").json["closed"]
+    type_in("restore", "x.handover", "--record", "elsewhere.db")
+    type_in("verify", "--record", "elsewhere.db")
+
+
 @pytest.mark.parametrize(
     "words",
     [
