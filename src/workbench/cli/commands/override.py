@@ -119,7 +119,7 @@ def _ask(settings: Settings, part: Part, given: Answers) -> Answers:
             asked = f"{one.asks} For example: {one.example}"
             answer = click.prompt(asked, default="", show_default=False, err=True)
         else:
-            answer = click.confirm(one.asks, err=True)
+            answer = click.confirm(one.asks, default=None, err=True)
         given = msgspec.structs.replace(given, **{one.field: answer})
     return given
 
