@@ -16,6 +16,7 @@ from workbench.record import Record
 from workbench.usecases import exchanging, handing_over, nouns, restoring, safekeeping
 from workbench.usecases.context import Context
 from workbench.usecases.deciding import freeze
+from workbench.usecases.doctoring import examine
 from workbench.usecases.project import Options
 from workbench.usecases.restoring import NotOlder, restore
 from workbench.usecases.views.exchange import difference_lines, restored_lines
@@ -206,6 +207,8 @@ def test_a_desk_that_handed_over_writes_no_more(kim: Context) -> None:
         with pytest.raises(NotAllowed, match="was handed over to sam on"):
             act()
     assert kim.record.head == head and safekeeping.verify(kim).ok
+    (told,) = (one for one in examine(Options(project=kim.root)) if one.what == "handover")
+    assert told.state == "warn" and "handed over to sam" in told.why
     kim.record.close()
     with build.opened(kim.root) as again, pytest.raises(NotAllowed, match="was handed over to sam on"):
         build.add_difference(again, "too late", severity="low")

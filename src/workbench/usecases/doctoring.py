@@ -238,6 +238,9 @@ def _record(record: Record, folder: Path | None, now: datetime) -> Iterator[Chec
     if newest > now:
         why = f"the record's last entry is {age_text(newest - now)} ahead of this clock"
         yield Check("warn", "time", why, "set the system's clock")
+    if (given := record.handover()) is not None:
+        why = f"handed over to {given.to} on {given.at:%Y-%m-%d}: this desk writes nothing any more"
+        yield Check("warn", "handover", why, "workbench handover")
     kept_aside = record.aside()
     if kept_aside:
         bad = sum(one.state == "quarantined" for one in kept_aside)
