@@ -73,7 +73,7 @@ async def test_errors_stand_below_their_fields_and_nothing_is_lost() -> None:
     app = FormApp(FormScreen("Add", FIELDS, check=check))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("tab", "tab", *"soon", "ctrl+s")
-        assert error_below(app.form, "what") == "✗ Required"
+        assert error_below(app.form, "what") == "✗ Required: in words"
         assert "not a date or time; write 2026-12-01" in error_below(app.form, "until")
         assert app.form.values["until"] == "soon"
         await pilot.press("x", "tab", "tab", *["backspace"] * 4, "tab", "tab", *"Bob", "ctrl+s")
@@ -161,6 +161,24 @@ def test_a_choice_that_is_needed_says_so() -> None:
     assert check_fields([field], {"c": ""}) == {"c": "choose one"}
 
 
+def test_a_field_that_was_left_empty_still_says_what_it_asks_for() -> None:
+    fields = [
+        Field("affects", "Affects", required=True, hint="who is affected?"),
+        Field(
+            "before",
+            "Regression",
+            "choice",
+            required=True,
+            options=(Option("no"),),
+            hint="did it work before?",
+        ),
+    ]
+    assert check_fields(fields, {"affects": " ", "before": ""}) == {
+        "affects": "Required: who is affected?",
+        "before": "choose one: did it work before?",
+    }
+
+
 async def test_what_is_wrong_goes_as_soon_as_one_types_there() -> None:
     async def submit(values: Values) -> None:
         raise UsageError("the record is busy")
@@ -168,7 +186,7 @@ async def test_what_is_wrong_goes_as_soon_as_one_types_there() -> None:
     app = FormApp(FormScreen("Add", FIELDS, submit=submit))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("ctrl+s")
-        assert error_below(app.form, "what") == "✗ Required"
+        assert error_below(app.form, "what") == "✗ Required: in words"
         await pilot.press("x")
         await pilot.pause()
         assert error_below(app.form, "what") == ""

@@ -90,7 +90,7 @@ def _questions() -> list[Field]:
 def _question(one: FixedQuestion) -> Field:
     if not one.example:
         options = (Option("no", "no"), Option("yes", "yes, it worked before"))
-        return Field(one.field, one.label, "choice", options=options, required=True)
+        return Field(one.field, one.label, "choice", options=options, required=True, hint=one.asks.lower())
     return Field(one.field, one.label, required=True, hint=f"{one.asks.lower()} For example: {one.example}")
 
 

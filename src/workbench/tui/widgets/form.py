@@ -73,7 +73,8 @@ def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
         if not _holds(field.only_if, values):
             continue  # it does not show
         if field.required and not value:
-            errors[field.name] = "choose one" if field.kind == "choice" else "Required"
+            lacks = "choose one" if field.kind == "choice" else "Required"
+            errors[field.name] = f"{lacks}: {field.hint}" if field.hint else lacks
         elif field.kind in _READERS and value:
             try:
                 _READERS[field.kind](value, UTC, datetime.now(UTC))
