@@ -279,7 +279,11 @@ class WorkScreen(ViewScreen):
         await edit(self, place or Place(self.view.definitions.files[0], 1, 1))
 
     async def do_mode(self, id: str) -> None:
-        """Go to a mode."""
+        """Go to a mode; where one is in it already, back to its own screen from what lies over it."""
+        if self.app.current_mode == id:
+            while len(self.app.screen_stack) > 1 and isinstance(self.app.screen, WorkScreen):
+                self.app.pop_screen()
+            return
         await self.work.switch_mode(id)
 
     def do_below(self, id: str) -> None:
