@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from workbench.signoff.polls import PollResult, Vote
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.screens.polling import PollScreen
+from workbench.tui.screens.readiness import ReadinessScreen
 from workbench.tui.screens.signing import SigningForm
 from workbench.usecases import polling
 from workbench.usecases.polling import Ballot
@@ -37,6 +38,15 @@ async def test_where_nobody_has_begun_one_the_key_is_said(shop: Path) -> None:
         assert "No poll yet" in shown(pilot) and "S start" in shown(pilot)
         await press(pilot, "plus")
         assert "no poll is running: S begins one" in shown(pilot)
+
+
+async def test_the_key_of_readiness_leads_back_to_it(shop: Path) -> None:
+    async with driven(shop) as pilot:
+        await go_to_poll(pilot)
+        await press(pilot, "1")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
+        await press(pilot, "1")
+        assert isinstance(pilot.app.screen, ReadinessScreen)
 
 
 async def test_role_by_role_by_one_key_each(shop: Path) -> None:

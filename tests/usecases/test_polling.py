@@ -23,7 +23,7 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.polling import Ballot
 from workbench.usecases.ssh_signing import with_key
 from workbench.usecases.views.poll_minutes import document, minutes
-from workbench.usecases.views.polls import PollPage, clock, read_poll, seat_facts
+from workbench.usecases.views.polls import PollPage, clock, facts, read_poll, seat_facts
 
 
 @pytest.fixture
@@ -129,6 +129,17 @@ def test_a_poll_of_another_build_takes_no_votes(shop: Context) -> None:
         vote(shop, ident, "kim", Vote.GO)
 
 
+def test_a_poll_of_another_build_says_so_before_anybody_votes(shop: Context) -> None:
+    ident = polling.begin(shop, "go")
+    assert not page(shop, ident).newer
+    build.proposed(shop, 2)
+    found = page(shop, ident)
+    told = {fact.label: fact.text for fact in facts(found, found.now())}
+    assert found.newer and told["Build"].startswith(f"{found.newer} is the candidate now")
+    polling.end(shop, ident)
+    assert not page(shop, ident).newer
+
+
 def test_who_has_ended_it_is_kept_and_nothing_comes_after(shop: Context) -> None:
     ident = polling.begin(shop, "go")
     polling.end(shop, ident)
@@ -157,6 +168,7 @@ def test_minutes_say_who_said_what_in_every_format(shop: Context) -> None:
     found = page(shop, ident)
     for form in ("txt", "md", "html"):
         text = minutes(shop, found, form)
+        assert "poll of Go" in text
         assert "Sam" in text and "Kim" in text and "Thursday" in text and "\x1b" not in text
     assert "<b>refund" not in minutes(shop, found, "html")
     told = document(found)

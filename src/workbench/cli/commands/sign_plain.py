@@ -22,7 +22,7 @@ from workbench.usecases.views.signing_session import read_session, told_plainly
 
 _ANSWERS = (
     (Decision.APPROVE, "approve"),
-    (Decision.CONDITIONS, "approve on conditions"),
+    (Decision.CONDITIONS, "approve with conditions"),
     (Decision.SEND_BACK, "send it back: something is needed first"),
     (Decision.REJECT, "reject"),
 )

@@ -63,7 +63,7 @@ def outline(context: Context, page: PollPage) -> Outline:
         project=project.title or project.project,
         version=page.release,
         subject=f"poll of {page.gate_title}",
-        summary=f"{counted(page)}; {NO_SIGNATURE}.",
+        summary=f"Go/no-go poll of {page.gate_title}: {counted(page)}; {NO_SIGNATURE}.",
         tone=Tone.GOOD if page.result.value == "go" else Tone.BAD if bad else Tone.PLAIN,
         headline=said,
         remarks=page.others,

@@ -19,7 +19,7 @@ from workbench.usecases.polling import find_poll, read_out, remarks_on, running_
 from workbench.usecases.views.gates import part_mark
 from workbench.usecases.views.marks import Fact, Mark
 
-NO_SIGNATURE = "a vote is no signature: whoever signs does that beside the poll"
+NO_SIGNATURE = "a vote is no signature: each person signs separately"
 SAYS = {
     Vote.GO: "go",
     Vote.NO_GO: "no-go",
@@ -94,7 +94,8 @@ class PollPage(msgspec.Struct, frozen=True, kw_only=True):
     """A poll as it stands.
 
     ``open`` are the lines that are read out, in order, with whether the poll's people have to act on each;
-    ``others`` are further polls of the same gate that are running, in words.  ``now`` gives the present moment
+    ``others`` are further polls of the same gate that are running, in words.  ``newer`` is the build that is the
+    candidate now, where the poll runs and asks about another one.  ``now`` gives the present moment
     each time that it is called; ``still`` says that it never moves.
     """
 
@@ -111,6 +112,7 @@ class PollPage(msgspec.Struct, frozen=True, kw_only=True):
     zone: tzinfo
     now: Callable[[], datetime]
     still: bool = False
+    newer: str = ""
 
     @property
     def title(self) -> str:
@@ -166,7 +168,16 @@ def read_poll(
         zone=context.zone,
         now=context.clock.now,
         still=context.clock.fixed is not None,
+        newer=_newer(found, value),
     )
+
+
+def _newer(found: Evaluation, value: Poll) -> str:
+    """The candidate of the release where a poll that is running asks about another build."""
+    held = found.held
+    if not value.running or held.candidate_id == value.candidate or held.candidate is None:
+        return ""
+    return held.candidate.name or held.candidate.commit[:7]
 
 
 def read_latest(context: Context) -> PollPage | None:
@@ -266,6 +277,11 @@ def facts(page: PollPage, now: datetime) -> list[Fact]:
         ended = f"{moment_text(value.ended_at, page.zone)} by {value.ended_by}, after {took}"
         found.append(Fact("Ended", ended))
     found.append(Fact("Stands at", f"{RESULTS[page.result]}; {counted(page)}", RESULT_MARKS[page.result]))
+    if page.newer:
+        words = (
+            f"{page.newer} is the candidate now: this poll takes no more votes; end it and begin another one"
+        )
+        found.append(Fact("Build", words, Mark.WARNS))
     found += (
         [Fact("Timer", "a demonstration's clock stands still", aside=True)]
         if page.still and value.running
