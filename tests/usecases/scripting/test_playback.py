@@ -13,25 +13,26 @@ from tests.tui.driving import web_shop
 from tests.usecases.scripting.playing import end_of, plays_back
 
 # What only looks, and what belongs to one machine; a message quotes the code of one request.
+# Each is the beginning of a command, in whole words: an item of a checklist may be called "restore-tried".
 _LEFT_OUT = (
-    "asked-by-sheet",
-    "received",
+    "ask",
     "backup",
-    "handover",
-    "restore",
-    "exchange",
-    "shop.pack",
-    "purge",
     "demo",
+    "exchange",
+    "handover",
+    "import shop.pack",
     "init",
-    "schemas",
-    "by mail",
+    "purge",
+    "restore",
+    "revoke sign-off --as sam",
+    "schema",
+    "sign --received",
 )
 _ACTS = [
     step
     for step in (*CLEARING, *SIGNING, *AFTER)
     if not re.match(r"(ready|signed|shipped)/", step.name)
-    and not any(word in f"{step.name} {step.command}" for word in _LEFT_OUT)
+    and not any(f"{step.command} ".startswith(f"{words} ") for words in _LEFT_OUT)
 ]
 
 

@@ -101,6 +101,13 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.person} for {self.for_person}" if self.for_person else self.person
 
 
+class AwayReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Until when somebody who can sign is away."""
+
+    person: str
+    until: datetime
+
+
 class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
     """How many signatures of a role were asked and given, and who could give one."""
 
@@ -108,8 +115,7 @@ class RoleReport(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     given: int
     can: tuple[str, ...] = ()
-    away: dict[str, datetime] = {}
-    """Until when somebody who can sign is away."""
+    away: tuple[AwayReport, ...] = ()
     short: str = ""
     """Why those who are listed cannot sign this any more, in words."""
 

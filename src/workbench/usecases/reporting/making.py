@@ -34,6 +34,7 @@ from workbench.usecases.parity_statement import read_statement
 from workbench.usecases.reporting import statistics
 from workbench.usecases.reporting.judgement import (
     Arithmetic,
+    AwayReport,
     BuildReport,
     ChecklistReport,
     DifferenceReport,
@@ -166,7 +167,7 @@ def gate_report(concluded: Concluded, figures: GateFigures = NO_FIGURES, into: s
                 asked=item.asked,
                 given=len(item.given),
                 can=item.can,
-                away=dict(item.away),
+                away=tuple(AwayReport(person=key, until=until) for key, until in item.away.items()),
                 short=item.short,
             )
             for item in concluded.roles

@@ -196,13 +196,12 @@ def _why(gate: GateReport, part: Part, beside: _Beside, reader: Reader) -> str:
 
 def _waiting(role: RoleReport, reader: Reader) -> str:
     """Whom a signature waits for, who of them is away, and why nobody is left."""
-    here = tuple(key for key in role.can if key not in role.away)
+    gone = {one.person: one.until for one in role.away}
+    here = tuple(key for key in role.can if key not in gone)
     words = f"waiting for {_people(here or role.can, reader)}"
     if role.short and role.can:
         return f"{words}; {role.short}"
-    away = [
-        f"{key} is away until {end_text(role.away[key], reader.zone)}" for key in role.can if key in role.away
-    ]
+    away = [f"{key} is away until {end_text(gone[key], reader.zone)}" for key in role.can if key in gone]
     return f"{words}; {', '.join(away)}" if away else words
 
 
