@@ -41,6 +41,7 @@ _WRITTEN = re.compile(
 )  # when a file of the checkout was written, which every checkout says otherwise
 _MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _SAID_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d? [A-Z][a-z]{2} 20\d\d \d\d:\d\d CES?T *")
+_ROOT = re.compile(r"(?<=\\n)[A-Za-z0-9+/]{43}=(?=\\n)")  # of the ledger, in a note about its end
 _ZONE = ZoneInfo("Europe/Amsterdam")
 
 WRITTEN = datetime(2026, 9, 15, 7, 51, tzinfo=UTC).timestamp()
@@ -157,6 +158,7 @@ class _Played:
         """The text with a name in the place of all that is another one each time, numbered as it appears."""
         text = text.replace(str(self.shop.parent), "<folder>").replace(workbench.__version__, "<version>")
         text = _MACHINE.sub(r'\1"<machine>"', text)
+        text = _ROOT.sub("<root>", text)
         text = _WRITTEN.sub(r'\1"<written>"', text)
         text = _MOMENT.sub(lambda m: "<now>" if self.is_now(from_text(m[0])) else m[0], text)
         said = {moment_text(self.started + timedelta(minutes=n), _ZONE) for n in range(10)}

@@ -291,7 +291,6 @@ SIGNING = (
         "sign/delegated.json",
         "delegate release-owner --to ilse --until 2026-09-30 --reason 'on holiday until the end of the month' --json",
     ),
-    Step("sign/delegations.txt", "delegate --list"),
     Step("sign/delegations.json", "delegate --list --json"),
     Step("sign/delegation-ended.txt", "delegate --revoke ilse --reason 'back since this morning'"),
     Step("sign/head.json", "head --json"),

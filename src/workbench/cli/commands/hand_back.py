@@ -24,7 +24,7 @@ def hand_back(settings: Settings, gate: str | None, reason: str, to: str) -> Non
     """
     with session.acting(settings) as context:
         commit, value = handing_back.hand_back(context, evaluate(context), gate, reason, to)
-    document = {"schema": "workbench.hand_back.1", **output.fields(value), "change": commit.change_id}
+    document = {"schema": "workbench.handed-back.1", **output.fields(value), "change": commit.change_id}
     output.done(
         settings,
         f"{value.gate} is handed back to {value.person}, who decides now",

@@ -166,7 +166,7 @@ _SAID = {
     "conditions": "Conditions", "conditions_due": "Due", "project": "Project", "release": "Release",
     "candidate": "Candidate", "commit": "Commit", "gate": "Gate", "part": "Part", "said_at": "Said",
     "shown": "On screen", "basis": "Basis", "evidence": "Measurements", "definitions": "Definitions",
-    "subject": "Subject", "record": "Record",
+    "subject": "Subject", "record": "Record", "for_person": "For",
 }  # fmt: skip
 
 
@@ -176,7 +176,13 @@ def _statement(document: Mapping[str, Any], data: bytes, zone: tzinfo) -> list[s
         for name, value in _in_order(document, _SAID)
     ]
     lines = [line for name, text in rows for line in wrap(safe_text(text), f"{safe_text(name):<{_NAMES}}  ")]
-    for title, items in (("Replaces", document.get("replaces")), ("Known then", document.get("frontier"))):
+    ends = document.get("checkpoint")
+    beside = (
+        ("Replaces", document.get("replaces")),
+        ("Known then", document.get("frontier")),
+        ("End of the ledger then", [ends] if ends else None),
+    )
+    for title, items in beside:
         if items:
             lines += ["", title, *_indented(items, _INDENT)]
     return lines
@@ -185,9 +191,8 @@ def _statement(document: Mapping[str, Any], data: bytes, zone: tzinfo) -> list[s
 def _in_order(document: Mapping[str, Any], known: Iterable[str]) -> list[tuple[str, Any]]:
     """The plain fields that say something, known ones first and in their order."""
     names = [name for name in known if name in document]
-    names += [
-        name for name in document if name not in names and name not in ("schema", "frontier", "replaces")
-    ]
+    beside = ("schema", "frontier", "replaces", "checkpoint")
+    names += [name for name in document if name not in names and name not in beside]
     return [(name, document[name]) for name in names if document[name] not in ("", None, [], {})]
 
 
