@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from workbench.definitions.notes_template import Audience
 from workbench.notes.bars import bar
 from workbench.notes.blocks import (
     MARKS,
+    SHORT,
     Block,
     Charts,
     Entries,
@@ -21,7 +23,7 @@ from workbench.notes.blocks import (
     Steps,
     Table,
     Verdicts,
-    cited_words,
+    cited_kinds,
 )
 from workbench.notes.control_plot import control_svg
 from workbench.notes.model import Cited, NotesDocument, VerdictLine
@@ -137,16 +139,18 @@ def _block(block: Block, say: Moments) -> str:
             return f'<ol class="sources">{"".join(found)}</ol>'
 
 
-def _source(item: Cited) -> str:
-    """A piece of evidence with the beginning of its digest; the whole digest shows where a mouse rests on it."""
-    title = f' title="{escape(item.digest)}"' if item.digest else ""
-    return f"<bdi{title}>{escape(cited_words(item))}</bdi>"
+def _source(items: Sequence[Cited]) -> str:
+    """What a claim rests on; a whole digest shows where a mouse rests on its beginning."""
+    found = []
+    for words, digests in cited_kinds(items):
+        short = (f'<span title="{escape(digest)}">{escape(digest[:SHORT])}</span>' for digest in digests)
+        found.append(", ".join((f"<bdi>{escape(words)}</bdi>", *short)))
+    return "; ".join(found)
 
 
-def _cites(numbers: tuple[int, ...]) -> str:
-    """Links to the evidence behind a claim, within the page."""
-    links = "".join(f'<a href="#evidence-{number}">{number}</a>' for number in numbers)
-    return f' <sup class="cites">{links}</sup>' if links else ""
+def _cites(number: int) -> str:
+    """A link to the evidence behind a claim, within the page."""
+    return f' <sup class="cites"><a href="#evidence-{number}">{number}</a></sup>' if number else ""
 
 
 def _heading(text: str) -> str:
@@ -174,7 +178,7 @@ def _entry(entry: Entry) -> str:
     sign = f'<span class="sign">{entry.sign}</span>'
     title = f"<strong><bdi>{escape(entry.title)}</bdi></strong>"
     return (
-        f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{_cites(entry.cites)}{details}</div></li>\n'
+        f'<li class="{entry.tone.value}">{sign}<div>{title}{text}{_cites(entry.cite)}{details}</div></li>\n'
     )
 
 
@@ -218,7 +222,7 @@ def _verdicts(block: Verdicts, say: Moments) -> str:
     return f'{key}\n<table class="verdicts">{head}\n{body}</table>'
 
 
-def _verdict(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> str:
+def _verdict(row: VerdictLine, say: Moments, cite: int) -> str:
     tone = verdict_tone(row)
     details = "; ".join(f"{name.lower()}: {value}" for name, value in verdict_details(row, say))
     chart = bar(row, tone.value) or '<span class="nothing">nothing to draw</span>'
@@ -230,5 +234,5 @@ def _verdict(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> str:
         f'<td class="number">{escape(row.value_text or "–")}</td>'
         f'<td class="number">{escape(row.limit_text or "–")}</td></tr>'
         f'<tr class="words"><td colspan="5"><b><bdi>{escape(row.margin_text)}</bdi></b> '
-        f"<bdi>{escape(details)}</bdi>{_cites(cites)}</td></tr></tbody>\n"
+        f"<bdi>{escape(details)}</bdi>{_cites(cite)}</td></tr></tbody>\n"
     )

@@ -90,9 +90,9 @@ def _block(block: Block, say: Moments) -> list[str]:
             return [f"{n}. {md(cited_words(row))}" for n, row in enumerate(rows, 1)]
 
 
-def _cites(numbers: tuple[int, ...]) -> str:
-    """The numbers of the evidence behind a claim: `` \\[1\\]\\[2\\]``."""
-    return (" " + "".join(f"\\[{number}\\]" for number in numbers)) if numbers else ""
+def _cites(number: int) -> str:
+    """The number of the evidence behind a claim: `` \\[1\\]``."""
+    return f" \\[{number}\\]" if number else ""
 
 
 def _table(table: Table) -> list[str]:
@@ -117,7 +117,7 @@ def _pairs(pairs: Pairs) -> list[str]:
 
 def _entry(entry: Entry) -> list[str]:
     text = f": {md(entry.text)}" if entry.text else ""
-    lines = [f"- {entry.sign} **{md(entry.title)}**{text}{_cites(entry.cites)}"]
+    lines = [f"- {entry.sign} **{md(entry.title)}**{text}{_cites(entry.cite)}"]
     return lines + [f"  - {md(name)}: {md(value)}" for name, value in entry.details]
 
 

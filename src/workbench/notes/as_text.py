@@ -115,18 +115,18 @@ def _pairs(pairs: Pairs) -> list[str]:
 
 def _entry(entry: Entry) -> list[str]:
     words = f"{entry.title}: {entry.text}" if entry.text else entry.title
-    words += "".join(f" [{number}]" for number in entry.cites)
+    words += f" [{entry.cite}]" if entry.cite else ""
     lines = wrap(words, f"{entry.sign} ", "  ")
     for name, value in entry.details:
         lines += wrap(f"{name}: {value}", "    ", "      ")
     return lines
 
 
-def _verdict(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> Entry:
+def _verdict(row: VerdictLine, say: Moments, cite: int) -> Entry:
     numbers = [row.value_text]
     numbers += [f"limit {row.limit_text}"] if row.limit_text else []
     numbers += [f"baseline {row.baseline_text}"] if row.baseline_text else []
     figures = ", ".join(number for number in numbers if number)
     said = "; ".join(part for part in (row.margin_text, figures) if part)
     words = f"{verdict_words(row)}, {row.mode.value}" + (f"; {said}" if said else "")
-    return Entry(verdict_tone(row), row.title, words, verdict_details(row, say), cites=cites)
+    return Entry(verdict_tone(row), row.title, words, verdict_details(row, say), cite=cite)

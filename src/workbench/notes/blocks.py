@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -47,7 +48,7 @@ class Pairs(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """One thing: its mark, its title, a few words, and details by name.
 
-    ``about`` names what it is of, whose evidence is cited; ``cites`` are the numbers of that evidence.
+    ``about`` names what it is of, whose evidence is cited; ``cite`` is the number of that evidence, 0 where there is none.
     """
 
     tone: Tone
@@ -56,7 +57,7 @@ class Entry(msgspec.Struct, frozen=True):
     details: tuple[tuple[str, str], ...] = ()
     mark: str = ""
     about: str = ""
-    cites: tuple[int, ...] = ()
+    cite: int = 0
 
     @property
     def sign(self) -> str:
@@ -79,20 +80,20 @@ class Steps(msgspec.Struct, frozen=True):
 
 
 class Verdicts(msgspec.Struct, frozen=True):
-    """The table of benchmarks; ``cites`` are the numbers of each row's evidence."""
+    """The table of benchmarks; ``cites`` is the number of each row's evidence."""
 
     rows: tuple[VerdictLine, ...]
-    cites: tuple[tuple[int, ...], ...] = ()
+    cites: tuple[int, ...] = ()
 
-    def cited(self, place: int) -> tuple[int, ...]:
-        """The numbers of the evidence of a row."""
-        return self.cites[place] if place < len(self.cites) else ()
+    def cited(self, place: int) -> int:
+        """The number of the evidence of a row; 0 where there is none."""
+        return self.cites[place] if place < len(self.cites) else 0
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """The evidence that is cited, in the order of its numbers, which begin at 1."""
+    """The evidence that is cited: for each number, beginning at 1, all that a claim rests on."""
 
-    rows: tuple[Cited, ...]
+    rows: tuple[tuple[Cited, ...], ...]
 
 
 class Charts(msgspec.Struct, frozen=True):
@@ -135,10 +136,21 @@ Block = Paragraph | Pairs | Entries | Steps | Verdicts | Charts | Table | Source
 SHORT = 12  # digits of a digest that people are shown
 
 
-def cited_words(item: Cited) -> str:
-    """A piece of evidence in words, with the beginning of its digest: ``measurement 0198…/3, 4ff2a90c1b7d``."""
-    name = f" {item.name}" if item.name else ""
-    return f"{item.kind}{name}" + (f", {item.digest[:SHORT]}" if item.digest else "")
+def cited_kinds(items: Sequence[Cited]) -> list[tuple[str, list[str]]]:
+    """What a claim rests on, by kind and name, each with its full digests."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        digests = found.setdefault(f"{item.kind} {item.name}".strip(), [])
+        if item.digest:
+            digests.append(item.digest)
+    return list(found.items())
+
+
+def cited_words(items: Sequence[Cited]) -> str:
+    """What a claim rests on, with the beginning of each digest: ``measurement 0198…/3, 4ff2a90c1b7d; statement, 6f0c…``."""
+    return "; ".join(
+        ", ".join((words, *(digest[:SHORT] for digest in digests))) for words, digests in cited_kinds(items)
+    )
 
 
 class Section(msgspec.Struct, frozen=True):

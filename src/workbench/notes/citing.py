@@ -1,4 +1,4 @@
-"""Numbers for the evidence of claims: each piece once, in the order in which it is cited."""
+"""Numbers for the evidence of claims: one for all that a claim rests on, in the order in which it is cited."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ EVIDENCE = "evidence"
 
 
 class _Numbers:
-    """Hands out a number for each piece of evidence, the same one again where it is cited again."""
+    """Hands out a number for the evidence of a claim, the same one again where another rests on just that."""
 
     def __init__(self, document: NotesDocument) -> None:
         self.known: dict[str, list[Cited]] = {}
         for item in (*document.evidence, *_of_changes(document)):
             self.known.setdefault(item.about, []).append(item)
-        self.given: dict[tuple[str, str, str], int] = {}
-        self.rows: list[Cited] = []
+        self.given: dict[tuple[tuple[str, str, str], ...], int] = {}
+        self.rows: list[tuple[Cited, ...]] = []
 
-    def of(self, about: str) -> tuple[int, ...]:
-        return tuple(map(self._number, self.known.get(about, ())))
-
-    def _number(self, item: Cited) -> int:
-        place = (item.kind, item.name, item.digest)
+    def of(self, about: str) -> int:
+        """The number of what a claim rests on; 0 where it rests on nothing that is kept."""
+        items = self.known.get(about)
+        if not items:
+            return 0
+        place = tuple((item.kind, item.name, item.digest) for item in items)
         if place not in self.given:
-            self.rows.append(item)
+            self.rows.append(tuple(items))
             self.given[place] = len(self.rows)
         return self.given[place]
 
@@ -66,7 +67,7 @@ def _cite(block: Block, numbers: _Numbers) -> Block:
 
 
 def _cited(entry: Entry, numbers: _Numbers) -> Entry:
-    return msgspec.structs.replace(entry, cites=numbers.of(entry.about)) if entry.about else entry
+    return msgspec.structs.replace(entry, cite=numbers.of(entry.about)) if entry.about else entry
 
 
 def _of_changes(document: NotesDocument) -> Iterable[Cited]:

@@ -114,7 +114,7 @@ def _parts(block: notes.Block, say: Moments) -> Iterable[PagePart]:
         case notes.Entries(entries=entries, heading=heading):
             yield from _headed(heading)
             for entry in entries:
-                text = f"{entry.text}{_cites(entry.cites)}"
+                text = f"{entry.text}{_cites(entry.cite)}"
                 yield Thing(entry.sign, _MARKS.get(entry.tone), entry.title, text, entry.details)
         case notes.Steps(items=items, heading=heading, numbered=numbered):
             yield from _headed(heading)
@@ -127,9 +127,9 @@ def _parts(block: notes.Block, say: Moments) -> Iterable[PagePart]:
                 yield Said(notes.cited_words(row), lead=f"[{n}] ", aside=True)
 
 
-def _cites(numbers: tuple[int, ...]) -> str:
-    """The numbers of the evidence behind a claim."""
-    return "".join(f" [{number}]" for number in numbers)
+def _cites(number: int) -> str:
+    """The number of the evidence behind a claim."""
+    return f" [{number}]" if number else ""
 
 
 def _headed(heading: str) -> Iterable[Heading]:
@@ -137,7 +137,7 @@ def _headed(heading: str) -> Iterable[Heading]:
         yield Heading(heading, within=True)
 
 
-def _figure(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> Figure:
+def _figure(row: VerdictLine, say: Moments, cite: int) -> Figure:
     details = "; ".join(f"{name.lower()}: {value}" for name, value in verdict_details(row, say))
     return Figure(
         _MARKS.get(verdict_tone(row), Mark.LEARNING),
@@ -147,5 +147,5 @@ def _figure(row: VerdictLine, say: Moments, cites: tuple[int, ...]) -> Figure:
         row.limit_text,
         row.baseline_text,
         row.margin_text,
-        details + _cites(cites),
+        details + _cites(cite),
     )
