@@ -120,7 +120,7 @@ async def test_conditions_ask_what_and_until_when(cleared: Path) -> None:
     assert signed(cleared)[0].conditions == "watch refunds"
 
 
-async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cleared: Path) -> None:
+async def test_a_gate_is_sent_back_and_somebody_else_hands_it_back(cleared: Path) -> None:
     async with driven(cleared, (120, 40)) as pilot:
         await press(pilot, "s", *"2.14.0", "up", "up", "s", "ctrl+s")
         assert "✗ say what you need before you can decide" in shown(pilot)
@@ -129,10 +129,21 @@ async def test_a_gate_is_sent_back_and_somebody_else_of_the_role_dismisses_it(cl
         assert "sent back by robin: needs" in shown(pilot)
     async with driven(cleared, (120, 40), person="mika") as pilot:
         await press(pilot, "right_square_bracket", "enter", "ctrl+s")
+        assert "Hand it back to robin?" in shown(pilot) and "✗ Required" in shown(pilot)
+        await press(pilot, *"it ran again at noon", "ctrl+s")
+        assert said(pilot) == ["handed back to robin, who decides now"]
+
+
+async def test_a_gate_is_rejected_and_somebody_else_of_the_role_dismisses_it(cleared: Path) -> None:
+    async with driven(cleared, (120, 40)) as pilot:
+        await press(pilot, "s", *"2.14.0", "up", "up", "r", "tab", *"too early", "ctrl+s")
+        assert said(pilot) == ["Sign-off: rejected as release owner"]
+    async with driven(cleared, (120, 40), person="mika") as pilot:
+        await press(pilot, "right_square_bracket", "enter", "ctrl+s")
         assert "Dismiss robin's answer?" in shown(pilot) and "✗ Required" in shown(pilot)
         await press(pilot, *"it ran again at noon", "ctrl+s")
         assert said(pilot) == ["robin's answer is dismissed"]
-        assert "sent back by robin" not in shown(pilot)
+        assert "rejected by robin" not in shown(pilot)
 
 
 async def test_nobody_signs_twice_and_who_is_missing_is_said(cleared: Path) -> None:
