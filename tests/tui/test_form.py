@@ -11,7 +11,7 @@ from workbench.model.errors import UsageError
 from workbench.tui.theme import register
 from workbench.tui.widgets.dialog import Confirm
 from workbench.tui.widgets.fields import Choice, Option, pasted_line, pasted_lines
-from workbench.tui.widgets.form import Field, FormScreen, Values, check_fields
+from workbench.tui.widgets.form import Field, FormScreen, Values, check_fields, hint_of
 
 FIELDS = (
     Field("what", "What differs", required=True, hint="in words"),
@@ -159,6 +159,14 @@ async def test_hostile_values_can_be_edited() -> None:
 def test_a_choice_that_is_needed_says_so() -> None:
     field = Field("c", "C", "choice", required=True, options=(Option("1"),))
     assert check_fields([field], {"c": ""}) == {"c": "choose one"}
+
+
+def test_whoever_has_to_be_listed_is_never_said_to_be_kept_as_written() -> None:
+    field = Field("from", "From", "person", options=(Option("jo", "Jo"),), listed=True)
+    assert hint_of(field, "") == "Jo; empty: anybody"
+    assert hint_of(field, "the load test") == "not one of the project's people"
+    owner = Field("owner", "Owner", "person", options=(Option("jo", "Jo"),))
+    assert hint_of(owner, "the load test") == "not one of the project's people; kept as written"
 
 
 def test_a_field_that_was_left_empty_still_says_what_it_asks_for() -> None:

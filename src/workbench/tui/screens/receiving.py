@@ -50,7 +50,7 @@ def open_received(screen: Working) -> None:
                 Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
                 Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
                 Field("needed", "Needed", hint="what they need before they decide", only_if=SENT_BACK),
-                Field("needed_from", "From", "person", options=people, only_if=SENT_BACK),
+                Field("needed_from", "From", "person", options=people, only_if=SENT_BACK, listed=True),
                 Field("comment", "Comment"),
                 Field(
                     "sure",

@@ -410,7 +410,7 @@ def _fields(screen: Working, sheet_: Sheet, version: str) -> tuple[Field, ...]:
         Field("conditions", "Conditions", hint="what has to be done", only_if=WITH_CONDITIONS),
         Field("due", "Due", "date", hint="when it has to be done", only_if=WITH_CONDITIONS),
         Field("needed", "Needed", hint="what you need before you decide", only_if=SENT_BACK),
-        Field("needed_from", "From", "person", options=people, only_if=SENT_BACK),
+        Field("needed_from", "From", "person", options=people, only_if=SENT_BACK, listed=True),
         Field("comment", "Comment"),
         *((_REPLACES,) if sheet_.replaced else ()),
         *((key,) if sheet_.keys else ()),

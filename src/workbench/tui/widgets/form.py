@@ -51,7 +51,8 @@ class Field(msgspec.Struct, frozen=True):
 
     ``only_if`` names another field and the values that it must have for this one to show,
     ``required_if`` another field and the values with which this one is needed, which it then says
-    before anybody saves; the form's own check says why.
+    before anybody saves; the form's own check says why.  ``listed`` says that a person has to be one of
+    the options, or is left open.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Field(msgspec.Struct, frozen=True):
     required: bool = False
     only_if: tuple[str, str | tuple[str, ...]] | None = None
     required_if: tuple[str, tuple[str, ...]] | None = None
+    listed: bool = False
 
 
 def check_fields(fields: Sequence[Field], values: Mapping[str, str]) -> Values:
@@ -375,8 +377,10 @@ def _people_words(field: Field, typed: str) -> str:
     ]
     names = ", ".join(fitting[:MOST_NAMES])
     if not start:
-        return names if field.required else "; ".join(part for part in (names, "empty: unassigned") if part)
-    return names or ("not one of the project's people; kept as written" if field.options else "")
+        empty = "empty: anybody" if field.listed else "empty: unassigned"
+        return names if field.required else "; ".join(part for part in (names, empty) if part)
+    kept = "" if field.listed else "; kept as written"
+    return names or (f"not one of the project's people{kept}" if field.options else "")
 
 
 def _shown(widget: Widget) -> bool:
