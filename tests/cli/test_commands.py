@@ -345,6 +345,8 @@ def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
     assert "override waiting for approval by ilse; " in type_in("gate", "benchmarks", code=1).out
     (waiting,) = type_in("approve", "--json").json["waiting"]
     assert (waiting["part"], waiting["able"]) == ("benchmark/checkout-p95", ["ilse"])
+    listed = type_in("approve").out
+    assert "  Proposed by: robin\n" in listed and "  Until: Mon 30 Nov 2026" in listed
     assert "you proposed it" in type_in("approve", "checkout-p95", code=2).err
     assert "waiting for approval by ilse" in type_in("approve", "checkout-p95", "--as", "kim", code=2).err
     assert "needs a reason" in type_in("approve", "checkout-p95", "--as", "ilse", "--reject", code=2).err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import UsageError
+from workbench.model.times import moment_text
 
 if TYPE_CHECKING:
     from workbench.gates.approvals import Proposal
@@ -60,17 +62,26 @@ def _list(settings: Settings) -> None:
     from workbench.usecases.evaluate import evaluate
 
     with session.reading(settings) as context:
-        waiting = evaluate(context).proposals
+        waiting, zone = evaluate(context).proposals, context.zone
     if settings.json:
         output.emit({"schema": "workbench.approvals.1", "waiting": [_document(item) for item in waiting]})
         return
     rows = [(item.part or item.ref, item.title, item.why, item.words) for item in waiting]
     output.table(("what", "title", "state", "reason"), rows, empty="nothing waits for approval")
     for item in waiting:
-        told = list(item.answers.told) if item.answers is not None else []
+        told = _told(item, zone)
         if told:
-            held = [("Holds", item.bound.words)] if item.bound is not None and item.bound.words else []
-            output.lines([f"{item.title}:", *(f"  {label}: {text}" for label, text in (*held, *told))])
+            output.lines([f"{item.title}:", *(f"  {label}: {text}" for label, text in told)])
+
+
+def _told(item: Proposal, zone: tzinfo) -> list[tuple[str, str]]:
+    """What whoever approves an override has to know beside its reason; nothing of what was not asked about."""
+    answers = list(item.answers.told) if item.answers is not None else []
+    if not answers:
+        return []
+    held = [("Holds", item.bound.words)] if item.bound is not None and item.bound.words else []
+    end = [("Until", moment_text(item.until, zone))] if item.until is not None else []
+    return [("Proposed by", item.by), *held, *answers, *end]
 
 
 def _document(item: Proposal) -> dict[str, Any]:
