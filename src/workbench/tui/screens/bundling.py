@@ -58,4 +58,4 @@ def _make(context: Context, to: Path, key: str) -> str:
     chosen = signing_key(key, context.root) if key else None
     made = make(context, place, key=chosen, asks=False)
     signed = f", signed with {made.key}" if made.key else ""
-    return f"wrote {to}: {number_of(made.files, 'file')}{signed} · workbench verify {to} checks it"
+    return f"wrote {to}: {number_of(made.files, 'file')}{signed} · workbench verify checks it"

@@ -56,7 +56,7 @@ def short(context: Context) -> str:
     """How much of the commits is told, in few words: ``12 commits since 2.13.0, 3 of them not described``."""
     coverage = read(context).changes.coverage
     if coverage.known is Known.NOT_KNOWN:
-        return "what changed is not known: list the commits (0)"
+        return "what changed is not known: press 0, then List commits"
     since = coverage.since_version or coverage.since[:12]
     words = f"{number_of(coverage.commits, 'commit')} since {since}"
     words += f", {coverage.other:,} of them not described" if coverage.other else ", each described"
