@@ -25,7 +25,7 @@ _MOMENT = re.compile(r"(\d{8})(\d{4}(\d{2})?)?(Z?)\Z")
 def read_allowed_signers(text: str, where: str) -> tuple[Signer, ...]:
     """The signers of a list; ``UsageError`` names the file ``where`` and the line that cannot be taken."""
     found: list[Signer] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # as ssh-keygen: no other sign ends a line
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
@@ -52,8 +52,13 @@ def _signers(line: str) -> list[Signer]:
         word = _WORD.match(rest)
         options, rest = (word[0], rest[word.end() :].strip()) if word else ("", rest)
     key = read_public_key(rest)
-    said = dict(map(_option, _COMMA.split(options))) if options else {}
+    given = [_option(text) for text in _COMMA.split(options)] if options else []
+    said = dict(given)
+    if len(said) < len(given):
+        raise ValueError("an option stands twice")
     namespaces = tuple(name.strip() for name in said.get("namespaces", ALL).split(","))
+    if any(re.search(r"[!\[\]]", name) for name in namespaces):
+        raise ValueError("a namespace that is excluded cannot be taken: name those that count")
     since, before = _moment(said.get("valid-after")), _moment(said.get("valid-before"))
     if before is not None:
         before += timedelta(seconds=1)  # ssh-keygen still takes the second that it names
