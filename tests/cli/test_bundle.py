@@ -81,6 +81,7 @@ def test_a_gate_that_is_ready_and_not_signed_is_not_approved(
     type_in("gate", "go", *AT)  # as CI asks before anybody signs
     asked = ("gate", "go", "--bundle", tmp_path / "b", "--commit", build.SHA, *AT)
     assert "not approved: Go is ready" in type_in(*asked, code=1).err
+    assert type_in(*asked, "--json", code=1).json["exit_code"] == 1
     type_in(*asked, "--advisory")
 
 

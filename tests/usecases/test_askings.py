@@ -77,6 +77,15 @@ def test_what_was_asked_said_and_who_went_on_anyway(shop: Context) -> None:
     assert summary_words([value]) == "asked once in CI; went on anyway once"
 
 
+def test_a_bundle_that_is_ready_and_not_signed_did_not_pass_and_contradicts_nothing(shop: Context) -> None:
+    told = {"state": "ready", "exit_code": 1}
+    found = brought(shop, edited(note(shop), judged_from__sort="bundle", **told))
+    assert not found.asking.passed
+    assert not any("contradict" in each for each in found.doubts)
+    found = brought(shop, edited(note(shop), **told))  # the gate of a record that is ready exits with 0
+    assert any("contradict" in each for each in found.doubts)
+
+
 def test_no_secret_of_a_job_is_in_its_note(shop: Context) -> None:
     data = note(shop, GITHUB_ACTOR="ghp_" + "a" * 36)
     assert b"ghs_" not in data and b"secret" not in data

@@ -194,7 +194,9 @@ def _of_build(context: Context, value: Asking) -> list[str]:
 
 def _of_itself(value: Asking) -> list[str]:
     found = []
-    if (value.state == "blocked") != (value.exit_code != 0):
+    # A bundle is asked what was decided: a gate that is ready and not signed has not passed there.
+    unsigned = (value.judged_from.sort, value.state, value.exit_code) == ("bundle", "ready", 1)
+    if (value.state == "blocked") != (value.exit_code != 0) and not unsigned:
         found.append(f"it says {value.state} and exit code {value.exit_code}, which contradict each other")
     at = value.brought_at
     if at is not None and (value.asked_at - at).total_seconds() > _AHEAD:

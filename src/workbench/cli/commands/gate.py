@@ -22,6 +22,7 @@ from workbench.usecases.reporting.showing import shown_gate
 
 if TYPE_CHECKING:
     from workbench.usecases.reporting.checks import Checked
+    from workbench.usecases.reporting.judgement import GateReport, Judgement
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +175,8 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
     chosen = found.gate(gate)
     reader = context.author().actor
     places = places_of(context.definitions, chosen.key)
-    said = checked(found, chosen, places, advisory=wanted.advisory, reader=reader)
+    code = _approved(found, chosen) if wanted.bundle is not None else None
+    said = checked(found, chosen, places, advisory=wanted.advisory, reader=reader, exit_code=code)
     for form, path in wanted.reports:
         output.write(path, written(form, said, reader))
     if wanted.attest is not None:
@@ -184,16 +186,15 @@ def report(context: Context, gate: str | None, wanted: Wanted) -> int:
     _print(said, wanted.form, reader)
     if wanted.advisory:
         return 0
-    return said.exit_code if wanted.bundle is None else _approved(said)
+    if said.exit_code and not said.blocked:
+        output.talk(f"not approved: {said.gate.title} is ready, and not all who have to sign it have")
+    return said.exit_code
 
 
-def _approved(said: Checked) -> int:
+def _approved(found: Judgement, gate: GateReport) -> int:
     from workbench.usecases.bundling.asking import exit_code
 
-    code = exit_code(said.found, said.gate)
-    if code and not said.exit_code:
-        output.talk(f"not approved: {said.gate.title} is ready, and not all who have to sign it have")
-    return code
+    return exit_code(found, gate)
 
 
 def _print(said: Checked, form: str, reader: str) -> None:

@@ -120,10 +120,12 @@ def checked(
     *,
     advisory: bool = False,
     reader: str = "",
+    exit_code: int | None = None,
 ) -> Checked:
     """The checks of a gate in their order.
 
-    ``places`` are those of the gate's requirements by key; "" is the place of the gate itself.
+    ``places`` are those of the gate's requirements by key; "" is the place of the gate itself.  ``exit_code`` is
+    what whoever asks has worked out, where it is not that of any gate.
     """
     checks = tuple(_each(found, gate, places, reader))
     blocked = gate.state is GateState.BLOCKED
@@ -132,7 +134,8 @@ def checked(
     if not checks:
         why = "not set up: it asks for nothing, so nothing was judged"
         checks = (_whole(gate, places, Outcome.LEFT_OUT, why),)
-    return Checked(found=found, gate=gate, checks=checks, exit_code=found.exit_code(gate), advisory=advisory)
+    code = found.exit_code(gate) if exit_code is None else exit_code
+    return Checked(found=found, gate=gate, checks=checks, exit_code=code, advisory=advisory)
 
 
 def _whole(gate: GateReport, places: Mapping[str, Place], outcome: Outcome, why: str) -> Check:
