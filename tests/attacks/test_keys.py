@@ -23,7 +23,7 @@ from tests.ssh import make_key, public_line
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.keys import new_id
-from workbench.record import Blob, Change, Checkpoint
+from workbench.record import Blob, Change, Checkpoint, Known
 from workbench.releases.model import Candidate
 from workbench.signoff.checkpoints import Note
 from workbench.signoff.holding import SignOffView
@@ -163,6 +163,15 @@ def test_a_statement_is_edited_after_it_was_signed(shop: Context, robin: Path) -
     refused(planted(shop, edited, said.blob()), "does not fit the text")
 
 
+def test_another_person_is_named_as_the_one_who_is_needed(shop: Context, robin: Path) -> None:
+    """An answer that sends a gate back is entered with another person than the one whom it names.
+
+    The statement that the key signed says who is needed; an answer that says otherwise does not rest on it.
+    """
+    value = signed(shop, robin)
+    refused(made(shop, value, said_in(shop, value), robin, needed_from="kim"), "another person who is needed")
+
+
 def test_a_signature_is_used_a_second_time(shop: Context, robin: Path) -> None:
     """A signed answer that its author revoked is entered once more, under a new id.
 
@@ -225,6 +234,17 @@ def test_a_statement_is_back_dated(shop: Context, robin: Path) -> None:
     refused(made(shop, value, said, robin), "back-dated")
     later = msgspec.structs.replace(said, said_at=shop.now + timedelta(days=3))
     refused(made(shop, value, later, robin), "dated after it was recorded")
+
+
+def test_a_statement_names_as_known_what_cannot_be_read(shop: Context, robin: Path) -> None:
+    """A signed statement names something as its question, or as known to it, that is nothing of the kind.
+
+    What cannot be read proves no date: the answer does not count, and the gates are still judged.
+    """
+    value = signed(shop, robin)
+    said = said_in(shop, value)
+    for change in ({"answers": value.shown}, {"frontier": (Known("desk", 1, "no digest"),)}):
+        refused(made(shop, value, msgspec.structs.replace(said, **change), robin), "cannot be read")
 
 
 def test_a_signature_for_another_purpose_is_passed_off(shop: Context, robin: Path) -> None:

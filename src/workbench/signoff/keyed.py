@@ -142,7 +142,11 @@ class Keyring:
         if self._said_in.get(value.statement, stored.id) != stored.id:
             return _refused(value.key, "the signed statement is that of another answer", Refusal.CHANGED)
         held_at = self._first_recorded(stored)
-        if (wrong := self._misdated(statement, held_at)) is not None:
+        try:
+            wrong = self._misdated(statement, held_at)
+        except (ValueError, msgspec.DecodeError):
+            wrong = "what the signed statement names as known to it cannot be read", Refusal.UNREADABLE
+        if wrong is not None:
             return _refused(value.key, *wrong)
         return check(
             self._signers,
@@ -202,6 +206,7 @@ def differing(statement: Statement, value: SignOff, record: str, version: str) -
         "conditions": (statement.conditions, value.conditions),
         "due date": (statement.conditions_due, value.conditions_due),
         "need": (statement.needed, value.needed),
+        "person who is needed": (statement.needed_from, value.needed_from),
         "meaning": (statement.meaning, value.meaning),
         "document": (statement.shown, value.shown),
         "basis": (statement.basis, value.basis),

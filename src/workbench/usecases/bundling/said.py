@@ -19,6 +19,7 @@ from workbench.usecases.bundling.shapes import Index
 _ANSWER = {
     "gate": "gate",
     "person": "person",
+    "for_person": "for_person",
     "role": "role",
     "decision": "decision",
     "shown": "shown",
