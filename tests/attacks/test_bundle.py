@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,18 @@ def test_a_signoff_copied_to_another_gate(shop: Context, keys: Keys, tmp_path: P
     copied(shop, lambda value: msgspec.structs.replace(value, gate="benchmarks"))
     bundled(shop, tmp_path / "b", keys)
     assert "says another gate than its entry: “go”, not “benchmarks”" in problems(shop, tmp_path / "b")
+
+
+def test_a_signoff_that_is_said_to_be_on_behalf_of_somebody_else(
+    shop: Context, keys: Keys, tmp_path: Path
+) -> None:
+    """An approval is written into the record once more, as one that was given on behalf of another person.
+
+    The statement names on whose behalf it was made; `verify` compares that with the entry.
+    """
+    copied(shop, lambda value: msgspec.structs.replace(value, for_person="robin"))
+    bundled(shop, tmp_path / "b", keys)
+    assert "says another for person than its entry: nothing, not “robin”" in problems(shop, tmp_path / "b")
 
 
 def test_a_signoff_copied_to_another_candidate(shop: Context, keys: Keys, tmp_path: Path) -> None:
@@ -218,6 +230,28 @@ def test_an_index_signed_by_one_person_in_the_name_of_another(
     shutil.copy(keys.folder / "sam.pub", keys.folder / "kim.pub")
     bundled(shop, tmp_path / "b", keys)
     assert "is the key of sam, not of kim" in problems(shop, tmp_path / "b")
+
+
+def test_a_bundle_of_an_old_key_with_an_earlier_day(shop: Context, keys: Keys, tmp_path: Path) -> None:
+    """Who has found a key that ended, or was revoked, makes a bundle and writes a day into it on which the key was valid.
+
+    `gate --bundle` takes a key that is valid now; for `verify` one that your list says is revoked by now vouches for nothing.
+    """
+    bundled(shop, tmp_path / "b", keys)
+    day = datetime(2026, 9, 20, tzinfo=UTC)
+    later = day + timedelta(days=1)
+    for field, words, vouched in (("before", "was valid until", "kim"), ("revoked", "was revoked on", "")):
+        listed = [msgspec.structs.replace(one, **{field: day}) for one in signers(shop)]
+        assert check(tmp_path / "b", listed, known_at=later).vouched == vouched
+        found = check(tmp_path / "b", listed, known_at=later, current=True)
+        assert (found.vouched, found.exit_code) == ("", 1)
+        assert words in found.signatures[0].problem
+        assert "this was not known before" in found.signatures[0].problem
+        assert check(tmp_path / "b", listed, known_at=build.NOW, current=True).vouched == "kim"
+    for end in ("until: 2026-09-20", "revoked: 2026-09-20"):
+        build.write(shop.root, text_of(keys).replace('"}], roles:', f'", {end}}}], roles:'))
+        with pytest.raises(Refused, match="this was not known before"):
+            asked(shop, tmp_path / "b", now=later)
 
 
 def test_a_bundle_asked_about_another_commit(shop: Context, keys: Keys, tmp_path: Path) -> None:

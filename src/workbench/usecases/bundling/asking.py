@@ -36,13 +36,13 @@ class Refused(WorkbenchError):
 def from_bundle(options: Options, path: Path, commit: str | None) -> Context:
     """A context that judges from a bundle by the definitions of the project here, now.
 
-    ``NotIntact`` where the bundle is not as it was made; ``Refused`` where nobody whom the project lists signed it,
-    or the release went back; ``UsageError`` where it is of another project or another commit.
+    ``NotIntact`` where the bundle is not as it was made; ``Refused`` where nobody whom the project lists signed it
+    with a key that is valid now, or the release went back; ``UsageError`` where it is of another project or another commit.
     """
     if not commit:
         raise UsageError("a bundle is asked about one commit", hint="add --commit SHA")
     root, definitions = read_definitions(options)
-    found = check(path, signers_of(definitions.project.people))
+    found = check(path, signers_of(definitions.project.people), known_at=options.now, current=True)
     contents = _contents(found, path)
     index = contents.index
     if index.project != definitions.project.project:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 
 from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
+from workbench.model.times import Clock
 from workbench.record.incoming import MISTAKES
 from workbench.record.packs import EXCERPT, Pack, decode_pack
 from workbench.signoff.ssh_signatures import Signer
@@ -89,10 +91,14 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if self.vouched else 1
 
 
-def check(path: Path, signers: Sequence[Signer] = ()) -> BundleReport:
+def check(
+    path: Path, signers: Sequence[Signer] = (), *, known_at: datetime | None = None, current: bool = False
+) -> BundleReport:
     """Check a bundle in a folder or an archive against one's own list of signers.
 
-    Nothing is unpacked, and no more is read than a bundle can hold.  ``UsageError`` where there is none.
+    Nothing is unpacked, and no more is read than a bundle can hold.  ``known_at`` is since when the verifier knows
+    it, else now: a key that was revoked by then vouches for nothing, nor, where it has to be ``current``, one that has
+    ended.  ``UsageError`` where there is none.
     """
     name = safe_text(path)
     try:
@@ -100,16 +106,20 @@ def check(path: Path, signers: Sequence[Signer] = ()) -> BundleReport:
     except NotIntact as error:
         return BundleReport(path=name, problems=(error.what.removeprefix("not intact: "),))
     try:
-        return _Checking(name, opened, signers).report()
+        return _Checking(name, opened, signers, known_at or Clock().now(), current=current).report()
     finally:
         opened.close()
 
 
 class _Checking:
-    def __init__(self, path: str, opened: Opened, signers: Sequence[Signer]) -> None:
+    def __init__(
+        self, path: str, opened: Opened, signers: Sequence[Signer], known_at: datetime, *, current: bool
+    ) -> None:
         self.path = path
         self.opened = opened
         self.signers = signers
+        self.known_at = known_at
+        self.current = current
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.signatures: list[Signed] = []
@@ -196,7 +206,11 @@ class _Checking:
         if SIGNATURE not in self.opened.sizes:
             return
         armored = reading.read(self.opened, SIGNATURE, _SIGNATURE_LIMIT)
-        self._signed(signed_index(self.signers, index, data, armored, SIGNATURE))
+        self._signed(
+            signed_index(
+                self.signers, index, data, armored, SIGNATURE, known_at=self.known_at, current=self.current
+            )
+        )
 
     def _signed(self, found: Signed) -> None:
         self.signatures.append(found)

@@ -33,10 +33,29 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-def signed_index(signers: Sequence[Signer], index: Index, data: bytes, armored: bytes, path: str) -> Signed:
-    """The signature of whoever made the bundle, over its index."""
+def signed_index(
+    signers: Sequence[Signer],
+    index: Index,
+    data: bytes,
+    armored: bytes,
+    path: str,
+    *,
+    known_at: datetime,
+    current: bool = False,
+) -> Signed:
+    """The signature of whoever made the bundle, over its index.
+
+    Whoever has a key can write any day into the bundle.  So a key that is revoked by ``known_at``, since when the
+    verifier knows the bundle, does not count; where the key has to be ``current``, one that has ended does not, either.
+    """
     person = index.made_by.person
     found = check(signers, data, armored, Namespace.BUNDLE, index.judged_at, person=person)
+    if found.holds:
+        now = check(
+            signers, data, armored, Namespace.BUNDLE, index.judged_at, person=person, held_at=known_at
+        )
+        if current or now.refusal is Refusal.REVOKED:
+            found = now
     return _signed(path, "the bundle", person, found)
 
 
