@@ -53,6 +53,15 @@ def test_a_head_that_somebody_signed_is_kept_and_compared(shop: Context, key: Pa
     assert [path.name for path in (shop.data_folder / "cosigned").rglob("*.note")]
 
 
+def test_a_kept_head_that_cannot_be_read_is_told(shop: Context, key: Path) -> None:
+    signers = signers_of(shop.definitions.project.people)
+    checkpoints.add(shop, checkpoints.cosign(checkpoints.head_note(shop), SigningKey(key), signers))
+    (path,) = (shop.data_folder / "cosigned").rglob("*.note")
+    assert not checkpoints.compare(shop).notes
+    path.write_text("nothing")
+    assert checkpoints.compare(shop).notes == (f"not compared with {path}: it cannot be read",)
+
+
 def test_nobody_holds_a_head_that_nobody_known_signed(shop: Context, tmp_path: Path) -> None:
     note = checkpoints.head_note(shop)
     with pytest.raises(NotAllowed, match="nobody signed it"):

@@ -206,7 +206,8 @@ def held_heads(context: Context, statements: Sequence[SignedStatement] | None = 
     signers = signers_of(context.definitions.project.people)
     found: dict[tuple[str, int, str], Held] = {}
     for note, where in _notes(context):
-        _add(found, context, note.checkpoint, holders(checked(note, signers, context.now)), where)
+        if note is not None:
+            _add(found, context, note.checkpoint, holders(checked(note, signers, context.now)), where)
     for said in statements if statements is not None else signed_statements(context):
         if said.checkpoint is not None and not said.problem:
             _add(found, context, said.checkpoint, (said.person,), "a signed statement")
@@ -226,14 +227,21 @@ def _add(
     found[key] = Held(checkpoint=end, by=people, of_this=of_this_ledger(context, end), where=where)
 
 
-def _notes(context: Context) -> Iterator[tuple[Note, str]]:
+def _notes(context: Context) -> Iterator[tuple[Note | None, str]]:
+    """Every note that is kept, in the record and outside of it, and where; ``None`` for one that cannot be read."""
     for _, value in cosigned_heads(context.record):
-        if (note := kept_note(context.record, value)) is not None:
-            yield note, "a cosigned head"
+        note = kept_note(context.record, value)
+        yield note, "a cosigned head" if note else f"the head at entry {value.size}, kept in the record"
     with suppress(NoDataFolder, OSError):
         for path in sorted(_folder(context).glob("*.note")):
-            with suppress(OSError, NotReadable):
-                yield read_note(read_regular(path)), str(path)
+            yield _outside(path), str(path)
+
+
+def _outside(path: Path) -> Note | None:
+    try:
+        return read_note(read_regular(path))
+    except (OSError, NotReadable):
+        return None
 
 
 def of_this_ledger(context: Context, end: Checkpoint) -> bool:
@@ -250,6 +258,11 @@ def compare(context: Context) -> Compared:
     mine = [each for each in held if each.of_this]
     others = number_of(len(held) - len(mine), "signed head")
     notes = [*told(statements)]
+    notes += [
+        f"not compared with {safe_text(where)}: it cannot be read"
+        for note, where in _notes(context)
+        if note is None
+    ]
     if len(held) > len(mine):
         notes.append(f"not compared with {others} of what other desks wrote: each has its own order")
     people = dict.fromkeys(person for each in mine for person in each.by)
