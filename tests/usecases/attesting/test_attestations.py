@@ -105,9 +105,12 @@ def test_neither_a_demonstration_nor_an_excerpt_that_nobody_signed_is_verified(s
         made = of(shop)
         found = msgspec.structs.replace(made.said.found, **change)
         made = msgspec.structs.replace(made, said=msgspec.structs.replace(made.said, found=found))
-        _, summary, result, _ = documents(made)
+        _, summary, result, bom = documents(made)
         assert summary["predicate"]["verificationResult"] == "FAILED"
         assert result["predicate"]["result"] == "WARNED"
+        (attestation,) = bom["predicate"]["declarations"]["attestations"]
+        assert {line["conformance"]["score"] for line in attestation["map"]} == {0}
+        assert all("judged from" in line["conformance"]["rationale"] for line in attestation["map"])
 
 
 def test_an_exception_is_told_with_who_and_until_when_and_is_no_pass(shop: Context) -> None:

@@ -2,6 +2,7 @@
 
 It is the predicate of an in-toto statement of the type ``https://cyclonedx.org/bom``.  A line that passed is a claim; one
 that did not, or was excepted, is a counter-claim of the same requirement, so that nothing conforms that did not pass.
+Nothing conforms either that was judged from a demonstration or from an excerpt that nobody sealed.
 """
 
 from __future__ import annotations
@@ -108,25 +109,28 @@ def _frameworks(attested: Attested) -> dict[str, list[str]]:
 
 def _map(attested: Attested, checks: Sequence[Check]) -> Iterator[dict[str, Any]]:
     for rule in dict.fromkeys(check.rule for check in checks):
-        yield _conformance(f"requirement/{rule}", [check for check in checks if check.rule == rule])
+        mine = [check for check in checks if check.rule == rule]
+        yield _conformance(f"requirement/{rule}", mine, attested)
     for controls in _frameworks(attested).values():
         for control in controls:
             served = [key for key, listed in attested.controls.items() if control in listed]
             mine = [check for check in checks if "" in served or check.rule in served]
-            yield _conformance(f"control/{control}", mine)
+            yield _conformance(f"control/{control}", mine, attested)
 
 
-def _conformance(requirement: str, checks: Sequence[Check]) -> dict[str, Any]:
+def _conformance(requirement: str, checks: Sequence[Check], attested: Attested) -> dict[str, Any]:
     passed = [check for check in checks if check.outcome is Outcome.PASSED]
     others = [check for check in checks if check.outcome is not Outcome.PASSED]
     words = f"{len(passed)} of {len(checks)} lines passed"
+    if not attested.genuine:
+        words = f"judged from {'a demonstration' if attested.said.found.demonstration else 'an excerpt that nobody sealed'}; {words}"
     told = "; ".join(f"{check.title}: {check.outcome.value}" for check in others[:5])
     return {
         "requirement": requirement,
         "claims": [_ref(check) for check in passed],
         "counterClaims": [_ref(check) for check in others],
         "conformance": {
-            "score": 1 if passed and not others else 0,
+            "score": 1 if passed and not others and attested.genuine else 0,
             "rationale": f"{words}; {told}" if told else words,
         },
     }

@@ -62,10 +62,15 @@ class Attested(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
     @property
-    def stands(self) -> bool:
-        """Whether it may be called passed: everything is met and signed, of a real and sealed record."""
+    def genuine(self) -> bool:
+        """Whether it was judged from a real record, or from an excerpt that somebody sealed."""
         found = self.said.found
-        return self.said.gate.through and found.demonstration is None and not found.unsealed
+        return found.demonstration is None and not found.unsealed
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be called passed: everything is met and signed, and judged from what is genuine."""
+        return self.said.gate.through and self.genuine
 
     @property
     def commit(self) -> dict[str, Any] | None:
