@@ -136,6 +136,22 @@ def test_definitions_that_lead_out_of_the_project_are_refused(
     assert not (tmp_path / "outside.yaml").exists()
 
 
+def test_definitions_that_the_same_workbench_cannot_read_are_not_intact(
+    bundles: Bundles, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "b"
+    shutil.copytree(bundles.folder, bundle)
+    index = json.loads((bundle / "index.json").read_text())
+    for line in index["files"]:
+        if line["what"] == "definitions, as written":
+            (bundle / line["path"]).write_bytes(b"{")
+            line["sha256"], line["size"] = sha256(b"{"), 1
+    resummed(bundle, index)
+    found = check(bundle)
+    assert found.exit_code == 4
+    assert "the definitions cannot be read" in found.problems[0]
+
+
 def test_a_deep_document_is_refused(bundles: Bundles, tmp_path: Path) -> None:
     bundle = tmp_path / "b"
     shutil.copytree(bundles.folder, bundle)

@@ -35,8 +35,16 @@ def recompute(
     """What the bundle says that does not follow from its entries; what cannot be worked out is noted."""
     same = index.made_by.workbench == workbench.__version__
     with tempfile.TemporaryDirectory(prefix="workbench-bundle-") as folder:
-        definitions = _definitions(opened, index, Path(folder).resolve(), notes)
-        if definitions is None:
+        root = Path(folder).resolve()
+        _write_definitions(opened, index, root)
+        try:
+            definitions = load(root, kinds(), strict=False)
+        except WorkbenchError as error:
+            if same:
+                return [f"the definitions cannot be read: {error.what}"]
+            notes.append(
+                f"the definitions cannot be read by this workbench, so nothing was judged again: {error.what}"
+            )
             return []
         if definitions.digest != index.definitions:
             what = "the definitions as written do not resolve to those in the index"
@@ -66,8 +74,8 @@ def _blob(opened: Opened, line: FileLine) -> Blob:
     return Blob.of(reading.read(opened, line.path, _DOCUMENT_LIMIT), line.media)
 
 
-def _definitions(opened: Opened, index: Index, folder: Path, notes: list[str]) -> Definitions | None:
-    """The definitions as their files say them; nothing of them is run."""
+def _write_definitions(opened: Opened, index: Index, folder: Path) -> None:
+    """The files of the definitions, each at its place; nothing of them is run."""
     for line in index.files:
         if line.what is not What.DEFINITION_FILE:
             continue
@@ -87,13 +95,6 @@ def _definitions(opened: Opened, index: Index, folder: Path, notes: list[str]) -
             raise NotIntact(
                 f"not intact: “{safe_text(line.written, 120)}” is no path of a definition"
             ) from None
-    try:
-        return load(folder, kinds(), strict=False)
-    except WorkbenchError as error:
-        notes.append(
-            f"the definitions cannot be read by this workbench, so nothing was judged again: {error.what}"
-        )
-        return None
 
 
 def _judged(
