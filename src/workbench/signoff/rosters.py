@@ -68,12 +68,7 @@ class Roster:
 
     def has_key(self, person: Person) -> bool:
         """Whether what this person signs with a key counts at the moment."""
-        return any(self._valid(signer) for signer in _signers(person))
-
-    def _valid(self, signer: Signer) -> bool:
-        ended = signer.revoked is not None and self.at >= signer.revoked
-        begun = signer.since is None or signer.since <= self.at
-        return begun and not ended and (signer.before is None or self.at < signer.before)
+        return any(signer.counts_at(self.at) for signer in _signers(person))
 
     def key_ends(self, person: str) -> datetime | None:
         """When the last of somebody's keys that is valid now ends, if it does."""
@@ -83,7 +78,7 @@ class Roster:
             if signer.before or signer.revoked
             else None
             for signer in (_signers(found) if found else ())
-            if self._valid(signer)
+            if signer.counts_at(self.at)
         ]
         return None if not ends or None in ends else max(each for each in ends if each is not None)
 

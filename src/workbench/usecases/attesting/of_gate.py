@@ -28,7 +28,7 @@ def attest(
     inputs: Sequence[Descriptor] = (),
     ssh_key: str = "",
 ) -> list[Document]:
-    """What can be attested of a gate of the release in hand; ``ssh_key`` is what ``--ssh-key`` names, or empty.
+    """What can be attested of a gate of the current release; ``ssh_key`` is what ``--ssh-key`` names, or empty.
 
     Raises ``UsageError`` from another moment than the present and where nothing can be named, and ``NotAllowed`` where the key does not sign.
     """

@@ -47,7 +47,7 @@ def make(
     tell: Tell | None = None,
     asks: bool = True,
 ) -> Made:
-    """Write the bundle of the release in hand to a folder, a ``.zip`` or a ``.tar.gz``, as the name ends.
+    """Write the bundle of the current release to a folder, a ``.zip`` or a ``.tar.gz``, as the name ends.
 
     With a ``key`` its index is signed; ``tell`` is told what is waited for, and with ``asks`` the terminal may
     be asked for a passphrase.  ``UsageError`` where the place is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
