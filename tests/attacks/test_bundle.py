@@ -5,28 +5,35 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
 from tests import building as build
 from tests.bundles import Keys, bundled, make_keys, signed, signed_shop, signers, text_of
+from tests.ssh import public_line
 
 from workbench.model.canonical import plain, sha256
-from workbench.model.errors import UsageError
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.times import Clock
 from workbench.record import Change
 from workbench.releases.model import Candidate, Outcome, Release
 from workbench.signoff.model import SignOff, signoffs
-from workbench.usecases import releasing, shipping, signing
+from workbench.signoff.ssh_signatures import signers_of
+from workbench.usecases import releasing, shipping, signing, ssh_signing
 from workbench.usecases.bundling.asking import Refused, exit_code, from_bundle
 from workbench.usecases.bundling.checking import check
+from workbench.usecases.bundling.making import make
 from workbench.usecases.bundling.names import NotIntact
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.project import Options
+from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.reporting.showing import shown_gate
+from workbench.usecases.ssh_signing import SigningKey
 
 
 @pytest.fixture
@@ -49,6 +56,16 @@ def asked(context: Context, bundle: Path, sha: str = build.SHA, now: Any = build
         return exit_code(judged, judged.gate(None))
     finally:
         found.record.close()
+
+
+@contextmanager
+def workbench_that_signs_anything() -> Iterator[None]:
+    """A workbench that its user has changed: it asks neither whose key it is nor whether it counts."""
+    with (
+        patch.object(ssh_signing, "_require_own"),
+        patch.object(ssh_signing, "require_holding"),
+    ):
+        yield
 
 
 def copied(context: Context, change: Callable[[SignOff], SignOff]) -> None:
@@ -211,7 +228,10 @@ def test_an_index_signed_again_with_a_key_of_ones_own(shop: Context, keys: Keys,
     """
     shutil.copy(keys.of("stranger"), keys.of("kim"))
     shutil.copy(keys.folder / "stranger.pub", keys.folder / "kim.pub")
-    bundled(shop, tmp_path / "b", keys)
+    with pytest.raises(NotAllowed, match="is not among the keys of kim"):
+        bundled(shop, tmp_path / "b", keys)
+    with workbench_that_signs_anything():
+        bundled(shop, tmp_path / "b", keys)
     found = check(tmp_path / "b", signers(shop))
     assert (found.problems, found.vouched, found.exit_code) == ((), "", 1)
     assert "is nobody's key in the list of people" in found.signatures[0].problem
@@ -228,7 +248,8 @@ def test_an_index_signed_by_one_person_in_the_name_of_another(
     """
     shutil.copy(keys.of("sam"), keys.of("kim"))
     shutil.copy(keys.folder / "sam.pub", keys.folder / "kim.pub")
-    bundled(shop, tmp_path / "b", keys)
+    with workbench_that_signs_anything():
+        bundled(shop, tmp_path / "b", keys)
     assert "is the key of sam, not of kim" in problems(shop, tmp_path / "b")
 
 
@@ -252,6 +273,55 @@ def test_a_bundle_of_an_old_key_with_an_earlier_day(shop: Context, keys: Keys, t
         build.write(shop.root, text_of(keys).replace('"}], roles:', f'", {end}}}], roles:'))
         with pytest.raises(Refused, match="this was not known before"):
             asked(shop, tmp_path / "b", now=later)
+
+
+def revoked(keys: Keys, person: str, day: str, word: str = "revoked") -> str:
+    """The shop's file, in which a person's key was revoked on a day, or has ended with ``until``."""
+    line = public_line(keys.of(person))
+    return text_of(keys).replace(f'{{key: "{line}"}}', f'{{key: "{line}", {word}: {day}}}')
+
+
+def test_an_index_signed_with_a_revoked_key_and_dated_before_that(
+    shop: Context, keys: Keys, tmp_path: Path
+) -> None:
+    """Who has found a revoked key makes a bundle as of a day on which it still counted, and signs that.
+
+    The day in a bundle is a claim: a key that is revoked vouches for none, whatever day it says.
+    """
+    before = build.at(build.who(shop, "kim"), build.NOW - timedelta(days=20))
+    early = msgspec.structs.replace(before, clock=Clock(fixed=before.now, real=lambda: build.NOW))
+    make(early, tmp_path / "b", key=SigningKey(keys.of("kim")))
+    assert check(tmp_path / "b", signers(shop), known_at=build.NOW).vouched == "kim"
+    build.write(shop.root, revoked(keys, "kim", f"{build.NOW - timedelta(days=1):%Y-%m-%d}"))
+    now = msgspec.structs.replace(shop, definitions=read_definitions(Options(project=shop.root))[1])
+    found = check(tmp_path / "b", signers(now), known_at=build.NOW)
+    assert (found.problems, found.vouched, found.exit_code) == ((), "", 1)
+    assert "the key of kim was revoked" in found.signatures[0].problem
+    with pytest.raises(Refused, match="was revoked"):
+        asked(shop, tmp_path / "b")
+    back = msgspec.structs.replace(now, clock=early.clock)
+    for moment in (now, back):
+        with pytest.raises(NotAllowed, match="was revoked"):
+            bundled(moment, tmp_path / "now", keys)
+
+
+def test_an_index_signed_with_a_key_that_has_ended(shop: Context, keys: Keys, tmp_path: Path) -> None:
+    """A bundle is dated before the end of the key that signed it, and holds what was recorded after that end.
+
+    A bundle is no older than its last entry; and to let something out the key has to count now.
+    """
+    before = build.at(build.who(shop, "kim"), build.NOW - timedelta(days=20))
+    early = msgspec.structs.replace(before, clock=Clock(fixed=before.now, real=lambda: build.NOW))
+    make(early, tmp_path / "early", key=SigningKey(keys.of("kim")))
+    bundled(shop, tmp_path / "b", keys)
+    for days, vouched in ((5, ""), (-1, "kim")):
+        build.write(shop.root, revoked(keys, "kim", f"{build.NOW - timedelta(days=days):%Y-%m-%d}", "until"))
+        listed = signers_of(read_definitions(Options(project=shop.root))[1].project.people)
+        assert check(tmp_path / "early", listed, known_at=build.NOW).vouched == vouched
+        # A year later the bundle that was made in time still holds, and lets nothing out any more.
+        later = build.NOW + timedelta(days=365)
+        assert check(tmp_path / "b", listed, known_at=later).vouched == vouched
+        assert check(tmp_path / "b", listed, known_at=later, current=True).vouched == ""
 
 
 def test_a_bundle_asked_about_another_commit(shop: Context, keys: Keys, tmp_path: Path) -> None:

@@ -248,8 +248,20 @@ def signed_as_own(
     asks: bool = True,
     tell: Tell | None = None,
 ) -> Signature:
-    """Sign ``data`` for another purpose with a key that is the person's own, as :func:`with_key` does statements."""
-    key = signing_key(said, context.root)
+    """Sign ``data`` for another purpose with the key that ``--ssh-key`` names, as :func:`with_key` does statements."""
+    return signed_with_own(context, data, signing_key(said, context.root), namespace, asks=asks, tell=tell)
+
+
+def signed_with_own(
+    context: Context,
+    data: bytes,
+    key: SigningKey,
+    namespace: Namespace,
+    *,
+    asks: bool = True,
+    tell: Tell | None = None,
+) -> Signature:
+    """Sign ``data`` with a key that is the person's own and counts now; ``NotAllowed`` with any other one."""
     public = public_half(key)
     if public is not None:
         _require_own(context, public)
@@ -278,7 +290,9 @@ def require_holding(
     _require_own(context, made.read.key)
     who = context.author().actor
     signers = signers_of(context.definitions.project.people)
-    checked = check(signers, data, made.armored, namespace, context.now, person=who)
+    # A signature is made today, also where one looks from another moment; a demonstration has a time of its own.
+    today = None if context.demonstration else context.clock.real()
+    checked = check(signers, data, made.armored, namespace, context.now, held_at=today, person=who)
     if not checked.holds:
         raise NotAllowed(f"nothing was signed: {checked.problem}", hint=_KEYS)
 

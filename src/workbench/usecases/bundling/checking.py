@@ -162,16 +162,18 @@ class _Checking:
         self._files(index)
         if self.problems:
             return  # what was changed is named; what follows from it would only repeat that
-        self._sign_of_index(index, data)
         pack = self._pack(index)
         entries = read_entries(pack.entries)
+        self._sign_of_index(index, data, entries)
         release = self._release(index, entries)
         self.held = frozenset(self.digests.values())
         self._said(index, entries, release)
         self.notes += [
             f"evidence {one.digest[:12]}… is not in it: {safe_text(one.why, 200)}" for one in index.absent
         ]
-        proofs = check_proofs(self.opened, index, entries, release, self.statements, self.signers)
+        proofs = check_proofs(
+            self.opened, index, entries, release, self.statements, self.signers, self.known_at
+        )
         self.problems += proofs.problems
         self.held_by = proofs.held_by
         if not self.problems:
@@ -202,13 +204,20 @@ class _Checking:
 
     # --- signatures --------------------------------------------------------------------------
 
-    def _sign_of_index(self, index: Index, data: bytes) -> None:
+    def _sign_of_index(self, index: Index, data: bytes, entries: Sequence[Entry]) -> None:
         if SIGNATURE not in self.opened.sizes:
             return
         armored = reading.read(self.opened, SIGNATURE, _SIGNATURE_LIMIT)
         self._signed(
             signed_index(
-                self.signers, index, data, armored, SIGNATURE, known_at=self.known_at, current=self.current
+                self.signers,
+                index,
+                data,
+                armored,
+                SIGNATURE,
+                held_at=_recorded(index, entries),
+                known_at=self.known_at,
+                current=self.current,
             )
         )
 
@@ -282,7 +291,9 @@ class _Checking:
             ):
                 self._wrong(f"“{path}” belongs to no entry about this release")
         for path, digest in signed.items():
-            self._statement_signature(path, digest, path.partition(".json")[0] + ".json", absent)
+            by = [entry for entry in entries if entry.text("signature") == digest]
+            held_at = _recorded(index, by, first=True)
+            self._statement_signature(path, digest, path.partition(".json")[0] + ".json", absent, held_at)
 
     def _statement(
         self, path: str, index: Index, naming: Sequence[Entry], entries: Mapping[str, Entry]
@@ -300,7 +311,9 @@ class _Checking:
         if len({entry.id for entry in naming if entry.entity == "signoff"}) > 1:
             self._wrong(f"“{path}” belongs to two answers: one of them was copied")
 
-    def _statement_signature(self, path: str, digest: str, of: str, absent: Collection[str]) -> None:
+    def _statement_signature(
+        self, path: str, digest: str, of: str, absent: Collection[str], held_at: datetime | None
+    ) -> None:
         if path not in self.opened.sizes:
             if digest not in absent:
                 self._wrong(f"“{path}” is missing: an entry names it")
@@ -311,7 +324,13 @@ class _Checking:
                 reading.read(self.opened, name, most)
                 for name, most in ((of, STATEMENT_LIMIT), (path, _SIGNATURE_LIMIT))
             )
-            self._signed(signed_statement(self.signers, self.statements[of], data, armored, path))
+            self._signed(signed_statement(self.signers, self.statements[of], data, armored, path, held_at))
+
+
+def _recorded(index: Index, entries: Sequence[Entry], *, first: bool = False) -> datetime | None:
+    """When the last of some entries was recorded, or the ``first``; a demonstration has a time of its own."""
+    moments = [] if index.demonstration else [entry.recorded_at for entry in entries]
+    return (min if first else max)(moments, default=None)
 
 
 def _index(data: bytes) -> Index:

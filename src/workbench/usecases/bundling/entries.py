@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from workbench.model.times import from_text
 from workbench.record.incoming import MISTAKES, Bad, read_line
 from workbench.record.ledger import NO_VALUE
 from workbench.usecases.bundling.names import NotIntact
@@ -26,13 +28,14 @@ SAID = (
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry: its digest, what it is of, and its value; ``purged`` where that is gone."""
+    """One entry: its digest, what it is of, when it was recorded, and its value; ``purged`` where that is gone."""
 
     digest: str
     entity: str
     id: str
     base: str | None
     actor: str
+    recorded_at: datetime
     value: Mapping[str, Any]
     blobs: tuple[str, ...] = ()
     purged: bool = False
@@ -66,6 +69,7 @@ def _read(number: int, line: bytes) -> Entry:
         id=body.id,
         base=body.base,
         actor=body.actor,
+        recorded_at=from_text(body.recorded_at),
         value=value,
         blobs=tuple(body.blobs or ()),
         purged=not came.data,

@@ -22,7 +22,7 @@ from workbench.usecases.bundling.names import check_name, check_twins
 from workbench.usecases.bundling.shapes import INDEX, SIGNATURE, SUMS, Index
 from workbench.usecases.context import Context
 from workbench.usecases.output_files import name_part
-from workbench.usecases.ssh_signing import SigningKey, Tell, sign_bytes
+from workbench.usecases.ssh_signing import SigningKey, Tell, signed_with_own
 
 _ARCHIVES = {".zip": archives.zip_pieces, ".tar.gz": archives.tar_gz_pieces}
 
@@ -49,13 +49,17 @@ def make(
 ) -> Made:
     """Write the bundle of the current release to a folder, a ``.zip`` or a ``.tar.gz``, as the name ends.
 
-    With a ``key`` its index is signed; ``tell`` is told what is waited for, and with ``asks`` the terminal may
+    With a ``key`` of the person who sits here, which counts today whatever moment is judged, its index is signed; ``tell`` is told what is waited for, and with ``asks`` the terminal may
     be asked for a passphrase.  ``UsageError`` where the place is taken, unless ``overwrite``, or cannot be written; then nothing is left behind.
     """
     _check_place(to, overwrite)
     collected = collect(context, with_key=key is not None)
     data = as_json(collected.index)
-    signature = sign_bytes(data, key, Namespace.BUNDLE, asks=asks, tell=tell) if key is not None else None
+    signature = (
+        signed_with_own(context, data, key, Namespace.BUNDLE, asks=asks, tell=tell)
+        if key is not None
+        else None
+    )
     files = _files(context, collected, data, signature.armored if signature is not None else b"")
     _write(to, folder_of(collected.index), files)
     return Made(

@@ -8,6 +8,7 @@ bundle's end, so that nothing that stood before the answer can have been left ou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -15,7 +16,7 @@ from workbench.record import Checkpoint
 from workbench.record.packs import Pack
 from workbench.signoff.checkpoints import Note, NotReadable, checked, holders, read_note
 from workbench.signoff.proofs import continuation_proof, inclusion_proof, read_proof
-from workbench.signoff.ssh_signatures import Signer
+from workbench.signoff.ssh_signatures import Refusal, Signer
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases.bundling import reading
 from workbench.usecases.bundling.covering import cover, read_cover, root_of
@@ -87,8 +88,12 @@ def check_proofs(
     release: str,
     statements: Mapping[str, Statement],
     signers: Sequence[Signer],
+    now: datetime,
 ) -> Proofs:
-    """Whether every act on the release is proven to be in the ledger whose end the index names."""
+    """Whether every act on the release is proven to be in the ledger whose end the index names.
+
+    ``now`` is the verifier's own moment, by which a key may have been revoked.
+    """
     try:
         head = read_note(reading.read(opened, CHECKPOINT, _LIMIT))
         found = {
@@ -125,5 +130,15 @@ def check_proofs(
         if point is not None and point not in known:
             wrong.append(f"the ledger does not continue the end that “{path}” names")
     notes = [head, *(one.earlier for one in found.values() if one.earlier is not None)]
-    held = [holders(checked(note, signers, index.judged_at)) for note in notes]
+    held = [_holders(note, signers, index.judged_at, now) for note in notes]
     return Proofs(problems=tuple(wrong), held_by=tuple(dict.fromkeys(name for each in held for name in each)))
+
+
+def _holders(note: Note, signers: Sequence[Signer], at: datetime, now: datetime) -> tuple[str, ...]:
+    """Whose signatures under a head hold: a revoked key's do not, because nothing shows that they are older."""
+    today = checked(note, signers, now)
+    return holders(
+        pair
+        for pair, (_, verdict) in zip(checked(note, signers, at), today, strict=True)
+        if verdict.refusal is not Refusal.REVOKED
+    )

@@ -40,16 +40,18 @@ def signed_index(
     armored: bytes,
     path: str,
     *,
+    held_at: datetime | None,
     known_at: datetime,
     current: bool = False,
 ) -> Signed:
     """The signature of whoever made the bundle, over its index.
 
     Whoever has a key can write any day into the bundle.  So a key that is revoked by ``known_at``, since when the
-    verifier knows the bundle, does not count; where the key has to be ``current``, one that has ended does not, either.
+    verifier knows the bundle, does not count; where the key has to be ``current``, one that has ended does not, either.  ``held_at`` is
+    when the last entry in the bundle was recorded: it was not signed before that.
     """
     person = index.made_by.person
-    found = check(signers, data, armored, Namespace.BUNDLE, index.judged_at, person=person)
+    found = check(signers, data, armored, Namespace.BUNDLE, index.judged_at, person=person, held_at=held_at)
     if found.holds:
         now = check(
             signers, data, armored, Namespace.BUNDLE, index.judged_at, person=person, held_at=known_at
@@ -65,9 +67,9 @@ def signed_statement(
     data: bytes,
     armored: bytes,
     path: str,
-    held_at: datetime | None = None,
+    held_at: datetime | None,
 ) -> Signed:
-    """The signature over what one person said."""
+    """The signature over what one person said; ``held_at`` is when the entry that names it was recorded."""
     found = check(
         signers,
         data,
