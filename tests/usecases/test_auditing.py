@@ -15,7 +15,9 @@ import jsonschema
 import msgspec
 import pytest
 from tests import building as build
+from tests.bundles import make_keys, signed_shop, text_of
 from tests.probes.on_record import PROBES, know_kinds, ran, shop_text
+from tests.ssh import public_line
 from tests.usecases.reporting.formats import HOSTILE, said
 from tests.usecases.reporting.states import signed
 
@@ -33,6 +35,7 @@ from workbench.usecases.auditing.reading import read_audit
 from workbench.usecases.auditing.shapes import Audit, Control, Sort
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
+from workbench.usecases.project import Options, read_definitions
 
 DAY = timedelta(days=1)
 CONTROLLED = build.SHOP.replace(
@@ -97,6 +100,24 @@ def test_a_release_with_who_approved_it_and_how_that_is_known(shop: Context) -> 
         assert shop.record.place_of(one.entry) is not None
         assert all(shop.record.blob(digest) is not None for digest in one.evidence)
     assert whats(audit, Sort.RELEASE) == ["planned", "shipped"]
+
+
+def test_a_key_is_named_only_where_its_signature_holds(tmp_path: Path) -> None:
+    keys = make_keys(tmp_path / "keys")
+    with signed_shop(tmp_path, keys) as shop:
+        mine = {one.who: one for one in audited(shop).of(Sort.APPROVAL)}
+        assert re.fullmatch(r"signed with SHA256:\S+ of sam", mine["sam"].known)
+        assert mine["sam"].flag == ""
+        listed = public_line(keys.of("sam"))
+        day = f"{shop.now - DAY:%Y-%m-%d}"
+        text_ = text_of(keys).replace(f'{{key: "{listed}"}}', f'{{key: "{listed}", revoked: {day}}}')
+        build.write(shop.root, text_)
+        definitions = read_definitions(Options(project=shop.root))[1]
+        later = msgspec.structs.replace(shop, definitions=definitions)
+        found = {one.who: one for one in audited(later).of(Sort.APPROVAL)}
+        assert "SHA256" not in found["sam"].known
+        assert found["sam"].flag.startswith("its signature does not hold: the key of sam was revoked")
+        assert found["kim"].flag == ""
 
 
 def test_rejections_exceptions_freezes_and_askings_are_told(shop: Context) -> None:

@@ -19,12 +19,13 @@ from workbench.incidents.model import Incident
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text
-from workbench.record import EntryView
+from workbench.record import EntryView, Stored
 from workbench.record.ledger import PURGE
 from workbench.releases.model import Release
 from workbench.releases.shipment import Shipment
 from workbench.signoff.delegations import Delegation
-from workbench.signoff.model import Decision, Dismissal, SignOff
+from workbench.signoff.keyed import Keyring
+from workbench.signoff.model import Decision, Dismissal, SignOff, signoffs
 from workbench.usecases.askings import doubts
 from workbench.usecases.auditing.shapes import Happening, Sort
 from workbench.usecases.context import Context
@@ -49,6 +50,7 @@ class Teller:
     def __init__(self, context: Context, versions: Mapping[str, str]) -> None:
         self.context = context
         self.versions = versions
+        self._given: dict[str, tuple[Mapping[str, Stored], Keyring]] = {}
         self.production = (
             context.definitions.production.key if context.definitions.production else "production"
         )
@@ -74,6 +76,35 @@ class Teller:
             "entry": entry.digest,
             "seq": entry.seq,
         }
+
+    def known(self, entry: EntryView, value: SignOff) -> tuple[str, str]:
+        """How it is known who gave an answer, and what is to be looked at about that.
+
+        A key's signature is checked, by the people of the files here: that an answer names a key proves nothing.
+        """
+        asserted = value.identity or entry.identity
+        answers, keyring = self._answers(value.release)
+        stored = answers.get(entry.id)
+        checked = keyring.of(stored, value) if stored is not None else None
+        if checked is None:
+            return asserted, "its signature is not in the record" if value.key else ""
+        if checked.holds:
+            return f"signed with {checked.fingerprint} of {checked.person}", ""
+        return asserted, f"its signature does not hold: {checked.problem}"
+
+    def _answers(self, release: str) -> tuple[Mapping[str, Stored], Keyring]:
+        """The answers about a release by their ids, and what judges the signatures over them."""
+        if release not in self._given:
+            found = signoffs(self.context.record, release)
+            keyring = Keyring(
+                self.context.record,
+                self.context.definitions.project.people,
+                self.version(release),
+                answers=found,
+                demonstration=self.context.demonstration is not None,
+            )
+            self._given[release] = {stored.id: stored for stored, _ in found}, keyring
+        return self._given[release]
 
     def version(self, ident: str) -> str:
         return self.versions.get(ident, ident)
@@ -173,7 +204,7 @@ def _signoff(teller: Teller, entry: EntryView) -> Iterator[Fields]:
         because = f"on condition{due}: {value.conditions}" + (f"; {value.comment}" if value.comment else "")
     elif value.needed:
         because = f"needed: {value.needed}" + (f", from {value.needed_from}" if value.needed_from else "")
-    signed = f", signed by {value.key}" if value.key else ""
+    known, flag = teller.known(entry, value)
     entered = (
         f", entered by {value.entered_by}" if value.entered_by and value.entered_by != value.person else ""
     )
@@ -183,10 +214,10 @@ def _signoff(teller: Teller, entry: EntryView) -> Iterator[Fields]:
         "sort": sort,
         "what": _verb(entry, what + on_behalf),
         "subject": f"as {value.role}, build {value.commit[:12]}",
-        "known": f"{value.identity or entry.identity}{signed}{entered}",
+        "known": f"{known}{entered}",
         "why": because,
         "evidence": tuple(filter(None, (value.statement, value.shown, value.basis, value.signature))),
-        "flag": value.late,
+        "flag": value.late or flag,
     }
 
 
