@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -20,13 +21,14 @@ from tests import building as build
 from tests.building import clear, sign, signature, who
 from tests.ssh import make_key, public_line
 
+from workbench.gates.model import GateState
 from workbench.model.canonical import plain
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.keys import new_id
 from workbench.record import Blob, Change, Checkpoint, Known
 from workbench.releases.model import Candidate
 from workbench.signoff.checkpoints import Note
-from workbench.signoff.holding import SignOffView
+from workbench.signoff.holding import Currency, SignOffView
 from workbench.signoff.keyed import signature_blob
 from workbench.signoff.model import Decision, SignOff
 from workbench.signoff.ssh_signatures import Namespace, signers_of
@@ -38,6 +40,7 @@ from workbench.usecases import (
     releasing,
     requests,
     safekeeping,
+    signing,
     signing_elsewhere,
 )
 from workbench.usecases.context import Context, commit
@@ -422,3 +425,73 @@ def test_a_signature_is_taken_out_of_the_record(shop: Context, robin: Path) -> N
     connection.close()
     view = signature(shop, "benchmarks")
     refused(view, "is not in this record")
+
+
+@pytest.fixture
+def owned(tmp_path: Path, robin: Path, kim: Path) -> Iterator[Context]:
+    """The gate *benchmarks* asks for a key of one release owner; kim has rejected it, robin approves, both with keys."""
+    text = build.SHOP.replace(ROBIN, listed(ROBIN, robin)).replace(KIM, listed(KIM, kim))
+    text = text.replace("[{role: staging-owner}]}", "[{role: release-owner}], require_signature: true}")
+    with build.shop(tmp_path / "owned", text) as context:
+        clear(context)
+        signed(context, robin)
+        kims = with_key(who(context, "kim"), str(kim), asks=False)
+        sign(kims, "benchmarks", "kim", "reject", "the load test fell over")
+        assert evaluate(context).gate("benchmarks").stops
+        yield context
+
+
+def kims_no(context: Context) -> SignOffView:
+    views = evaluate(context).gate("benchmarks").signoffs
+    return next(view for view in views if view.signoff.person == "kim" and view.stops)
+
+
+def test_a_keyed_no_is_revoked_without_the_key(owned: Context) -> None:
+    """Somebody revokes or undoes, in kim's name, the rejection that kim's key signed.
+
+    Where a gate asks for keys, a no that a key signed stays until a key answers again.
+    """
+    no = kims_no(owned)
+    with pytest.raises(NotAllowed, match="a no that a key signed is not revoked without one"):
+        signing.revoke(who(owned, "kim"), evaluate(owned), "benchmarks", "it was nothing")
+    value = msgspec.structs.replace(no.signoff, revoked_at=owned.now, revoked_why="it was nothing")
+    commit(who(owned, "kim"), [Change("signoff", no.stored.id, "revoked", plain(value), no.stored.base)])
+    assert "no key has revoked it" in kims_no(owned).why
+    assert evaluate(owned).gate("benchmarks").state is GateState.BLOCKED
+
+
+def test_a_keyed_no_is_replaced_without_the_key(owned: Context, kim: Path) -> None:
+    """Somebody writes an approval without a signature in kim's name, in the place of kim's signed rejection.
+
+    What a key signed is replaced only by what a key of that person signed.
+    """
+    no = kims_no(owned)
+    value = msgspec.structs.replace(
+        no.signoff, decision=Decision.APPROVE, replaces=(no.stored.id,), signature="", key="", statement=""
+    )
+    found = planted(owned, value)
+    assert (found.counts, found.currency) == (False, Currency.UNSIGNED)
+    # A no without a key replaces it neither, so that it would go with that one's revocation.
+    planted(
+        owned,
+        msgspec.structs.replace(value, decision=Decision.SEND_BACK, needed="more", revoked_at=owned.now),
+    )
+    assert kims_no(owned).stored.id == no.stored.id
+    assert evaluate(owned).gate("benchmarks").state is GateState.BLOCKED
+    signed(owned, kim, person="kim")
+    assert not evaluate(owned).gate("benchmarks").stops
+
+
+def test_a_keyed_no_is_dismissed_without_a_key(owned: Context, robin: Path) -> None:
+    """Somebody dismisses kim's signed rejection in robin's name, who has the same role.
+
+    Where a gate asks for keys, the dismissal counts once a key of that person has signed it.
+    """
+    with pytest.raises(NotAllowed, match="a no that a key signed is not dismissed without one"):
+        signing.dismiss(who(owned, "robin"), evaluate(owned), "benchmarks", "kim", "she is on holiday")
+    with patch.object(signing, "_check_key_over_no"):
+        signing.dismiss(who(owned, "robin"), evaluate(owned), "benchmarks", "kim", "she is on holiday")
+    assert evaluate(owned).gate("benchmarks").state is GateState.BLOCKED
+    robins = with_key(who(owned, "robin"), str(robin), asks=False)
+    signing.dismiss(robins, evaluate(robins), "benchmarks", "kim", "she is on holiday")
+    assert evaluate(owned).gate("benchmarks").state is GateState.SIGNED

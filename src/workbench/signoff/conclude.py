@@ -43,6 +43,7 @@ from workbench.signoff.model import Decision, Dismissal, Opening, SignOff
 from workbench.signoff.rosters import Roster
 from workbench.signoff.satisfying import Filled
 from workbench.signoff.seating import Seating
+from workbench.signoff.ssh_signatures import Checked
 
 
 class RoleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +150,7 @@ def conclude(
         gate.key: team_of(gate.sign, facts, people, [value for _, value in delegations]) for gate in gates
     }
     kept = Kept(document, results, facts)
+    ring = keyring.of if keyring is not None else _no_key
     views = {
         key: [
             view_of(
@@ -158,16 +160,20 @@ def conclude(
                 facts=facts,
                 team=team,
                 kept=kept,
-                dismissals=dismissals.get(stored.id, ()),
-                checked=keyring.of(stored, value) if keyring is not None else None,
+                dismissals=_dismissing(dismissals.get(stored.id, ()), value, team, checked, keyring),
+                checked=checked,
                 condition_kept=_kept_in_time(value, conditions_kept.get(stored.id)),
             )
             for stored, value in signoffs
             if value.gate == key
+            for checked in (ring(stored, value),)
         ]
         for key, team in teams.items()
     }
-    said = {key: last_words(each, facts.held.candidate_id, roster.same) for key, each in views.items()}
+    said = {
+        key: last_words(each, facts.held.candidate_id, roster.same, asks_keys=teams[key].asks_keys)
+        for key, each in views.items()
+    }
     if facts.release.outcome is Outcome.OPEN:
         said = apart(said, gates, roster.same)
     seating = Seating(roster, gates, {key: _filled(key, each, roster.same) for key, each in said.items()})
@@ -185,6 +191,23 @@ def conclude(
         )
         done.append(concluded)
     return tuple(done)
+
+
+def _no_key(_stored: Stored, _value: SignOff) -> Checked | None:
+    return None
+
+
+def _dismissing(
+    dismissals: Sequence[Dismissal],
+    value: SignOff,
+    team: Team,
+    checked: Checked | None,
+    keyring: Keyring | None,
+) -> Sequence[Dismissal]:
+    """Of those who set an answer aside the ones whose word counts: a key's, where a key gave the answer and the gate asks for keys."""
+    if keyring is None or not team.stays(value, checked):
+        return dismissals
+    return [one for one in dismissals if keyring.dismissed(one)]
 
 
 def _kept_in_time(value: SignOff, kept: ConditionKept | None) -> bool:

@@ -117,6 +117,15 @@ class Team(msgspec.Struct, frozen=True):
     delegations: Sequence[Delegation] = ()
     zone: tzinfo = UTC
 
+    @property
+    def asks_keys(self) -> bool:
+        """Whether only what a key signed counts here."""
+        return self.judged and self.policy is not None and self.policy.require_signature
+
+    def stays(self, value: SignOff, checked: Checked | None) -> bool:
+        """Whether an answer is a no of a key, where only keys count: then nothing but a key sets it aside."""
+        return self.asks_keys and value.decision in STOPPING and checked is not None
+
     def lacks(self, person: str, role: str) -> str:
         """Why somebody's word does not count in a role; "" where it does."""
         found = self.people.get(person)
@@ -175,7 +184,7 @@ def _state(
     checked: Checked | None,
     condition_kept: bool,
 ) -> _State:
-    if value.revoked_at:
+    if value.revoked_at and not team.stays(value, checked):
         return Currency.REVOKED, (), ""
     if value.late and not (team.judged and value.decision in STOPPING):
         return (
@@ -187,6 +196,13 @@ def _state(
         dismissed = next((item for item in dismissals if not team.lacks(item.by, value.role)), None)
         if dismissed is not None:
             return Currency.DISMISSED, (), f"dismissed by {dismissed.by}: {dismissed.reason}"
+        if value.revoked_at:
+            currency, changes, _ = _grounds(value, basis, facts, team.policy, kept, condition_kept)
+            return (
+                currency,
+                changes,
+                "a key signed this no, and no key has revoked it: it counts until they answer again",
+            )
     elif refused := _refused(value, facts, team) or _unproven(value, team, checked):
         return refused
     return _grounds(value, basis, facts, team.policy, kept, condition_kept)
@@ -269,15 +285,20 @@ _NOBODY_TWICE: Mapping[str, str] = {}
 
 
 def last_words(
-    views: Sequence[SignOffView], candidate: str | None, same: Mapping[str, str] = _NOBODY_TWICE
+    views: Sequence[SignOffView],
+    candidate: str | None,
+    same: Mapping[str, str] = _NOBODY_TWICE,
+    *,
+    asks_keys: bool = False,
 ) -> tuple[SignOffView, ...]:
     """Of the answers of one person on a gate, the one that counts; the others are replaced by it.
 
     What an answer says that it replaces is replaced, even if the answer is revoked.  Where
     several are left, none of them knew of the others: the stricter one holds.  The same goes for
-    answers for one person's seat by several people.  ``same`` says who is one person.
+    answers for one person's seat by several people.  ``same`` says who is one person.  With ``asks_keys`` what a
+    key signed is replaced only by what a key signed: anybody can write the rest in somebody's name.
     """
-    gone = replaced([(view.stored, view.signoff) for view in views if view.currency is not Currency.LATE])
+    gone = _gone([view for view in views if view.currency is not Currency.LATE], asks_keys)
     left: dict[str, list[SignOffView]] = {}
     for view in views:
         if view.stored.id not in gone and view.currency is not Currency.LATE:
@@ -289,6 +310,16 @@ def last_words(
             seats.setdefault(same.get(view.owner, view.owner), []).append(view)
     owners = {person: min(each, key=lambda v: _rank(v, candidate)) for person, each in seats.items()}
     return tuple(_placed(view, gone, _holding(view, signers, owners, same)) for view in views)
+
+
+def _gone(views: Sequence[SignOffView], asks_keys: bool) -> frozenset[str]:
+    """The ids of the answers that others replace."""
+    answers = [(view.stored, view.signoff) for view in views]
+    if not asks_keys:
+        return replaced(answers)
+    keyed = {view.stored.id for view in views if view.checked is not None}
+    proven = {view.stored.id for view in views if view.checked is not None and view.checked.holds}
+    return (replaced(answers) - keyed) | replaced(answers, proven)
 
 
 def _holding(
@@ -307,6 +338,8 @@ def _holding(
 def _placed(view: SignOffView, gone: frozenset[str], holding: SignOffView | None) -> SignOffView:
     if view.currency in (Currency.REVOKED, Currency.LATE) or view is holding:
         return view
+    if view.stored.id not in gone and view.currency in (Currency.UNPROVEN, Currency.UNSIGNED):
+        return view  # it never counted, whatever else its person said
     if view.stored.id in gone or holding is None:
         said = "superseded by a later signature of the same person"
     elif holding.currency in (Currency.REVOKED, Currency.DISMISSED):

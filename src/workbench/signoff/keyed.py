@@ -14,7 +14,7 @@ from workbench.model.canonical import plain
 from workbench.model.keys import new_id
 from workbench.model.ssh_keys import KeyProblem
 from workbench.record import Blob, Change, Column, EntityKind, Record, Stored, Titles
-from workbench.signoff.model import SignOff
+from workbench.signoff.model import Dismissal, SignOff
 from workbench.signoff.ssh_signatures import MEDIA, Checked, Namespace, Refusal, Signer, check, signers_of
 from workbench.signoff.statement import Act, Statement, read_statement
 
@@ -108,6 +108,38 @@ class Keyring:
         if stored.id not in self._known:
             self._known[stored.id] = self._of(stored, value)
         return self._known[stored.id]
+
+    def dismissed(self, value: Dismissal) -> bool:
+        """Whether a key of who dismissed a no signed that."""
+        said = self._bytes(value.statement)
+        if said is None:
+            return False
+        self._signers = signers_of(self._people) if self._signers is None else self._signers
+        try:
+            statement = read_statement(said)
+        except (ValueError, msgspec.DecodeError):
+            return False
+        told = (statement.act, statement.record, statement.release, statement.gate, statement.person)
+        no = self._record.get("signoff", value.signoff)
+        if told != (Act.DISMISS, self._record.info.record_id, self._version, value.gate, value.by):
+            return False
+        if no is None or statement.subject not in {
+            one.digest for one in self._record.history("signoff", no.id)
+        }:
+            return False
+        return any(
+            check(
+                self._signers,
+                said,
+                armored,
+                Namespace.STATEMENT,
+                statement.said_at,
+                held_at=None if self._demonstration else row.recorded_at,
+                person=value.by,
+            ).holds
+            for row, item in added_signatures(self._record, value.statement)
+            if (armored := self._bytes(item.signature)) is not None
+        )
 
     def _of(self, stored: Stored, value: SignOff) -> Checked | None:
         given: list[tuple[str, datetime | None]] = [(value.signature, None)] if value.signature else []

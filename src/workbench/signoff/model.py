@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -211,18 +211,21 @@ def _given(answer: tuple[Stored, SignOff]) -> tuple[datetime, tuple[str, datetim
     return value.at, stored.made
 
 
-def replaced(answers: Iterable[tuple[Stored, SignOff]]) -> frozenset[str]:
+def replaced(answers: Iterable[tuple[Stored, SignOff]], by: Container[str] | None = None) -> frozenset[str]:
     """The ids of those answers on a gate that another one of the same person replaces.
 
     An answer that somebody else gave for a person is replaced by one that they give themselves.
-    Answers of format 1 were all given at one desk, each in the place of the ones before it.
+    Answers of format 1 were all given at one desk, each in the place of the ones before it.  ``by`` are the ids of
+    those that can replace others, where not all can.
     """
     found: set[str] = set()
     before: dict[str, list[str]] = {}
     given = sorted(answers, key=_given)
     persons = {stored.id: (value.person, value.for_person) for stored, value in given}
     for stored, value in given:
-        if value.replaces is not None:
+        if by is not None and stored.id not in by:
+            before.setdefault(value.person, []).append(stored.id)
+        elif value.replaces is not None:
             found.update(i for i in value.replaces if i != stored.id and value.person in persons.get(i, ()))
         else:
             found.update(before.get(value.person, ()))

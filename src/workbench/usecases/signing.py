@@ -295,9 +295,11 @@ def shown_to(
 def answers_of(concluded: Concluded, person: str) -> tuple[str, ...]:
     """The ids of a person's answers on a gate, and of those given for them, that no other one of theirs replaces."""
     given = [view for view in concluded.signoffs if view.currency is not Currency.LATE]
-    mine = [(view.stored, view.signoff) for view in given if person in (view.signoff.person, view.owner)]
-    gone = signing.replaced(mine)
-    return tuple(sorted(stored.id for stored, _ in mine if stored.id not in gone))
+    mine = [view for view in given if person in (view.signoff.person, view.owner)]
+    gone = signing.replaced([(view.stored, view.signoff) for view in mine])
+    # One that a key signed may still hold although one that no key signed says that it replaces it.
+    standing = (view for view in mine if view.stored.id not in gone or view.counts or view.stops)
+    return tuple(sorted(view.stored.id for view in standing))
 
 
 def standing_answer(concluded: Concluded, person: str) -> SignOffView | None:
@@ -495,6 +497,7 @@ def dismiss(context: Context, evaluation: Evaluation, gate: str | None, person: 
     view = next((view for view in concluded.stops if view.signoff.person == person), None)
     if view is None:
         raise UsageError(f"no answer by {person} is stopping {concluded.gate.title}", hint="workbench gate")
+    _check_key_over_no(context, concluded, view, "dismissed")
     role = view.signoff.role
     if sitting.key != person and role not in sitting.roles:
         raise NotAllowed(
@@ -574,6 +577,21 @@ def keep_copy(context: Context) -> None:
         remark(context, error)
 
 
+def _check_key_over_no(context: Context, concluded: Concluded, view: SignOffView, verb: str) -> None:
+    """A no that a key signed stays where the gate asks for keys, until a key sets it aside."""
+    if view.checked is None or view.signoff.decision not in STOPPING:
+        return
+    if not policy_of(concluded).require_signature or (verb == "dismissed" and context.signs is not None):
+        return
+    gate = concluded.gate.key
+    again = f"workbench sign {gate} --ssh-key FILE answers anew"
+    other = f"workbench sign {gate} --dismiss {view.signoff.person} --reason WHY --ssh-key FILE"
+    raise NotAllowed(
+        f"{concluded.gate.title} asks for the signatures of keys: a no that a key signed is not {verb} without one",
+        hint=again if verb == "revoked" else other,
+    )
+
+
 def revoke(
     context: Context, evaluation: Evaluation, gate: str, why: str, person: str | None = None
 ) -> Commit:
@@ -587,6 +605,7 @@ def revoke(
     view = found[-1]
     if view.signoff.person != context.author().actor:
         raise NotAllowed("only the person who signed can revoke a sign-off")
+    _check_key_over_no(context, concluded, view, "revoked")
     return commit(
         context,
         [signing.revoked(view.stored, view.signoff, at=context.now, why=without_secrets_in(context, why))],
