@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.text import normalised, number_of, safe_lines, safe_text
+from workbench.model.text import joined_words, normalised, number_of, safe_lines, safe_text
 
 anything = st.text(alphabet=st.characters(exclude_categories=()))
 
@@ -81,3 +81,13 @@ def test_a_number_of_things() -> None:
         "2 rows",
         "1,200 rows",
     ]
+
+
+def test_several_are_told_as_one_reads_them_aloud() -> None:
+    assert [joined_words(("jo", "kim", "sam")[:count]) for count in range(4)] == [
+        "",
+        "jo",
+        "jo and kim",
+        "jo, kim and sam",
+    ]
+    assert joined_words(["jo", "kim"], "or") == "jo or kim"

@@ -19,6 +19,7 @@ from workbench.gates.fixed_questions import Answers
 from workbench.gates.turn import CANNOT_TELL, Move, Turn, of_people
 from workbench.model.canonical import plain
 from workbench.model.reasons import readable_reason
+from workbench.model.text import joined_words
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles, strictest
 
 NAMED = 3  # so many people are named where several may act
@@ -140,8 +141,7 @@ class Able(msgspec.Struct, frozen=True):
             return "nobody: no one else in this project may approve it"
         if len(self.keys) > NAMED:
             return f"someone with the role {self.role}" if self.role else "a second person"
-        *first, last = self.keys
-        return f"{', '.join(first)} or {last}" if first else last
+        return joined_words(self.keys, "or")
 
 
 def able(people: Sequence[Person], by: str, *, asked: str = "", role: str = "") -> Able:

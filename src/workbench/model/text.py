@@ -58,6 +58,12 @@ def number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def joined_words(texts: Sequence[str], word: str = "and") -> str:
+    """Several as one reads them aloud: ``jo, kim and sam``; "" for none."""
+    *first, last = texts or ("",)
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
 def _replace(match: re.Match[str]) -> str:
     character = match[0]
     if character in _BLANKS:

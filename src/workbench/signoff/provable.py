@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from workbench.definitions.shapes import Gate
+from workbench.model.text import joined_words
 from workbench.model.times import day_text
 from workbench.signoff.rosters import Roster, gates_signed
 from workbench.signoff.satisfying import Solution, needed_by_all, solve
@@ -49,8 +50,8 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
         who = ", ".join(f"{person} as {role}" for role, person in self.filled)
         if {one.person for one in self.needed} == {person for _, person in self.filled}:
             held = [one.words for one in self.needed if one.held]
-            return f"can be signed only by {who}" + (f": {_and(held)}" if held else "")
-        only = _and([one.words for one in self.needed])
+            return f"can be signed only by {who}" + (f": {joined_words(held)}" if held else "")
+        only = joined_words([one.words for one in self.needed])
         return f"can be signed, for example by {who}" + (f"; only with {only}" if only else "")
 
 
@@ -109,8 +110,3 @@ def _needed(person: str, gate: Gate, roster: Roster) -> Needed:
     if ends is not None:
         return Needed(person=person, held=f"no key is valid after {day_text(ends - _INSTANT, UTC)}")
     return Needed(person=person)
-
-
-def _and(texts: Sequence[str]) -> str:
-    *first, last = texts or ("",)
-    return f"{', '.join(first)} and {last}" if first else last

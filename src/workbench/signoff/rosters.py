@@ -15,6 +15,7 @@ from workbench.definitions.persons import same_people
 from workbench.definitions.shapes import Gate, Person, RoleCount, SignPolicy
 from workbench.model.dates import end_text, read_moment
 from workbench.model.errors import UsageError
+from workbench.model.text import joined_words
 from workbench.model.times import zone_of
 from workbench.signoff.authorship import may_approve
 from workbench.signoff.satisfying import Asked, Lent, Seats, Shortage
@@ -201,32 +202,27 @@ class Roster:
     def shortage(self, short: Shortage, gates: Sequence[Gate]) -> str:
         """Hall's condition in words: ``product-owner and security need 3 people, but only jo and sam have them``."""
         named = [gate for gate in gates if gate.key in short.gates]
-        titles = _and([gate.title for gate in named])
+        titles = joined_words([gate.title for gate in named])
         out = self.out(named, short.roles)
         more = f" ({', '.join(out)})" if out else ""
         if not short.roles:
             return (
                 f"{titles} cannot be signed together: who signs one must not sign another that is apart from it, "
-                f"and only {_and(short.people) or 'nobody'} can sign{more}"
+                f"and only {joined_words(short.people) or 'nobody'} can sign{more}"
             )
         need = "needs" if len(short.roles) == 1 else "need"
         people = "a person" if short.needed == 1 else f"{short.needed} people"
-        who = _and(short.people)
+        who = joined_words(short.people)
         verb = "has" if len(short.people) == 1 else "have"
         them = "it" if len(short.roles) == 1 else "them"
         only = f"but only {who} {verb} {them}" if who else f"and nobody who can sign has {them}"
         apart = f" in {titles}, which different people sign," if len(named) > 1 else ""
-        return f"{_and(short.roles)} {need} {people}{apart or ','} {only}{more}"
+        return f"{joined_words(short.roles)} {need} {people}{apart or ','} {only}{more}"
 
 
 def gates_signed(gates: Iterable[Gate]) -> list[Gate]:
     """The gates that ask for signatures."""
     return [gate for gate in gates if gate.sign and gate.sign.roles]
-
-
-def _and(texts: Sequence[str]) -> str:
-    *first, last = texts or ("",)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _signers(person: Person) -> tuple[Signer, ...]:

@@ -13,7 +13,7 @@ from workbench.benchmarks.charted import Happening
 from workbench.benchmarks.judge import Judged
 from workbench.criteria import Verdict
 from workbench.gates.replaying import Replayed
-from workbench.model.text import number_of
+from workbench.model.text import joined_words, number_of
 from workbench.model.times import clock_text, to_text
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, verdict_of
@@ -212,7 +212,7 @@ def counted_words(between: tuple[Happening, ...]) -> str:
     told = [_number(count, _COUNTED[what]) for what, count in counts.items()]
     if not told:
         return "nothing on record happened"
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return joined_words(told)
 
 
 def _number(count: int, noun: str) -> str:
