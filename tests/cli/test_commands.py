@@ -361,6 +361,28 @@ def test_override_promise_and_freeze(shop: Path, type_in: Type) -> None:
     type_in("freeze", "--lift", "--reason", "it is over")
 
 
+def test_on_a_terminal_an_override_asks_for_all_that_no_option_said(
+    shop: Path, type_in: Type, keyboard: Callable[..., None]
+) -> None:
+    said = (
+        "the gateway is slow for all",
+        "2026-11-30",
+        "mobile customers",
+        "2.13.0",
+        "they wait",
+        "retry",
+        "n",
+    )
+    keyboard(*said)
+    asked = type_in("override", "checkout-p95")
+    assert "up to 0.69 s" in asked.out and "Why is checkout-p95 overridden?" in asked.err
+    (waiting,) = type_in("approve", "--json").json["waiting"]
+    assert waiting["reason"] == said[0] and [one["answer"] for one in waiting["answers"]] == [
+        *said[2:6],
+        "no",
+    ]
+
+
 def test_history_and_undo(shop: Path, type_in: Type) -> None:
     type_in("parity", "add", "one thing")
     entries = type_in("history", "--entity", "difference", "--limit", "1", "--json").json["entries"]

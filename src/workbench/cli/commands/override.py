@@ -64,6 +64,8 @@ def override(
     It counts once a second person has approved it: workbench approve PART.  It holds up to what is seen now, and anything worse
     opens the part again.  What is not answered by options is asked on a terminal.  PART is what the gate report names: a benchmark, a checklist item, a difference.
     """
+    if not lift:
+        reason, until = _ask_why_and_until(settings, part, reason, until)
     if not lift and not (reason and until):
         raise UsageError("an override has a reason and an end", hint="--reason WHY --until DATE")
     with session.acting(settings, ssh_key) as context:
@@ -104,6 +106,20 @@ def _bound_of(context: Context, commit: Commit) -> Bound | None:
     ident = next(ident for entity, ident in commit.touched if entity == "override")
     stored = context.record.get("override", ident)
     return stored.decode(Override).bound if stored is not None else None
+
+
+def _ask_why_and_until(
+    settings: Settings, part: str, reason: str, until: str | None
+) -> tuple[str, str | None]:
+    """Reason and end, asked on a terminal where no option gave them."""
+    if (reason and until) or settings.json or not sys.stdin.isatty():
+        return reason, until
+    if not reason:
+        asked = f"Why is {part} overridden? It appears in the release notes"
+        reason = click.prompt(asked, default="", show_default=False, err=True)
+    if not until:
+        until = click.prompt("Until when? 2026-12-01, or 30d", default="", show_default=False, err=True)
+    return reason, until
 
 
 def _ask(settings: Settings, part: Part, given: Answers) -> Answers:
