@@ -48,6 +48,11 @@ def place_of(typed: str) -> Path:
     return path
 
 
+def bundle_name(project: str, version: str) -> str:
+    """What a bundle is called unless somebody says otherwise: ``web-shop-2.14.0-bundle.zip``."""
+    return f"{name_part(project)}-{name_part(version)}-bundle.zip"
+
+
 def name_part(text: str) -> str:
     """A part of a file's name made of any text: what a file name cannot hold becomes ``-``."""
     return re.sub(r"[^A-Za-z0-9._+-]+", "-", text)[:80].strip(".-") or "unnamed"

@@ -223,6 +223,8 @@ def test_a_receipt_names_what_was_signed_where_the_record_ended_and_who_is_next(
         ),
     )
     receipt = read_receipt(shop, done)
+    told = {fact.label: fact.text for fact in receipt.facts}["Bundle"]
+    assert told.endswith(f" {evaluate(shop).project_key}-{evaluate(shop).held.release.version}-bundle.zip")
     said = {fact.label: fact.text for fact in receipt.facts}
     assert said["By"] == "kim as release owner" and said["Key"] == NO_KEY
     assert said["Conditions"].startswith("watch refunds, due")

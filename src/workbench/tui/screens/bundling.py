@@ -9,13 +9,13 @@ from workbench.tui.widgets.form import Field, FormScreen, Values
 from workbench.tui.widgets.prose import Pair
 from workbench.tui.working import Working
 from workbench.usecases.context import Context
-from workbench.usecases.output_files import name_part
+from workbench.usecases.output_files import bundle_name
 
 
 def open_bundle(screen: Working) -> None:
     """Ask where the bundle goes; it is made beside the desk, so that nobody waits for it."""
     found = screen.require()
-    name = f"{name_part(found.project_key)}-{name_part(found.held.release.version)}-bundle.zip"
+    name = bundle_name(found.project_key, found.held.release.version)
 
     async def submit(values: Values) -> None:
         where = Path(values["to"].strip()).expanduser()

@@ -13,7 +13,7 @@ from workbench.signoff.model import Decision, SignOff
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
-from workbench.usecases.output_files import name_part
+from workbench.usecases.output_files import bundle_name
 from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.signers import ALL_IN, seat_line, seats
 
@@ -69,7 +69,7 @@ def read_receipt(context: Context, commit: Commit) -> Receipt:
         *_checkpoint(context, value),
         Fact("The gate is", concluded.state.value, Mark.DONE if concluded.through else Mark.OPEN),
         Fact("Next", "; ".join(next_) or ALL_IN),
-        Fact("Bundle", f"workbench bundle --to {name_part(version)}-bundle.zip"),
+        Fact("Bundle", f"workbench bundle --to {bundle_name(evaluation.project_key, version)}"),
         Fact("Show again", f"workbench shown {value.gate}/{value.person}"),
     ]
     return Receipt(words=f"signed: {said}", facts=tuple(facts))
