@@ -484,10 +484,11 @@ def _role_part(gate: Gate, role: RoleState, team: Team) -> Part:
 
 def waiting_words(role: RoleState, zone: tzinfo) -> str:
     """Whom a role waits for, who of them is away, and why nobody is left: ``waiting for jo or sam``."""
-    named = [_named(key, role, zone) for key in role.can]
-    who = " or ".join(named) or "no one has this role"
+    if not role.can:
+        return f"nobody can sign in this role now{': ' if role.short else ''}{role.short}"
+    who = " or ".join(_named(key, role, zone) for key in role.can)
     missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
-    return f"{missing}; {role.short}" if role.short and role.can else missing
+    return f"{missing}; {role.short}" if role.short else missing
 
 
 def _named(key: str, role: RoleState, zone: tzinfo) -> str:

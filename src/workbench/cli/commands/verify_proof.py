@@ -44,7 +44,7 @@ def _lines(found: ProofReport, where: str) -> list[str]:
     if found.digest:
         lines.append(f"  digest of the entry: {found.digest}")
     if found.signed_by:
-        lines.append(f"  the head is signed by {', '.join(found.signed_by)}, says {where}")
+        lines.append(f"  the head is signed by {', '.join(found.signed_by)}; signers: {where}")
     lines += [f"  a signature under the head does not count: {words}" for words in found.not_counted]
     if found.known:
         lines.append("  the head is the one that you have")
