@@ -70,7 +70,7 @@ def play_back(calls: Sequence[Call], patch: pytest.MonkeyPatch) -> None:
 def told_alike(record: Any) -> dict[str, list[Any]]:
     """What a record holds, without times, and with names of their own for ids, digests and codes.
 
-    Which file rows were taken from, and how people's identity is known, belongs to where it was done.
+    Which file rows were taken from, at which desk, and how people's identity is known, belongs to where it was done.
     """
     return _Alike(record).kinds
 
@@ -80,7 +80,7 @@ _ID = re.compile(
     r"|\b[0-9a-f]{64}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b"
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_NOT_HERE = ("identity", "known")
+_NOT_HERE = ("desk", "identity", "known")
 
 
 class _Alike:
