@@ -113,3 +113,9 @@ def test_a_bound_is_typed_as_people_write_it() -> None:
             narrowed(five, text)
     with pytest.raises(UsageError, match="nothing was measured or counted"):
         narrowed(Bound(stands="open"), "1")
+
+
+def test_long_names_that_begin_alike_are_not_the_same_thing() -> None:
+    begins = "a finding in " + "very/" * 60
+    assert not covers(of_things([f"{begins}one"], "finding"), of_things([f"{begins}other"], "finding"))
+    assert covers(of_things([f"{begins}one"], "finding"), of_things([f"{begins}one"], "finding"))

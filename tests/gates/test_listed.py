@@ -7,7 +7,8 @@ import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import building as build
 
+from workbench.benchmarks.measurements import Measurement
+from workbench.gates.kinds.findings.judging import KIND as FINDINGS
 from workbench.gates.listed import within
 from workbench.gates.model import Part, State
 from workbench.model.errors import DefinitionError
@@ -231,3 +234,9 @@ def test_what_can_never_be_met_is_refused_with_its_place(tmp_path: Path, require
         pass
     assert any(said in f"{problem.what} {problem.hint}" for problem in caught.value.problems)
     assert all("workbench.yaml" in str(problem.file) for problem in caught.value.problems)
+
+
+def test_an_answer_that_names_no_severity_is_not_a_count_of_zero() -> None:
+    facts: list[dict[str, Any]] = [{}, {"unknown": 0}, dict.fromkeys(SEVERITIES, 0)]
+    found = [FINDINGS.unusable(cast(Measurement, SimpleNamespace(facts=one))) for one in facts]
+    assert found == ["its source does not say how many there are of each severity", None, None]

@@ -67,11 +67,17 @@ def of_value(value: Decimal, unit: Unit, worse: str, stands: str) -> Bound:
 
 def of_things(found: Iterable[str], noun: str, *, count: int | None = None, stands: str = "") -> Bound:
     """The bound of things by name; of very many the digest of their names stands for them."""
-    ids = tuple(sorted({safe_text(one, _LONGEST) for one in found}))
+    ids = tuple(sorted({_name(one) for one in found}))
     counted = max(len(ids), count or 0)
     if len(ids) > _MOST_IDS:
         ids = (digest(list(ids)),)
     return Bound(count=counted, noun=noun, ids=ids, stands=stands)
+
+
+def _name(text: str) -> str:
+    """A name as people read it; of a long one the digest tells it from others that begin alike."""
+    words = safe_text(text)
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}… {digest(text)[:12]}"
 
 
 def covers(bound: Bound, present: Bound | None) -> bool:

@@ -58,7 +58,9 @@ class ListedKind(Kind[C]):
 
     def unusable(self, reading: Measurement) -> str | None:
         """Why an answer says nothing about what is counted, beside what is asked of any answer."""
-        return None
+        if any(severity in reading.facts for severity in SEVERITIES):
+            return None
+        return "its source does not say how many there are of each severity"
 
     def needs(self, asks: C) -> Iterable[Need[Any]]:
         return (READINGS,)

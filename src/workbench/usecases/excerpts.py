@@ -164,7 +164,8 @@ def _read_back(record: Record) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with open_regular(path) as file:
+            return file.read()
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", hint="workbench excerpt makes one"
