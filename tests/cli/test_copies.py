@@ -116,6 +116,7 @@ def test_a_record_that_is_handed_over_refuses_in_words(kim: Path, type_in: Type)
     refused = type_in("parity", "edit", "cache size", "--production", "9", code=2)
     assert "this record was handed over to sam on" in refused.err and "handover --cancel" in refused.err
     shown = type_in("handover")
+    assert "\n- **" in shown.out and "- •" not in shown.out
     assert "this desk writes no more" in shown.out and "## What falls due" in shown.out
     assert type_in("handover", "--json").json["closed"]
     type_in("handover", "--cancel", code=2)
@@ -144,7 +145,7 @@ def test_a_copy_that_was_never_written_to_is_handed_over_as_a_desk_of_its_own(
         ("restore", "workbench.yaml"), ("restore", "."), ("repair", "--from", "missing.pack"),
         ("repair", "--drop", "abcdef123456", "--reason", "long enough to count"), ("repair", "--drop", "a", "--enter", "b"),
         ("handover", "--cancel", "--reason", "nothing was handed over"), ("handover", "--to", "-", "--for", "sam"),
-        ("handover", "--cancel", "--to", "x"),
+        ("handover", "--cancel", "--to", "x"), ("handover", "--for", "sam"), ("handover", "--reason", "sam is away"),
     ],
 )  # fmt: skip
 def test_what_is_typed_wrongly_is_told_in_words_and_changes_nothing(

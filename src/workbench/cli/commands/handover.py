@@ -29,6 +29,10 @@ def handover(settings: Settings, to: Path | None, whom: str | None, cancel: bool
     """
     if cancel and (to is not None or whom is not None):
         raise UsageError("--cancel stands alone", hint="workbench handover --cancel --reason WHY")
+    if whom is not None and to is None:
+        raise UsageError("where to?", hint="workbench handover --to FILE --for NAME")
+    if reason is not None and not cancel:
+        raise UsageError("--reason says why a handover is cancelled", hint="add --cancel")
     if cancel:
         _cancel(settings, reason or "")
     elif to is not None:
