@@ -27,8 +27,7 @@ class Once(yaml.BaseLoader):
 
 
 RESULTS, GATE, GITLAB = (
-    yaml.load(text, Once)
-    for text in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    yaml.load(text, Once) for text in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 )
 CANDIDATE = "a1b2c3d94e8f70615243b4251f6a7b8c9d0e1f2a"
 

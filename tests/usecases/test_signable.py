@@ -21,6 +21,7 @@ from workbench.usecases.evaluate import evaluate
 from workbench.usecases.outliving import outlived
 from workbench.usecases.project import Options, read_definitions
 from workbench.usecases.signable import doubts, signable
+from workbench.usecases.stuck_seats import stuck
 
 NOON = datetime(2026, 9, 15, 10, tzinfo=UTC)
 TWO = "{roles: [{role: owner}, {role: security}]}"
@@ -128,6 +129,19 @@ def test_rules_that_can_never_fail_and_warnings_that_can_never_fire(
     gates = f"gates:\n  - {{key: two, title: Two, {text}}}\n  - {{key: three, title: Three, requires: [not_frozen: {{}}]}}\n"
     build.write(tmp_path, project().replace("gates:\n", gates))
     assert said in [problem.what for problem in read_definitions(Options(project=tmp_path))[1].warnings]
+
+
+def test_where_only_the_author_has_a_role_check_names_the_gate(tmp_path: Path) -> None:
+    """The files allow it, for the builds of others."""
+    with opened(tmp_path / "p", project(TWO, people=ALONE), author="robin") as context:
+        assert signable(context.definitions, NOON)[0].ok
+        (words,) = stuck(context)
+        assert words.startswith(
+            "one of 2.0.0 rc1 cannot be signed: security needs a person, and nobody who can"
+        )
+        assert "robin wrote the build" in words
+    with opened(tmp_path / "q", project(TWO, people=ALONE), author="jo") as context:
+        assert list(stuck(context)) == []
 
 
 # --- exceptions that outlive their release -------------------------------------------------------

@@ -212,7 +212,7 @@ def write_lines(path: Path, pieces: Iterable[bytes]) -> None:
 
 def _unwritten(path: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"{path} cannot be written: {error.strerror}", hint="choose another place with --output"
+        f"{path} cannot be written: {error.strerror}", hint="name a file in a folder that you can write to"
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--whole",
     is_flag=True,
-    help="Look into the record as well: delegations, and exceptions that outlived their release.",
+    help="Look into the record as well: delegations, builds that nobody can sign, and exceptions that outlived their release.",
 )
 @common("project", "record", "now", "json")
 @pass_settings
@@ -47,7 +47,7 @@ def check(settings: Settings, explain: str | None, whole: bool) -> int:
         from workbench.cli.commands.explaining import explain_benchmark  # what judges, a third of the start
 
         return explain_benchmark(settings, definitions, explain)
-    lent, outlived = _in_record(settings) if whole else ((), ())
+    lent, outlived, stuck = _in_record(settings) if whole else ((), (), ())
     proved = signable(definitions, settings.now or datetime.now(UTC), lent)
     found = (*definitions.warnings, *foreseen(definitions), *doubts(definitions, proved))
     mistakes = sum(problem.severity == "error" for problem in found)
@@ -61,6 +61,7 @@ def check(settings: Settings, explain: str | None, whole: bool) -> int:
                 **_document(found, ok=not mistakes, files=definitions.files),
                 "gates": gates,
                 "outlived": list(outlived),
+                "stuck": list(stuck),
             }
         )
         return 2 if mistakes else 0
@@ -68,18 +69,19 @@ def check(settings: Settings, explain: str | None, whole: bool) -> int:
     output.lines(
         f"{Mark.DONE.symbol if one.ok else Mark.OPEN.symbol} {one.gate} {one.words}" for one in proved
     )
-    output.lines(f"{Mark.OPEN.symbol} {words}" for words in outlived)
+    output.lines(f"{Mark.OPEN.symbol} {words}" for words in (*stuck, *outlived))
     output.line(_summary(definitions, mistakes, len(found) - mistakes))
     return 2 if mistakes else 0
 
 
-def _in_record(settings: Settings) -> tuple[tuple[Delegation, ...], tuple[str, ...]]:
-    """What the record knows beside the files: delegations, and exceptions that outlived their release."""
+def _in_record(settings: Settings) -> tuple[tuple[Delegation, ...], tuple[str, ...], tuple[str, ...]]:
+    """What the record knows beside the files: delegations, exceptions that outlived their release, gates that nobody can sign."""
     from workbench.usecases.delegating import delegations_of
     from workbench.usecases.outliving import outlived  # opens the record, which the check of files does not
+    from workbench.usecases.stuck_seats import stuck
 
     with session.reading(settings) as context:
-        return tuple(delegations_of(context)), tuple(outlived(context))
+        return tuple(delegations_of(context)), tuple(outlived(context)), tuple(stuck(context))
 
 
 def _mistakes(settings: Settings, error: DefinitionError) -> int:
@@ -99,7 +101,7 @@ def _line(problem: Problem) -> str:
 
 def _document(problems: tuple[Problem, ...], *, ok: bool, files: tuple[str, ...]) -> dict[str, Any]:
     return {
-        "schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems), "gates": [], "outlived": [],
+        "schema": "workbench.check.1", "ok": ok, "files": list(files), "problems": list(problems), "gates": [], "outlived": [], "stuck": [],
     }  # fmt: skip
 
 
