@@ -119,7 +119,7 @@ def test_a_scanner_that_looks_for_no_secrets_proves_nothing_about_them(tmp_path:
         answered(context, "findings/scan", listed())
         found = part(context, "no_secrets/scan")
         assert found.state is State.NOT_MET
-        assert found.why == "nothing shows that this scanner looks for secrets"
+        assert found.why == "nothing shows that scan looks for secrets"
         answered(context, "findings/scan", listed(looks_for_secrets="yes"))
         assert part(context, "no_secrets/scan").state is State.MET
 
@@ -222,6 +222,18 @@ def test_limits_by_severity_hold_against_counting_by_hand(
         ("findings: {source: scan, at_most: {critical: -1}}", ""),
         ("findings: {source: scan, at_most: {sev1: 0}}", "sev1"),
         ("benchmark: errrors", "there is no benchmark “errrors”"),
+        (
+            "findings: scan\n      - findings: {source: [other, scan], at_most: {high: 5}}",
+            "asks twice for findings of the source scan",
+        ),
+        (
+            "no_secrets: scan\n      - {key: again, no_secrets: {source: scan, max_age: 1d}}",
+            "asks twice for no_secrets of the source scan",
+        ),
+        (
+            "issues: {source: forge}\n      - {key: again, issues: {source: forge, at_most: {high: 3}}}",
+            "asks twice for issues of the source forge",
+        ),
         ("item: {checklist: ready, item: note}", "the checklist ready has no item “note”"),
         ("item: {checklist: raedy, item: notes}", "there is no checklist “raedy”"),
     ],

@@ -450,6 +450,7 @@ class _Checker:
         self._repeated(
             (requirement.key for requirement in gate.requires), (*path, "requires"), "the requirement"
         )
+        self._asked_twice(gate, (*path, "requires"))
         if not gate.requires and ((*path, "requires") in self.around.marks or not gate.sign):
             self._problem(
                 (*path, "requires"),
@@ -467,6 +468,25 @@ class _Checker:
         self._must_exist("environment", gate.into, (*path, "into"))
         if gate.sign is not None:
             self._sign(gate, (*path, "sign"))
+
+    def _asked_twice(self, gate: Gate, path: MarkPath) -> None:
+        """What a source lists is one part of a gate: with two limits, an override of one would let both past."""
+        seen = set[tuple[str, str]]()
+        for requirement in gate.requires:
+            named = getattr(requirement.config, "source", None)
+            if not _LISTED.keys() & self._refers_of(requirement.kind):
+                continue
+            for source in dict.fromkeys([named] if isinstance(named, str) else named or ()):
+                if (requirement.kind, source) in seen:
+                    what = f"the gate {gate.key} asks twice for {requirement.kind} of the source {source}"
+                    self._problem(
+                        (*path, requirement.key), what, "ask once, with the stricter limit of each severity"
+                    )
+                seen.add((requirement.kind, source))
+
+    def _refers_of(self, requirement: str) -> set[str]:
+        kind = self.kinds["requirements"].get(requirement)
+        return set(kind.refers.values()) if kind is not None else set()
 
     def _refers(self, kind: str, key: str, path: MarkPath) -> None:
         if kind == "role":

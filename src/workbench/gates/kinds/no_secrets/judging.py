@@ -24,7 +24,7 @@ class NoSecrets(ListedKind[NoSecretsConfig]):
     def unusable(self, reading: Measurement) -> str | None:
         if reading.facts.get("looks_for_secrets") == "yes":
             return None
-        return "nothing shows that this scanner looks for secrets"
+        return f"nothing shows that {reading.subject.removeprefix('findings/')} looks for secrets"
 
     def counted(self, asks: NoSecretsConfig, reading: Measurement) -> Counted:
         found = [one for one in listed_in(reading.facts) if one.secret]
