@@ -55,6 +55,8 @@ def test_a_pack_goes_there_and_back(kim: Path, type_in: Type, monkeypatch: pytes
     assert "2 entries imported from the desk" in done.out
     again = type_in("import", "../sam/sam.pack")
     assert "nothing new in sam.pack" in again.out
+    own = type_in("import", "kim.pack")
+    assert "nothing new in kim.pack" in own.out and "lacks" not in own.err + own.out
     lines = type_in("exchange").out.splitlines()
     assert lines[0].endswith("of 2 desks") and "this desk" in lines[1] and "by sam" in lines[2]
     overview = type_in("exchange", "--json").json

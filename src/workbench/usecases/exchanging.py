@@ -75,7 +75,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a pack: ``log`` names the desk that made it, ``lacking`` how many entries that desk lacked."""
+    """What became of a pack: ``log`` names the desk that made it, ``lacking`` how many entries that desk lacked.
+
+    A pack of this desk's own, brought back, lacks nothing that anybody could be sent.
+    """
 
     taken: Taken
     log: Log
@@ -192,12 +195,13 @@ def take(context: Context, path: Path, *, dry_run: bool = False) -> Imported:
             taken = context.record.take_in(pack, author=said["author"], clock=said["clock"], dry_run=dry_run)
         if not dry_run:
             _note(context, pack)
+    own = pack.header.log.desk == context.record.info.desk
     return Imported(
         taken=taken,
         log=pack.header.log,
         frontier=pack.frontier,
         contested=len(context.record.contested()),
-        lacking=context.record.count_since(pack.frontier),
+        lacking=0 if own else context.record.count_since(pack.frontier),
         forks=context.record.forks(),
         dry_run=dry_run,
     )
