@@ -184,7 +184,8 @@ def _choices(type_: Any) -> tuple[str, ...]:
     """The words that a field takes, where it takes no others."""
     if get_origin(type_) is Literal:
         return tuple(map(str, get_args(type_)))
-    return tuple(word for part in get_args(type_) for word in _choices(part))
+    # A word or a list of words names each of them twice.
+    return tuple(dict.fromkeys(word for part in get_args(type_) for word in _choices(part)))
 
 
 def _default(value: Any) -> str:
