@@ -117,7 +117,9 @@ def _pairs(pairs: Pairs) -> list[str]:
 
 def _entry(entry: Entry) -> list[str]:
     text = f": {md(entry.text)}" if entry.text else ""
-    lines = [f"- {entry.sign} **{md(entry.title)}**{text}{_cites(entry.cite)}"]
+    # The list has a bullet already.
+    sign = "" if entry.sign == MARKS[Tone.PLAIN] else f"{entry.sign} "
+    lines = [f"- {sign}**{md(entry.title)}**{text}{_cites(entry.cite)}"]
     return lines + [f"  - {md(name)}: {md(value)}" for name, value in entry.details]
 
 
