@@ -27,7 +27,9 @@ from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.keys import new_id
 from workbench.record import Blob, Change, Checkpoint, Known
 from workbench.releases.model import Candidate
+from workbench.signoff import conditions
 from workbench.signoff.checkpoints import Note
+from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.holding import Currency, SignOffView
 from workbench.signoff.keyed import signature_blob
 from workbench.signoff.model import Decision, SignOff
@@ -35,6 +37,7 @@ from workbench.signoff.ssh_signatures import Namespace, signers_of
 from workbench.signoff.statement import Statement, read_statement
 from workbench.usecases import (
     checkpoints,
+    conditions_kept,
     excerpts,
     proofs,
     releasing,
@@ -495,3 +498,25 @@ def test_a_keyed_no_is_dismissed_without_a_key(owned: Context, robin: Path) -> N
     robins = with_key(who(owned, "robin"), str(robin), asks=False)
     signing.dismiss(robins, evaluate(robins), "benchmarks", "kim", "she is on holiday")
     assert evaluate(owned).gate("benchmarks").state is GateState.SIGNED
+
+
+def test_a_condition_is_said_to_be_kept_without_a_key(shop: Context, robin: Path) -> None:
+    """Somebody without a key says that the condition of a signed approval is kept, so that it goes on after its day.
+
+    Where a gate asks for keys, nobody's word keeps a condition: the author answers again with their key.
+    """
+    here = with_key(who(shop, "robin"), str(robin), asks=False)
+    due = shop.now + timedelta(hours=5)
+    said = {"conditions": "the queue is drained", "conditions_due": due}
+    sign(here, "benchmarks", "robin", "approve_with_conditions", **said)
+    kim = who(shop, "kim")
+    with pytest.raises(NotAllowed, match="no key signs that a condition is kept"):
+        conditions_kept.keep(kim, evaluate(kim), "benchmarks", "drained this morning, says the log")
+    stored = signature(shop, "benchmarks").stored
+    value = ConditionKept(
+        release=evaluate(shop).held.id, gate="benchmarks", signoff=stored.id, person="robin", by="kim",
+        at=shop.now, words="drained this morning",
+    )  # fmt: skip
+    commit(kim, [conditions.kept(value)])
+    after = build.later(shop, hours=6)
+    assert signature(after, "benchmarks").currency is Currency.LAPSED

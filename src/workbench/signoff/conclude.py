@@ -162,7 +162,7 @@ def conclude(
                 kept=kept,
                 dismissals=_dismissing(dismissals.get(stored.id, ()), value, team, checked, keyring),
                 checked=checked,
-                condition_kept=_kept_in_time(value, conditions_kept.get(stored.id)),
+                condition_kept=_kept_in_time(value, conditions_kept.get(stored.id), team),
             )
             for stored, value in signoffs
             if value.gate == key
@@ -210,9 +210,14 @@ def _dismissing(
     return [one for one in dismissals if keyring.dismissed(one)]
 
 
-def _kept_in_time(value: SignOff, kept: ConditionKept | None) -> bool:
-    """Whether somebody said before they were due that the conditions of an approval are kept."""
+def _kept_in_time(value: SignOff, kept: ConditionKept | None, team: Team) -> bool:
+    """Whether somebody said before they were due that the conditions of an approval are kept.
+
+    No key signs that: a gate that asks for keys goes by a new answer instead.
+    """
     due = value.conditions_due
+    if team.policy is not None and team.policy.require_signature:
+        return False
     return kept is not None and due is not None and kept.at < due
 
 

@@ -73,6 +73,12 @@ def keep(
             f"the conditions of {view.signer} were due, and nobody had said that they were kept",
             hint=f"{view.signoff.person} signs again: workbench sign {concluded.key}",
         )
+    policy = concluded.gate.sign
+    if policy is not None and policy.require_signature:
+        raise NotAllowed(
+            f"in {concluded.gate.title} counts what a key has signed, and no key signs that a condition is kept",
+            hint=f"{view.signoff.person} answers again with their key: workbench sign {concluded.key} --ssh-key FILE",
+        )
     value = ConditionKept(
         release=evaluation.held.id,
         gate=concluded.key,
