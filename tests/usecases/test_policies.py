@@ -46,6 +46,13 @@ def test_a_person_with_two_roles_fills_one_seat(tmp_path: Path) -> None:
         assert [item.missing for item in gate(context, "one").roles] == [1, 0]
 
 
+def test_who_has_signed_in_one_role_is_not_waited_for_in_another(tmp_path: Path) -> None:
+    with opened(tmp_path / "p", project(TWO)) as context:
+        sign(context, "one", "robin", role="owner")
+        (line,) = [part for part in gate(context, "one").parts if part.key == "sign/one/security"]
+        assert line.why == "waiting for sam"
+
+
 def test_who_signed_in_a_role_that_others_have_is_asked_to_sign_in_the_one_that_only_they_have(
     tmp_path: Path,
 ) -> None:

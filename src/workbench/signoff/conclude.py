@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -405,7 +405,8 @@ def _signatures(
     contested: Sequence[Part],
 ) -> RequirementState:
     team = signers.team
-    parts = [*contested, *(_role_part(gate, role, team) for role in roles)]
+    seated = {key for role in roles for view in role.given for key in (view.owner, view.signoff.person)}
+    parts = [*contested, *(_role_part(gate, role, team, seated) for role in roles)]
     if unknown:
         parts.insert(0, _author_part(gate, unknown))
     parts[:0] = [_stop_part(gate, view, team, signers.hand_backs.get(view.stored.id)) for view in stops]
@@ -468,17 +469,17 @@ def _author_part(gate: Gate, unknown: str) -> Part:
     )
 
 
-def _role_part(gate: Gate, role: RoleState, team: Team) -> Part:
+def _role_part(gate: Gate, role: RoleState, team: Team, seated: Set[str]) -> Part:
+    """The line of a role; who has signed the gate in any role is not waited for, since a person counts once."""
     names = ", ".join(view.signer for view in role.given)
     words = role.role.replace("-", " ")
-    signed = {key for view in role.given for key in (view.owner, view.signoff.person)}
-    left = tuple(key for key in role.can if key not in signed)
+    left = tuple(key for key in role.can if key not in seated)
     here = tuple(key for key in left if key not in role.away)
     return Part(
         key=f"sign/{gate.key}/{role.role}",
         title=f"{gate.title}: {words}",
         state=State.NOT_MET if role.missing else State.MET,
-        why=waiting_words(role, team.zone) if role.missing else f"signed by {names}",
+        why=waiting_words(role, left or role.can, team.zone) if role.missing else f"signed by {names}",
         about=f"signoff/{gate.key}",
         step=Step(Job.SIGN, gate.key),
         weight=Weight.TO_SIGN,
@@ -487,11 +488,11 @@ def _role_part(gate: Gate, role: RoleState, team: Team) -> Part:
     )
 
 
-def waiting_words(role: RoleState, zone: tzinfo) -> str:
-    """Whom a role waits for, who of them is away, and why nobody is left: ``waiting for jo or sam``."""
+def waiting_words(role: RoleState, left: Sequence[str], zone: tzinfo) -> str:
+    """Whom of those ``left`` a role waits for, who of them is away, and why nobody is left: ``waiting for jo or sam``."""
     if not role.can:
         return f"nobody can sign in this role now{': ' if role.short else ''}{role.short}"
-    who = " or ".join(_named(key, role, zone) for key in role.can)
+    who = " or ".join(_named(key, role, zone) for key in left)
     missing = f"waiting for {who}" if role.asked == 1 else f"{role.missing} of {role.asked} missing: {who}"
     return f"{missing}; {role.short}" if role.short else missing
 
