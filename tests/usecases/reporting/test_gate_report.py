@@ -12,7 +12,7 @@ import pytest
 from tests import building as build
 
 from workbench.model.canonical import encode, plain
-from workbench.model.markdown import JOINER
+from workbench.model.markdown import JOINER, markdown_text
 from workbench.usecases import deciding
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation, evaluate
@@ -22,6 +22,7 @@ from workbench.usecases.reporting.as_text import text_report
 from workbench.usecases.reporting.judgement import GateReport, Judgement
 from workbench.usecases.reporting.making import judgement_of_gate
 from workbench.usecases.reporting.signed import shown_document
+from workbench.usecases.reporting.words import shown_parts
 from workbench.usecases.views.gates import gate_line
 from workbench.usecases.views.readiness import step
 
@@ -184,6 +185,16 @@ def test_hostile_names_do_nothing(shop: Context) -> None:
             assert raw not in markdown
         rows = [line for line in markdown.splitlines() if line.startswith(("| ✗", "| ⊘"))]
         assert rows and all(line.replace("\\|", "").count("|") == 4 for line in rows)
+
+
+def test_markdown_and_text_show_every_open_line_of_a_requirement(shop: Context) -> None:
+    for key in ("benchmarks", "go"):
+        found, chosen = judged(shop, key)
+        text, markdown = text_report(found, chosen), markdown_report(found, chosen)
+        for requirement in chosen.requirements:
+            for part in shown_parts(requirement):
+                assert f"{part.title}: " in text
+                assert f"| – {markdown_text(part.title)} | {markdown_text(part.why)} |" in markdown
 
 
 def test_an_approval_is_told_as_another_persons_in_text_and_in_json(shop: Context) -> None:

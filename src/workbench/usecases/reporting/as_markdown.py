@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.gates.model import RequirementState
 from workbench.model.markdown import markdown_text as md
 from workbench.model.times import moment_text, zone_of
 from workbench.usecases.reporting.judgement import GateReport, Judgement
@@ -14,9 +15,11 @@ from workbench.usecases.reporting.words import (
     UNSEALED,
     cannot_tell,
     not_covered,
+    short_why,
+    shown_parts,
     state_words,
 )
-from workbench.usecases.views.gates import gate_line, requirement_mark
+from workbench.usecases.views.gates import gate_line, part_mark, requirement_mark
 
 
 def markdown_report(found: Judgement, gate: GateReport, *, advisory: bool = False) -> str:
@@ -35,8 +38,7 @@ def markdown_report(found: Judgement, gate: GateReport, *, advisory: bool = Fals
         lines += ["_A demonstration: its clock is set, its measurements are replayed._", ""]
     lines += ["| | Requirement | Why |", "| --- | --- | --- |"]
     for item in gate.requirements:
-        mark = MARK[item.state] if found.kept else requirement_mark(item).symbol
-        lines.append(f"| {mark} | {md(item.title)} | {md(item.why)} |")
+        lines += _requirement(item, kept=bool(found.kept))
     if gate.remarks:
         lines += ["", *(f"- {md(text)}" for text in gate.remarks)]
     lines += _benchmarks(found, gate)
@@ -47,6 +49,17 @@ def markdown_report(found: Judgement, gate: GateReport, *, advisory: bool = Fals
     if found.since:
         lines += ["", f"### {SINCE}", "", *(f"- {md(text)}" for text in found.since)]
     return "\n".join(lines) + "\n"
+
+
+def _requirement(item: RequirementState, *, kept: bool) -> list[str]:
+    """A requirement and each of its open lines as rows; what was kept reads as it did."""
+    if kept:
+        return [f"| {MARK[item.state]} | {md(item.title)} | {md(item.why)} |"]
+    rows = [f"| {requirement_mark(item).symbol} | {md(item.title)} | {md(short_why(item))} |"]
+    rows += [
+        f"| {part_mark(part).symbol} | – {md(part.title)} | {md(part.why)} |" for part in shown_parts(item)
+    ]
+    return rows
 
 
 def _judged(found: Judgement) -> str:

@@ -15,6 +15,8 @@ from workbench.usecases.reporting.words import (
     UNSEALED,
     cannot_tell,
     not_covered,
+    short_why,
+    shown_parts,
     state_words,
 )
 from workbench.usecases.views.clearing import command
@@ -92,22 +94,9 @@ def _head(found: Judgement) -> list[str]:
 
 
 def _requirement(requirement: RequirementState, *, kept: bool) -> list[str]:
-    many = len(requirement.parts) > 1
-    why = _short(requirement) if many else requirement.why
     mark = MARK[requirement.state] if kept else requirement_mark(requirement).symbol
-    lines = [f"  {mark} {requirement.title}: {why}"]
-    if many:
-        shown = [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
-        for part in shown:
-            sign = MARK[part.state] if kept else part_mark(part).symbol
-            lines.append(f"      {sign} {part.title}: {part.why}")
+    lines = [f"  {mark} {requirement.title}: {short_why(requirement)}"]
+    for part in shown_parts(requirement):
+        sign = MARK[part.state] if kept else part_mark(part).symbol
+        lines.append(f"      {sign} {part.title}: {part.why}")
     return lines
-
-
-def _short(requirement: RequirementState) -> str:
-    total = len(requirement.parts)
-    unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
-    if unmet:
-        return f"{unmet} of {total} not met"
-    aside = any(part.quarantined for part in requirement.parts)
-    return f"all {total} met, overridden or quarantined" if aside else f"all {total} met or overridden"

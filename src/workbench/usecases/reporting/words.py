@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from workbench.definitions.shapes import Severity
 from workbench.flows.coverage import Uncovered, by_gap
-from workbench.gates.model import GateState, State
+from workbench.gates.model import GateState, Part, RequirementState, State
 from workbench.parity.touching import Touching
 from workbench.usecases.reporting.judgement import VerdictReport
 
@@ -61,3 +61,22 @@ def named(titles: Sequence[str], most: int | None) -> str:
     if most is not None and len(titles) > most + 1:
         return f"{', '.join(titles[:most])} and {len(titles) - most} more"
     return ", ".join(titles)
+
+
+def short_why(requirement: RequirementState) -> str:
+    """Why a requirement stands as it does; of one with many lines how many are open, since each is shown."""
+    if len(requirement.parts) <= 1:
+        return requirement.why
+    total = len(requirement.parts)
+    unmet = sum(part.state is State.NOT_MET for part in requirement.parts)
+    if unmet:
+        return f"{unmet} of {total} not met"
+    aside = any(part.quarantined for part in requirement.parts)
+    return f"all {total} met, overridden or quarantined" if aside else f"all {total} met or overridden"
+
+
+def shown_parts(requirement: RequirementState) -> list[Part]:
+    """The lines of a requirement with many that people are shown: those that are open or overridden."""
+    if len(requirement.parts) <= 1:
+        return []
+    return [part for part in requirement.parts if part.state in (State.NOT_MET, State.OVERRIDDEN)]
