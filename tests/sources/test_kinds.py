@@ -111,7 +111,7 @@ def test_what_the_command_line_imports_is_light():
     assert done.stdout.strip() == "[]"
 
 
-# Names that are ordinary words, too, or formats that several kinds read: what counts is its module, and its name
+# Names that are ordinary words, too, or formats that several kinds read or reports are written in: what counts is its module, and its name
 # where a kind is chosen.
 ORDINARY = (
     "http",
@@ -132,6 +132,9 @@ ORDINARY = (
     "terraform_plan",
     "pytest_benchmark",
     "trivy",
+    "junit",
+    "ctrf",
+    "gitlab",
 )
 
 

@@ -54,6 +54,8 @@ WAYS = {
     "runbook": (*GONE_TO, "enter"),
     "probes": GONE_TO,
     "probe": (*GONE_TO, "enter"),
+    "poll": ("1", "do poll"),
+    "comparison": ("6", "D", "ctrl+s"),
     "proposals": ("2", "do proposals"),  # an action without a key
 }
 

@@ -75,14 +75,14 @@ def test_the_file_is_named_in_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_keys_with_a_number_are_named_as_they_are_written(tmp_path: Path) -> None:
-    (tmp_path / "keys.yaml").write_text("help: f1\ninspect: F5\n", encoding="utf-8")
+    (tmp_path / "keys.yaml").write_text("help: f1\ninspect: F6\n", encoding="utf-8")
     keyboard = keyboard_of(read_own_keys(tmp_path / "keys.yaml"))
-    assert [keyboard.spoken(key) for key in ("question_mark", "i", "f2")] == ["F1", "F5", "F2"]
+    assert [keyboard.spoken(key) for key in ("question_mark", "i", "f2")] == ["F1", "F6", "F2"]
 
 
 def test_the_list_of_keys_has_them(tmp_path: Path) -> None:
-    rows = key_rows(keyboard(tmp_path, "decide: D\n"))
-    assert {row.key for row in rows if row.label == "decide"} == {"D"}
+    rows = key_rows(keyboard(tmp_path, "decide: L\n"))
+    assert {row.key for row in rows if row.label == "decide"} == {"L"}
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_own_keys_work_and_footer_and_help_name_them(tmp_path: Path, shop: Path) -> None:
-    own = keyboard(tmp_path, "Checklists: z\nhelp: F1\n")
+    own = keyboard(tmp_path, "Checklists: L\nhelp: F1\n")
     desk = Desk(Options(project=shop))
     try:
         app = WorkbenchApp(desk, desk.start().result(), DARK, own, ["read me"])
@@ -100,7 +100,7 @@ async def test_own_keys_work_and_footer_and_help_name_them(tmp_path: Path, shop:
             assert "read me" in shown(pilot)
             await press(pilot, "4")
             assert "F1 help" in shown(pilot)
-            await press(pilot, "z", "enter")
+            await press(pilot, "L", "enter")
             assert isinstance(app.screen, WalkingScreen)
             await press(pilot, "f1")
             assert "Keys in walking a checklist" in shown(pilot)

@@ -141,7 +141,7 @@ def _by_name(outer: dict[str, Any], kind: Kind, config_name: str) -> dict[str, A
     options: list[dict[str, Any]] = [{"$ref": _REF + config_name}, {"type": "null"}]
     if kind.shorthand:
         options.append({"type": ["string", "number", "boolean"]})
-    beside = {field: outer["properties"][field] for field in BESIDE}
+    beside = {field: outer["properties"][field] for field in BESIDE if field in outer["properties"]}
     return {
         "title": kind.name,
         "description": kind.about,

@@ -50,15 +50,15 @@ class PollScreen(TableScreen):
 
     MODE: ClassVar[str] = "poll"
     OWN = (
-        Action("start_poll", "S", "begin a poll; what is open then is kept with it", 10),
-        Action("vote_go", "plus", "the person under the cursor says go", 9),
-        Action("vote_no_go", "minus", "they say no-go: their concern is kept in their words", 9),
-        Action("vote_send_back", "R", "they send it back: what is needed first", 8),
-        Action("vote_absent", "z", "they are not there; pressed again: they have come", 7),
-        Action("end_poll", "M", "end the poll; what the votes came to is kept", 6),
-        Action("sign", "s", "sign the gate yourself: a vote is no signature", 4),
+        Action("start_poll", "S", "begin a poll", 10),
+        Action("vote_go", "plus", "they say go", 9),
+        Action("vote_no_go", "minus", "they say no-go, in their words", 9),
+        Action("vote_send_back", "R", "they send it back", 8),
+        Action("vote_absent", "z", "they are absent, or have come", 7),
+        Action("end_poll", "M", "end the poll", 6),
+        Action("sign", "s", "sign the gate yourself", 4),
         Action("copy_minutes", "", "copy the minutes as Markdown", own_label="copy minutes"),
-        Action("write_minutes", "w", "write the minutes to a file: Markdown, HTML or text", 3),
+        Action("write_minutes", "w", "write the minutes to a file", 3),
         *TABLE,
     )
     COLUMNS = (
