@@ -21,6 +21,7 @@ from workbench.model.errors import UsageError
 from workbench.model.text import safe_text
 from workbench.model.times import from_text, to_text
 from workbench.record import Blob
+from workbench.record.ledger import unhex
 from workbench.usecases.ci_job import address, job_of
 from workbench.usecases.context import Context, commit, elsewhen
 from workbench.usecases.handed_in import HandedIn
@@ -213,8 +214,8 @@ def _entry(context: Context, digest: str) -> tuple[int, datetime] | None:
     if len(digest) != 64:
         return None
     rows = context.record.query(
-        "SELECT seq, json_extract(CAST(body AS TEXT), '$.recorded_at') FROM ledger WHERE lower(hex(digest)) = ?",
-        (digest.lower(),),
+        "SELECT seq, json_extract(CAST(body AS TEXT), '$.recorded_at') FROM ledger WHERE digest = ?",
+        (unhex(digest),),
     )
     return (int(rows[0][0]), from_text(str(rows[0][1]))) if rows and rows[0][1] else None
 
