@@ -76,9 +76,11 @@ class DataFresh(Kind[DataFreshConfig]):
         return bool(unmet) and all(found.late for found in unmet)
 
     def moments(self, asks: DataFreshConfig, facts: Facts) -> Iterable[datetime]:
-        looks, age = _looks(asks, facts), _age(asks, facts)
-        yield from probed.turns_at((found.probe for found in looks), facts, _within(asks))
-        if not looks and age.refresh is not None and age.limit is not None:
+        if looks := _looks(asks, facts):
+            yield from probed.turns_at((found.probe for found in looks), facts, _within(asks))
+            return
+        age = _age(asks, facts)
+        if age.refresh is not None and age.limit is not None:
             yield age.refresh.of + age.limit
 
     def rests(self, asks: DataFreshConfig, facts: Facts) -> Iterable[Rest]:
