@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.record.support import ADA, BOB, Ticking
 from workbench.model.errors import NotAllowed, StaleChange, UsageError
 from workbench.model.times import Clock
 from workbench.record import Change, Record
+from workbench.record import desks as room
 
 
 @pytest.fixture
@@ -372,3 +374,39 @@ def test_records_that_hold_the_same_entries_show_the_same(count: int, steps: lis
             ]
         for record in records:
             record.close()
+
+
+@given(steps=st.lists(st.integers(0, 40), max_size=6))
+def test_the_last_own_entry_is_found_whatever_came_since(steps: list[int]) -> None:
+    """``steps``: how many were received after each own entry."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE ledger (seq INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE received (seq INTEGER PRIMARY KEY)")
+    seq = own = 1
+    connection.execute("INSERT INTO ledger VALUES (1)")
+    for count in steps:
+        for place in range(seq + 1, seq + 1 + count):
+            connection.execute("INSERT INTO ledger VALUES (?)", (place,))
+            connection.execute("INSERT INTO received VALUES (?)", (place,))
+        assert room.last_own_place(connection) == own
+        seq = own = seq + count + 1
+        connection.execute("INSERT INTO ledger VALUES (?)", (own,))
+    assert room.last_own_place(connection) == own
+
+
+def test_many_small_packs_leave_what_one_whole_pack_leaves(tmp_path: Path, clock: Clock) -> None:
+    """What is kept from one pack to the next is what would be read again, own writing between them included."""
+    one, two, three = begin(tmp_path, 3)
+    for number in range(12):
+        say(one, clock, "thing", f"t{number % 4}", title=str(number))
+        give(one, two, clock, part=True)
+        if number % 3 == 0:
+            say(two, clock, "thing", f"t{number % 4}", note=str(number))
+        assert two._tail == room.tail_of(two._connection)
+    give(two, three, clock)
+    give(three, two, clock)  # it has begun a desk
+    assert entries(two) == entries(three)
+    assert projection(two) == projection(three)
+    for record in (one, two, three):
+        assert record.verify().ok
+        record.close()

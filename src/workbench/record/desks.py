@@ -24,13 +24,12 @@ HOME = "home"
 OWN = "desk"
 _PREFIX = b"wb.home.1\0"
 _BEGINNINGS = "SELECT seq, digest, body FROM ledger WHERE entity IN ('record', 'desk') ORDER BY seq"
-_LAST_OWN = (
-    "SELECT l.seq, l.digest, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
-    "WHERE r.seq IS NULL ORDER BY l.seq DESC LIMIT 1"
-)
+# Goes from desk to desk through the index, whatever number of entries each has.
 _LAST_RECEIVED = (
-    "SELECT r.desk, r.desk_seq, l.digest FROM received r JOIN ledger l ON l.seq = r.seq "
-    "WHERE (r.desk, r.desk_seq) IN (SELECT desk, max(desk_seq) FROM received GROUP BY desk)"
+    "WITH RECURSIVE heard(desk) AS (SELECT min(desk) FROM received UNION ALL "
+    "SELECT (SELECT min(desk) FROM received WHERE desk > heard.desk) FROM heard WHERE heard.desk IS NOT NULL) "
+    "SELECT r.desk, r.desk_seq, l.digest FROM heard JOIN received r ON r.desk = heard.desk "
+    "AND r.desk_seq = (SELECT max(desk_seq) FROM received WHERE desk = heard.desk) JOIN ledger l ON l.seq = r.seq"
 )
 
 
@@ -120,8 +119,38 @@ def begin(
 
 def last_own(connection: sqlite3.Connection) -> tuple[int, bytes, Body]:
     """The last entry that was written to this file, and not received: seq, digest, body."""
-    seq, digest, data = connection.execute(_LAST_OWN).fetchone()
+    place = last_own_place(connection)
+    seq, digest, data = connection.execute(
+        "SELECT seq, digest, body FROM ledger WHERE seq = ?", (place,)
+    ).fetchone()
     return seq, digest, graph.read_entry(connection, seq, digest.hex(), data)[0]
+
+
+def last_own_place(connection: sqlite3.Connection) -> int:
+    """The highest place in the ledger that the table ``received`` does not name.
+
+    Ranges of places are counted, twice as many each time, then halves of the one with a gap: thousands that were
+    received since are passed over without a look into each.
+    """
+    high: int = connection.execute("SELECT max(seq) FROM ledger").fetchone()[0]
+    width = 1
+    while high > 0 and _is_received(connection, high - width, high):
+        high -= width
+        width *= 2
+    low = max(high - width, 0)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _is_received(connection, middle, high):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _is_received(connection: sqlite3.Connection, low: int, high: int) -> bool:
+    """Whether every place above ``low`` up to ``high`` was received."""
+    sql = "SELECT count(*) FROM received WHERE seq > ? AND seq <= ?"
+    return bool(connection.execute(sql, (low, high)).fetchone()[0] == high - low)
 
 
 def tail_of(connection: sqlite3.Connection) -> Tail:
@@ -155,8 +184,8 @@ def has_log(connection: sqlite3.Connection, desk: str, size: int) -> bool:
     return False
 
 
-def frontier(connection: sqlite3.Connection) -> dict[str, Known]:
-    """The last entry that is held of each desk."""
+def frontier(connection: sqlite3.Connection, own: Known | None = None) -> dict[str, Known]:
+    """The last entry that is held of each desk; ``own`` is the last one written here, where that is known."""
     known: dict[str, Known] = {}
     for seq, digest, data in connection.execute(_BEGINNINGS).fetchall():
         body = read_body(seq, data)
@@ -165,8 +194,10 @@ def frontier(connection: sqlite3.Connection) -> dict[str, Known]:
             _reach(known, follows)
     for desk, desk_seq, digest in connection.execute(_LAST_RECEIVED):
         _reach(known, Known(desk, desk_seq, digest.hex()))
-    _, digest, body = last_own(connection)
-    _reach(known, Known(body.desk, body.desk_seq, digest.hex()))
+    if own is None:
+        _, last, body = last_own(connection)
+        own = Known(body.desk, body.desk_seq, last.hex())
+    _reach(known, own)
     return known
 
 

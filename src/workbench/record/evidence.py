@@ -99,9 +99,10 @@ def find(connection: sqlite3.Connection, digest: str) -> Row | None:
     return row
 
 
-def all_absent(connection: sqlite3.Connection) -> set[str]:
-    """The digests of evidence that stayed at another desk."""
-    return {digest for (digest,) in connection.execute("SELECT digest FROM blobs WHERE encoding = 'absent'")}
+def is_absent(connection: sqlite3.Connection, digest: str) -> bool:
+    """Whether a piece of evidence that an entry names stayed at another desk."""
+    row = connection.execute("SELECT encoding FROM blobs WHERE digest = ?", (digest,)).fetchone()
+    return row is not None and row[0] == ABSENT
 
 
 def count_absent(connection: sqlite3.Connection) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.model.canonical import encode
+from workbench.model.canonical import encode, encode_plain
 from workbench.model.times import from_text
 from workbench.record.ledger import NO_VALUE, Body, parents, read_body
 from workbench.record.projection import LATEST_ENTRIES, Row, Table, decode_value
@@ -291,7 +291,8 @@ def _state(place: int, node: Node, before: _State, groups: Mapping[str, tuple[st
     again = set(before.get(_PRESENT, {}).values()) != {_THERE}  # new, or put back
     declared = set(node.body.changed_fields or ())
     for group, fields in groups.items():
-        value = _UNKNOWN if node.value is None else encode([node.value.get(field) for field in fields])
+        # Values are read from canonical JSON: there is nothing in them to be reduced.
+        value = _UNKNOWN if node.value is None else encode_plain([node.value.get(field) for field in fields])
         said = before.get(group, {})
         words = set(said.values())
         if again or not words:

@@ -75,6 +75,7 @@ SqlArgs = Sequence[Any]
 Adapt = Callable[[Sequence[Change]], Sequence[Change]]
 _PAGE = 250  # rows
 EACH_ROW = 1_000  # bytes of the log, about, for one change among very many
+EACH_TAKEN = 8_000  # and for one entry that is taken in
 
 
 class Genesis(msgspec.Struct, frozen=True):
@@ -287,13 +288,7 @@ class Record:
         first write of all to a file that lives elsewhere than it says begins a new desk.
         """
         self._look_at_file()
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        tail = self._tail
-        if tail is None or version != self._version:
-            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
-            tail = self._tail = desks.tail_of(self._connection)
-            self._version = version
-            self._closed = handovers.standing(self._connection, tail.desk) is not None
+        tail = self._end()
         if self._closed and not handed_over:
             handovers.refuse(self._connection, tail.desk)
         if if_head is not None and tail.chain.hex() != if_head.chain:
@@ -303,6 +298,17 @@ class Record:
         if not self._at_home:
             tail = desks.begin(self._connection, self.path, self.info.record_id, tail, author, clock)
         return writing.begin_act(tail.desk, tail, author, clock, **said)
+
+    def _end(self) -> writing.Tail:
+        """Inside a write transaction: where the ledger ends; read again only if another connection has written."""
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        tail = self._tail
+        if tail is None or version != self._version:
+            schema.refuse_if_rebuilt(self._connection, self.path, self._note)
+            tail = self._tail = desks.tail_of(self._connection)
+            self._version = version
+            self._closed = handovers.standing(self._connection, tail.desk) is not None
+        return tail
 
     def _look_at_file(self) -> None:
         """Inside a write transaction: where anything but this record wrote into the file, all of it is looked at.
@@ -511,23 +517,23 @@ class Record:
                 return taking.would_take(self._connection, self._tables, info, pack, clock.recording())
         self._connection.execute("PRAGMA secure_delete = ON")  # a purge may come along
         with write_transaction(self._connection, self.path):
-            tail = self._tail or desks.tail_of(self._connection)
-            if any(one.desk == tail.desk and one.desk_seq > tail.desk_seq for one in pack.frontier):
+            before = self._end()
+            if any(one.desk == before.desk and one.desk_seq > before.desk_seq for one in pack.frontier):
                 self.begin_new_desk()  # this file is an older copy of the one that went on
             act = self._begin(author, clock, handed_over=True)  # nothing is written in this desk's name
             info = msgspec.structs.replace(self.info, desk=act.desk)
-            taken = taking.take_in(self._connection, self._tables, info, pack, clock.recording())
+            outcome = taking.take_in(self._connection, self._tables, info, pack, clock.recording(), act.tail)
+            taken, act.tail = outcome.taken, outcome.tail
             if taking.is_written_as(taken, act.desk):
                 # Another copy writes as this desk: from now on this one does not.
-                tail = desks.tail_of(self._connection)
-                act = writing.begin_act(
-                    desks.begin(self._connection, self.path, self.info.record_id, tail, author, clock).desk,
-                    desks.tail_of(self._connection), author, clock,
-                )  # fmt: skip
+                tail = desks.begin(self._connection, self.path, self.info.record_id, act.tail, author, clock)
+                act = writing.begin_act(tail.desk, tail, author, clock)
                 taken = msgspec.structs.replace(taken, new_desk=act.desk)
-        self._went_on(act)
-        self._tail = self._checked = None
-        if self._guard is not None:
+        self._went_on(act, EACH_TAKEN * len(taken.taken) + outcome.size)
+        self._checked = None
+        if act.desk != before.desk:
+            self._tail = None  # whether this desk writes at all is looked up again
+        if self._guard is not None and outcome.any_purged:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return taken
 

@@ -39,6 +39,7 @@ from workbench.record.order import AHEAD, QUARANTINED, WAITING, seal_received
 from workbench.record.packs import EXCERPT, Packed
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Blob, Info, Known, Taken
+from workbench.record.writing import Tail
 
 RECEIVE = (
     "INSERT INTO received (seq, desk, desk_seq, recorded_at, received_at, stored) VALUES (?, ?, ?, ?, ?, ?)"
@@ -47,6 +48,15 @@ RECEIVE = (
 
 AS_THIS_DESK = f"it was written elsewhere in the name of this desk: {TWO_COPIES}"
 Waiting = tuple[Came, str]  # an entry, and what it waits for in words
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What was taken; where the ledger ends now, this desk's own end being what it was; how many bytes of entries came."""
+
+    taken: Taken
+    tail: Tail
+    size: int
+    any_purged: bool
 
 
 class Waits(Exception):
@@ -62,15 +72,18 @@ class Taking:
         tables: Mapping[str, Table],
         info: Info,
         now: datetime,
+        tail: Tail,
         without: frozenset[str] = frozenset(),
     ) -> None:
         self._connection = connection
         self._tables = tables
         self._info = info
         self._now = now
+        self._tail = tail
         self._without = without
         self._received_at = to_text(now)
-        self._frontier = desks.frontier(connection)
+        own = Known(tail.desk, tail.desk_seq, tail.digest.hex())
+        self._frontier = desks.frontier(connection, own)
         self._dates: dict[str, str] = {}
         self._quarantined: set[str] = set()
         self._known_bad: frozenset[str] = frozenset()
@@ -78,15 +91,16 @@ class Taking:
         self._rows: list[aside.Row] = []
         # Of each thing the entry that is all there is to know, where there is one.
         self._touched: dict[graph.Key, tuple[int, str, Body] | None] = {}
-        self._branched = set(graph.branched(connection))
+        self._branched = set(tail.branched)
         self._taken: list[str] = []
         self._ahead: dict[str, int] = {}
         self._purges: dict[str, dict[str, Any]] = {}
         self._emptied: set[str] = set()
         self._purged: list[graph.Key] = []
-        seq, chain = connection.execute("SELECT seq, chain FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        self._seq: int = seq
-        self._chain: bytes = chain
+        self._any_purged = False
+        self._heard = tail.heard
+        self._size = 0
+        self._seq, self._chain = tail.seq, tail.chain
 
     def take(self, pack: Packed) -> Taken:
         """Takes in what can be taken, and keeps the rest aside.  The lines of the pack are never held together."""
@@ -140,6 +154,17 @@ class Taking:
             tuple(self._taken), waiting, quarantined, tuple(self._touched), notes,
             absent=evidence.count_absent(self._connection), new=new,
         )  # fmt: skip
+
+    def outcome(self, taken: Taken) -> Outcome:
+        """What came of it for who goes on writing."""
+        tail = msgspec.structs.replace(
+            self._tail,
+            seq=self._seq,
+            chain=self._chain,
+            heard=self._heard,
+            branched=graph.branched(self._connection),
+        )
+        return Outcome(taken, tail, self._size, any_purged=self._any_purged)
 
     # --- one entry --------------------------------------------------------------------
 
@@ -337,6 +362,8 @@ class Taking:
         self._frontier[body.desk] = Known(body.desk, body.desk_seq, came.digest)
         self._dates[body.desk] = body.recorded_at
         self._taken.append(came.digest)
+        self._heard = max(self._heard, body.recorded_at)
+        self._size += len(came.data)
         gap = (from_text(body.recorded_at) - self._now).total_seconds()
         if gap > AHEAD:
             self._ahead[body.desk] = max(int(gap), self._ahead.get(body.desk, 0))
@@ -365,6 +392,7 @@ class Taking:
         return alone
 
     def _purge(self, body: Body) -> None:
+        self._any_purged = True
         value = msgspec.json.decode(body.value, type=purging.Purged)
         if value.entry is None:
             purging.remove_evidence(self._connection, value)
@@ -375,9 +403,9 @@ class Taking:
 
     def _bring_evidence(self, blobs: Iterable[Blob], waited_for: set[str]) -> None:
         """Keeps the evidence that came along, of entries that are here or wait, each piece when it is read."""
-        wanted = waited_for | evidence.all_absent(self._connection)
         for blob in blobs:
-            if blob.digest in wanted and len(blob.data) <= evidence.MAX_BLOB:
+            wanted = blob.digest in waited_for or evidence.is_absent(self._connection, blob.digest)
+            if wanted and len(blob.data) <= evidence.MAX_BLOB:
                 evidence.keep(self._connection, [evidence.pack(blob)])
 
     def _settle(self) -> None:
@@ -389,7 +417,7 @@ class Taking:
                 table.project(self._connection, seq, digest, body)
             else:
                 graph.settle(self._connection, self._tables.get(key[0]), key)
-        several = graph.branched(self._connection)
+        several = graph.branched(self._connection) if self._purged else frozenset()
         for key in several.intersection(self._purged):
             graph.settle(self._connection, self._tables.get(key[0]), key)
 
@@ -406,7 +434,7 @@ def would_take(
     """What :func:`take_in` would make of a pack; everything stays as it was."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        return take_in(connection, tables, info, pack, now)
+        return take_in(connection, tables, info, pack, now, desks.tail_of(connection)).taken
     finally:
         connection.execute("ROLLBACK")
 
@@ -419,9 +447,17 @@ def is_written_as(taken: Taken, desk: str) -> bool:
 
 
 def take_in(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], info: Info, pack: Packed, now: datetime
-) -> Taken:
-    """Inside a write transaction: takes in a pack; ``UsageError`` where it is not one for this record."""
+    connection: sqlite3.Connection,
+    tables: Mapping[str, Table],
+    info: Info,
+    pack: Packed,
+    now: datetime,
+    tail: Tail,
+) -> Outcome:
+    """Inside a write transaction: takes in a pack where the ledger ends with ``tail``.
+
+    ``UsageError`` where it is not one for this record.
+    """
     if pack.record != info.record_id:
         raise UsageError(
             f"this pack is of another record, of the project “{safe_text(pack.project)}”",
@@ -432,11 +468,11 @@ def take_in(
     without: frozenset[str] = frozenset()
     while True:
         connection.execute("SAVEPOINT taking")
-        taking = Taking(connection, tables, info, now, without)
+        taking = Taking(connection, tables, info, now, tail, without)
         taken = taking.take(pack)
         unvouched = taking.unvouched()
         if not unvouched:
             connection.execute("RELEASE taking")
-            return taken
+            return taking.outcome(taken)
         connection.execute("ROLLBACK TO taking")
         without |= unvouched
