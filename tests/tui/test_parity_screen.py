@@ -428,7 +428,7 @@ async def test_two_versions_of_a_line_are_shown_and_one_is_chosen(root: Path, tm
         await press(pilot, "2", "slash", *"gateway mocked", "enter")
         assert "two versions" in shown(pilot)
         await press(pilot, "enter")
-        assert "Two versions of difference" in shown(pilot) and "yours" in shown(pilot)
+        assert "Two versions of difference" in shown(pilot) and "at this desk" in shown(pilot)
         await press(pilot, "enter")
         assert "Two versions of difference" in shown(pilot), "nobody has marked one"
         await press(pilot, "down", "enter")

@@ -10,11 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from workbench.model.text import safe_text
-from workbench.model.width import fit, wrap
 from workbench.tui.binding import bind
-from workbench.tui.theme import Role
+from workbench.tui.widgets.beside import Column, Compared, beside
 from workbench.tui.widgets.footer import FooterLine, Hint
-from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line
+from workbench.tui.widgets.line import Line, PieceLines
 from workbench.tui.widgets.panel import Panel, PanelBox
 from workbench.tui.widgets.prose import Gap, Page, Paragraph, Scroller
 
@@ -32,31 +31,10 @@ class Difference(msgspec.Struct, frozen=True):
 
 def side_by_side(differences: Sequence[Difference], width: int, chosen: Side | None = None) -> list[Line]:
     """Labels, then my version and theirs beside each other, the ``chosen`` one marked."""
-    label_width = min(18, max([6, *(len(safe_text(each.label, 40)) for each in differences)]))
-    column = max(8, (width - label_width - 6) // 2)
-    heads: list[Piece] = [Piece(" " * (label_width + 1))]
-    for side, title in _SIDES.items():
-        on = side == chosen
-        words = fit(f"▸ {title}" if on else f"  {title}", column + 2)
-        heads.append(Piece(words, Role.ACCENT if on else Role.STRONG, f"choose('{side}')", bold=on))
-    lines: list[Line] = [tuple(heads)]
-    for each in differences:
-        mine, theirs = wrap(safe_text(each.mine) or "–", column), wrap(safe_text(each.theirs) or "–", column)
-        label = [safe_text(each.label, 40)]
-        for row in range(max(len(mine), len(theirs))):
-            cells = [column_[row] if row < len(column_) else "" for column_ in (label, mine, theirs)]
-            lines.append(
-                (
-                    Piece(" " + fit(cells[0], label_width) + "  ", Role.MUTED),
-                    Piece(fit(cells[1], column) + "  ", _tone("mine", chosen), "choose('mine')"),
-                    Piece(cells[2], _tone("theirs", chosen), "choose('theirs')"),
-                )
-            )
-    return [crop_line(line, width) for line in lines]
-
-
-def _tone(side: Side, chosen: Side | None) -> Role:
-    return Role.TEXT if chosen in (None, side) else Role.MUTED
+    sides = list(_SIDES)
+    columns = [Column(title, f"choose('{side}')") for side, title in _SIDES.items()]
+    rows = [Compared(each.label, (each.mine, each.theirs)) for each in differences]
+    return beside(columns, rows, width, sides.index(chosen) if chosen else None)
 
 
 class _Sides(PieceLines):

@@ -1,0 +1,108 @@
+"""When a desk connects, exchanges and waits: no attempt is lost, none is made over and over, and leaving is at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.usecases.sharing.pacing import (
+    LONGEST_PAUSE,
+    LOOK_AGAIN,
+    REFUSED_PAUSE,
+    Do,
+    Happened,
+    Pace,
+    Phase,
+    Step,
+    after,
+    next_step,
+    pause,
+)
+
+NOW = 100.0
+
+
+def come(*events: Happened, at: float = NOW, desk: str = "a desk") -> Pace:
+    """The state after these events, all in one second."""
+    pace = Pace(desk=desk)
+    for event in events:
+        pace = after(pace, event, at)
+    return pace
+
+
+LIVE = (Happened.CONNECTED, Happened.EXCHANGED)
+
+
+def test_the_first_thing_is_to_connect() -> None:
+    assert next_step(Pace(), NOW) == Step(Do.CONNECT)
+
+
+def test_who_has_connected_exchanges_at_once() -> None:
+    assert next_step(come(Happened.CONNECTED), NOW) == Step(Do.EXCHANGE)
+
+
+def test_then_it_waits_until_it_looks_again() -> None:
+    pace = come(*LIVE)
+    assert next_step(pace, NOW) == Step(Do.WAIT, LOOK_AGAIN)
+    assert next_step(pace, NOW + LOOK_AGAIN) == Step(Do.EXCHANGE)
+
+
+@pytest.mark.parametrize("event", [Happened.WRITTEN, Happened.HEARD, Happened.ASKED])
+def test_live_whatever_is_new_is_exchanged_at_once(event: Happened) -> None:
+    assert next_step(come(*LIVE, event), NOW) == Step(Do.EXCHANGE)
+
+
+def test_off_line_it_tries_again_after_a_pause_and_what_is_written_waits() -> None:
+    pace = come(*LIVE, Happened.LOST)
+    assert pace.phase is Phase.OFF_LINE
+    assert next_step(pace, NOW) == Step(Do.WAIT, pause("a desk", 1))
+    assert after(pace, Happened.WRITTEN, NOW) == pace
+    assert next_step(pace, pace.due) == Step(Do.CONNECT)
+
+
+@pytest.mark.parametrize("lost", [Happened.LOST, Happened.REFUSED])
+def test_who_asks_is_answered_at_once_off_line_too(lost: Happened) -> None:
+    assert next_step(come(lost, Happened.ASKED), NOW) == Step(Do.CONNECT)
+
+
+def test_pauses_grow_to_a_bound_and_begin_anew_after_an_exchange() -> None:
+    pauses = [pause("a desk", failures) for failures in range(1, 12)]
+    assert all(before < next_ for before, next_ in zip(pauses[:3], pauses[2:5], strict=True))
+    assert max(pauses) <= LONGEST_PAUSE and min(pauses[-3:]) >= LONGEST_PAUSE / 2
+    failed = [Happened.LOST] * 9
+    assert come(*failed, *LIVE, Happened.LOST).failures == 1
+
+
+def test_a_server_that_accepts_and_then_fails_is_not_asked_faster_and_faster() -> None:
+    again_and_again = [Happened.CONNECTED, Happened.LOST] * 8
+    assert come(*again_and_again).failures == 8
+
+
+def test_desks_do_not_all_ask_in_the_same_moment() -> None:
+    asked = {come(Happened.LOST, desk=f"desk {number}").due for number in range(100)}
+    assert len(asked) > 90
+    assert max(asked) - min(asked) > 0.4
+
+
+def test_a_server_that_refuses_is_asked_seldom() -> None:
+    step = next_step(come(Happened.REFUSED), NOW)
+    assert step.do is Do.WAIT and REFUSED_PAUSE / 2 <= step.seconds <= REFUSED_PAUSE
+
+
+@given(st.lists(st.sampled_from(Happened)), st.floats(0, 1e9))
+def test_no_order_of_events_makes_it_ask_over_and_over(events: Sequence[Happened], now: float) -> None:
+    pace = Pace(desk="any")
+    for event in events:
+        pace = after(pace, event, now)
+    if Happened.LEAVING in events:
+        assert next_step(pace, now) == Step(Do.END)
+        return
+    for failing in (Happened.LOST, Happened.REFUSED):
+        step = next_step(after(pace, failing, now), now)
+        assert step.do is Do.WAIT and step.seconds >= 0.49
+    if pace.connected:
+        assert next_step(after(pace, Happened.EXCHANGED, now), now).do is Do.WAIT
+    assert next_step(after(pace, Happened.LEAVING, now), now) == Step(Do.END)
