@@ -214,6 +214,13 @@ COMMANDS: dict[str, Entry] = {
     "exchange": _entry(
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
     ),
+    "share": _entry(
+        "share", "share", "Share the record with other desks through a PostgreSQL database.", _SAFE
+    ),
+    "join": _entry("join", "join", "Take up the project's record from the server where it is shared.", _SAFE),
+    "sync": _entry(
+        "sync", "sync", "Send what this desk wrote to the server, and receive what the others wrote.", _SAFE
+    ),
     "bundle": _entry(
         "bundle",
         "bundle",

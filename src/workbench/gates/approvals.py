@@ -98,6 +98,7 @@ ENTITIES = (
     EntityKind(
         "approval",
         Approval,
+        speaks=True,
         columns=(Column("subject"), Column("decided"), Column("what"), Column("ref"), Column("person")),
         indexes=("subject", "decided"),
         title=_title,

@@ -67,6 +67,7 @@ ENTITIES = (
     EntityKind(
         "break_glass",
         BreakGlass,
+        speaks=True,
         columns=(Column("release"),),
         thing="the glass",
         title=_title,

@@ -103,6 +103,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     the fields that name a kept document by its digest, which comes along, and ``read_back``
     reads what columns and shape alone do not prove, from an open record.
 
+    In its entries a person ``speaks`` for themselves, as by signing: a server takes them only from whom that person is known to be.
+
     *Taking it back:* undo passes over what ``stays`` is true of, as values that a source gave.
 
     *Where two desks changed it at once:* their changes merge field by field; the fields of one of
@@ -131,6 +133,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     stays: Callable[[Value], bool] | None = None
     many: str = ""
     goes_along: bool = False
+    speaks: bool = False
     together: tuple[tuple[str, ...], ...] = ()
     stricter: Stricter | None = None
 

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from workbench.record.overview import DeskSeen, Fork
     from workbench.record.pack_files import Written
     from workbench.record.packs import About, Pack, Packed, Selection
+    from workbench.record.sending import Sent
 
 SqlArgs = Sequence[Any]
 # Is shown the changes that take an act back, and gives those that are made.
@@ -494,12 +495,21 @@ class Record:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
-    def take_in(self, pack: Packed, *, author: Author, clock: Clock, dry_run: bool = False) -> Taken:
+    def take_in(
+        self,
+        pack: Packed,
+        *,
+        author: Author,
+        clock: Clock,
+        dry_run: bool = False,
+        note: tuple[str, str] | None = None,
+    ) -> Taken:
         """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
 
         An entry waits where one that it follows is not here, and is quarantined where it is not
         as an entry must be; the rest goes on.  ``author`` takes it in.  ``UsageError`` where the
-        pack is of another record.  ``dry_run`` leaves everything as it was.
+        pack is of another record.  ``dry_run`` leaves everything as it was.  ``note`` is kept as :meth:`keep_note`
+        does, in the same transaction.
         """
         from workbench.record import taking
 
@@ -524,6 +534,8 @@ class Record:
             info = msgspec.structs.replace(self.info, desk=act.desk)
             outcome = taking.take_in(self._connection, self._tables, info, pack, clock.recording(), act.tail)
             taken, act.tail = outcome.taken, outcome.tail
+            if note is not None:
+                schema.set_meta(self._connection, *note)
             if taking.is_written_as(taken, act.desk):
                 # Another copy writes as this desk: from now on this one does not.
                 tail = desks.begin(self._connection, self.path, self.info.record_id, act.tail, author, clock)
@@ -536,6 +548,31 @@ class Record:
         if self._guard is not None and outcome.any_purged:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return taken
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Keeps a note about this file, which is no part of what is recorded; "" forgets it."""
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            schema.set_meta(self._connection, name, text)
+
+    def noted(self, name: str) -> str:
+        """A note about this file; "" where there is none."""
+        with in_words(self.path):
+            return schema.get_meta(self._connection, name) or ""
+
+    def entries_of(self, desk: str, since: int) -> Iterator[Sent]:
+        """What a desk wrote after its entry number ``since``, to be sent to others."""
+        from workbench.record import sending
+
+        with in_words(self.path):
+            yield from sending.entries_of(self._connection, desk, since)
+
+    def evidence_of(self, digests: Iterable[str]) -> tuple[Blob, ...]:
+        """The pieces of evidence of these digests that are here."""
+        from workbench.record import sending
+
+        with in_words(self.path):
+            return tuple(sending.evidence_of(self._connection, tuple(digests)))
 
     def _must_write(self) -> None:
         if self._distrust is not None:

@@ -34,6 +34,7 @@ ENTITIES = (
     EntityKind(
         "cosigned",
         Cosigned,
+        speaks=True,
         columns=(Column("origin"),),
         thing="the head at",
         title=_title,

@@ -54,6 +54,7 @@ ENTITIES = (
     EntityKind(
         "delegation",
         Delegation,
+        speaks=True,
         columns=(Column("person"), Column("to"), Column("until")),
         thing="delegation of",
         title=_title,

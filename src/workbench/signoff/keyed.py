@@ -45,6 +45,7 @@ ENTITIES = (
     EntityKind(
         "signature",
         KeySignature,
+        speaks=True,
         columns=(Column("statement"), Column("person")),
         indexes=("statement",),
         thing="of",

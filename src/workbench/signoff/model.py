@@ -158,6 +158,7 @@ ENTITIES = (
     EntityKind(
         "signoff",
         SignOff,
+        speaks=True,
         version=2,
         lift=_as_it_was,
         columns=(Column("release"), Column("gate"), Column("person")),

@@ -202,6 +202,7 @@ ENTITIES = (
     EntityKind(
         "poll_vote",
         PollVote,
+        speaks=True,
         columns=(Column("poll"), Column("release")),
         thing="vote of",
         title=_vote_title,

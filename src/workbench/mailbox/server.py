@@ -1,0 +1,242 @@
+"""A connection to the server: what is asked of it, and what is sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from workbench.mailbox.addresses import Address
+from workbench.mailbox.errors import driver, in_words
+from workbench.model.errors import UsageError
+
+VERSION = 1
+CHANNEL = "workbench"
+_CONNECT_WITHIN = 10
+_PACK = (
+    "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
+)
+
+
+class SharedRecord(msgspec.Struct, frozen=True):
+    """A record on the server."""
+
+    record: str
+    project: str
+    mailbox: str
+    moved_to: str | None
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far the server holds the entries of a desk: the number and the digest of the last one, and whose desk it is.
+
+    ``role`` is "" where nobody has registered it.
+    """
+
+    writer: str
+    last: int
+    tip: bytes
+    role: str
+
+
+class ServerPack(msgspec.Struct, frozen=True):
+    """A pack as the server gives it."""
+
+    number: int
+    desk: str
+    writer: str
+    first: int
+    last: int
+    follows: bytes
+    tip: bytes
+    signs: list[str]
+    digest: bytes
+    chain: bytes
+    content: bytes
+    purged: bool
+    role: str
+    sent_at: datetime
+
+
+class NewPack(msgspec.Struct, frozen=True):
+    """A pack to be sent."""
+
+    desk: str
+    writer: str
+    first: int
+    last: int
+    follows: bytes
+    tip: bytes
+    signs: list[str]
+    content: bytes
+
+
+class Server:
+    """An open connection; each method is one transaction.  Errors are told in words, and never hold a password."""
+
+    def __init__(self, connection: Any, address: Address) -> None:
+        self._connection = connection
+        self._address = address
+        self._library = driver()
+
+    @property
+    def connection(self) -> Any:
+        """psycopg's own connection: for what only one caller asks."""
+        return self._connection
+
+    @property
+    def address(self) -> Address:
+        return self._address
+
+    @contextmanager
+    def told(self) -> Iterator[Any]:
+        """The connection; what goes wrong meanwhile is told in words."""
+        try:
+            yield self._connection
+        except self._library.Error as error:
+            raise in_words(error, self._address.shown) from None
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self.told() as connection:
+            return list(connection.execute(sql, values, binary=True).fetchall())
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    def version(self) -> tuple[int, int] | None:
+        """The version of the tables and the oldest version that works with them; ``None`` where there are none."""
+        if not self._rows("SELECT 1 FROM pg_namespace WHERE nspname = 'workbench'"):
+            return None
+        row = self._rows("SELECT version, works_with FROM workbench.about")
+        return (row[0][0], row[0][1]) if row else None
+
+    def role(self) -> str:
+        """As which role the desk is connected."""
+        return str(self._rows("SELECT current_user::text")[0][0])
+
+    def make_schema(self) -> None:
+        """Makes groups and tables; the role that is connected becomes a keeper that may sign."""
+        with self.told() as connection, connection.transaction():
+            for name in ("groups.sql", "schema.sql"):
+                connection.execute(files("workbench.mailbox").joinpath(name).read_text())
+            connection.execute("GRANT workbench_keeper, workbench_signer TO current_user")
+
+    def records(self) -> list[SharedRecord]:
+        """The records that this role may see."""
+        sql = "SELECT record, project, mailbox, moved_to FROM workbench.record ORDER BY made_at"
+        return [SharedRecord(*row) for row in self._rows(sql)]
+
+    def add_record(self, record: SharedRecord) -> None:
+        """Begins a mailbox for a record."""
+        with self.told() as connection:
+            connection.execute(
+                "INSERT INTO workbench.record (record, project, mailbox) VALUES (%s, %s, %s)",
+                (record.record, record.project, record.mailbox),
+            )
+
+    def add_member(self, record: str, role: str, person: str) -> None:
+        """Lets a role see a record, and sign as a person; again is harmless."""
+        with self.told() as connection:
+            connection.execute(
+                "INSERT INTO workbench.member (record, role, person) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                (record, role, person),
+            )
+
+    def add_desk(self, record: str, desk: str, named: str) -> None:
+        """Registers a desk in one's own name; again is harmless."""
+        with self.told() as connection:
+            connection.execute(
+                "INSERT INTO workbench.desk (record, desk, named) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                (record, desk, named),
+            )
+
+    # --- packs --------------------------------------------------------------------------------
+
+    def reach(self, record: str) -> dict[str, Reached]:
+        """How far the server holds the entries of each desk; registered desks of which it holds none are there, too."""
+        sql = (
+            "SELECT coalesce(p.writer, d.desk), coalesce(p.last, 0), coalesce(p.tip, ''::bytea), coalesce(d.role::text, '') FROM "
+            "(SELECT DISTINCT ON (writer) writer, last, tip FROM workbench.pack WHERE record = %(record)s ORDER BY writer, first DESC) p "
+            "FULL JOIN (SELECT desk, role FROM workbench.desk WHERE record = %(record)s) d ON d.desk = p.writer"
+        )
+        with self.told() as connection:
+            rows = connection.execute(sql, {"record": record}, binary=True).fetchall()
+        return {row[0]: Reached(*row) for row in rows}
+
+    def end(self, record: str) -> tuple[int, bytes]:
+        """The number of packs, and the chain there."""
+        sql = "SELECT number, chain FROM workbench.pack WHERE record = %s ORDER BY number DESC LIMIT 1"
+        row = self._rows(sql, (record,))
+        return (row[0][0], row[0][1]) if row else (0, bytes(32))
+
+    def chain_at(self, record: str, number: int) -> bytes | None:
+        """The chain at a pack; ``None`` where there is none of that number."""
+        row = self._rows(
+            "SELECT chain FROM workbench.pack WHERE record = %s AND number = %s", (record, number)
+        )
+        return row[0][0] if row else (bytes(32) if number == 0 else None)
+
+    def digests(self, record: str, after: int = 0) -> list[tuple[int, bytes]]:
+        """Number and digest of all packs after a number."""
+        sql = "SELECT number, digest FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number"
+        return [(row[0], row[1]) for row in self._rows(sql, (record, after))]
+
+    def packs(self, record: str, after: int, most: int = 200) -> list[ServerPack]:
+        """The packs that come after a number, in their order."""
+        sql = f"SELECT {_PACK} FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number LIMIT %s"
+        return [ServerPack(*row) for row in self._rows(sql, (record, after, most))]
+
+    def post(self, record: str, pack: NewPack) -> None:
+        """Appends a pack."""
+        with self.told() as connection:
+            connection.execute(
+                "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, signs, content) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %b)",
+                (
+                    record, pack.desk, pack.writer, pack.first, pack.last, pack.follows, pack.tip, pack.signs,
+                    pack.content,
+                ),
+            )  # fmt: skip
+
+    # --- news ---------------------------------------------------------------------------------
+
+    def listen(self) -> None:
+        """Asks to be told of new packs."""
+        with self.told() as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(address: Address) -> Server:
+    """A connection, which does not wait for ever; ``ServerUnavailable`` where there is none."""
+    library = driver()
+    settings = {"connect_timeout": str(_CONNECT_WITHIN), "application_name": "workbench"}
+    try:
+        connection = library.connect(**(settings | address.parameters), autocommit=True)
+    except library.Error as error:
+        raise in_words(error, address.shown) from None
+    return Server(connection, address)
+
+
+def require_version(server: Server) -> None:
+    """``UsageError`` where the database holds no shared record, or one of another version."""
+    found = server.version()
+    if found is None:
+        raise UsageError(
+            "this database holds no shared record", where=server.address.shown, hint="workbench share URL"
+        )
+    if found[1] > VERSION:
+        raise UsageError(
+            "the server is newer than this workbench", where=server.address.shown, hint="update the workbench"
+        )

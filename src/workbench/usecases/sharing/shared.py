@@ -1,0 +1,90 @@
+"""What this desk notes of the server: which one, and how far it has read the mailbox there.
+
+It stands in the record's file: a copy that is put back asks again from where it was itself.  It never holds a secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from workbench.mailbox.addresses import read_address
+from workbench.mailbox.log import MailboxLog
+from workbench.mailbox.server import Server, connect, require_version
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordError, UsageError
+from workbench.record import Record
+from workbench.usecases import nouns
+from workbench.usecases.context import Context
+
+NOTE = "shared"
+FOLDER = "mailboxes"
+_PREFIX = b"wb.shared.1\0"
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a record is shared: the server's address, the mailbox there, and the last pack that was read, with its chain."""
+
+    url: str
+    mailbox: str
+    role: str
+    number: int = 0
+    chain: str = "00" * 32
+
+
+def note_of(shared: Shared) -> tuple[str, str]:
+    """The note as it is kept in the record's file."""
+    text = encode(msgspec.to_builtins(shared)).decode()
+    return NOTE, f"{hashlib.sha256(_PREFIX + text.encode()).hexdigest()} {text}"
+
+
+def shared_of(record: Record) -> Shared | None:
+    """Where a record is shared; ``None`` where it is not.  ``RecordError`` where the note was changed."""
+    note = record.noted(NOTE)
+    if not note:
+        return None
+    seal, _, text = note.partition(" ")
+    try:
+        shared = msgspec.json.decode(text, type=Shared)
+    except msgspec.MsgspecError:
+        shared = None
+    if shared is None or seal != hashlib.sha256(_PREFIX + text.encode()).hexdigest():
+        raise RecordError(
+            "what this desk noted of the server was changed",
+            where=str(record.path),
+            hint="workbench join URL",
+        )
+    return shared
+
+
+def require_shared(context: Context) -> Shared:
+    """Where the record is shared; ``UsageError`` where it is not."""
+    shared = shared_of(context.record)
+    if shared is None:
+        raise UsageError(
+            "this record is not shared", hint="workbench share URL shares it, workbench join URL takes one up"
+        )
+    return shared
+
+
+@contextmanager
+def connected(shared: Shared) -> Iterator[Server]:
+    """A connection to the server of a shared record."""
+    with connect(read_address(shared.url)) as server:
+        require_version(server)
+        yield server
+
+
+def log_of(context: Context, shared: Shared) -> MailboxLog:
+    """What was seen of the mailbox, outside of the record; each copy of a record has its own."""
+    place = hashlib.sha256(str(Path(context.record.path).resolve()).encode()).hexdigest()[:8]
+    name = f"{context.record.info.record_id}-{shared.mailbox[:8]}-{place}.log"
+    return MailboxLog(context.data_folder / FOLDER / name)
+
+
+SPEAKING = frozenset(kind.name for kind in nouns.NOUNS if kind.speaks)
+"""The kinds of entry in which a person speaks for themselves."""
