@@ -20,6 +20,7 @@ from workbench.record import (
     copies,
     desks,
     evidence,
+    file_notes,
     frontiers,
     graph,
     handovers,
@@ -535,7 +536,7 @@ class Record:
             outcome = taking.take_in(self._connection, self._tables, info, pack, clock.recording(), act.tail)
             taken, act.tail = outcome.taken, outcome.tail
             if note is not None:
-                schema.set_meta(self._connection, *note)
+                file_notes.keep(self._connection, *note)
             if taking.is_written_as(taken, act.desk):
                 # Another copy writes as this desk: from now on this one does not.
                 tail = desks.begin(self._connection, self.path, self.info.record_id, act.tail, author, clock)
@@ -553,12 +554,12 @@ class Record:
         """Keeps a note about this file, which is no part of what is recorded; "" forgets it."""
         self._must_write()
         with write_transaction(self._connection, self.path):
-            schema.set_meta(self._connection, name, text)
+            file_notes.keep(self._connection, name, text)
 
     def noted(self, name: str) -> str:
-        """A note about this file; "" where there is none."""
+        """A note about this file; "" where there is none.  ``RecordError`` where it was changed."""
         with in_words(self.path):
-            return schema.get_meta(self._connection, name) or ""
+            return file_notes.read(self._connection, name)
 
     def entries_of(self, desk: str, since: int) -> Iterator[Sent]:
         """What a desk wrote after its entry number ``since``, to be sent to others."""

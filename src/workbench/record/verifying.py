@@ -16,7 +16,7 @@ import msgspec
 
 from workbench.model.errors import RecordError
 from workbench.model.text import number_of, safe_text
-from workbench.record import aside, desks, evidence, graph, objects, schema
+from workbench.record import aside, desks, evidence, file_notes, graph, objects, schema
 from workbench.record.connection import ODD_VALUES
 from workbench.record.ledger import (
     DESK,
@@ -351,6 +351,9 @@ def _check_meta(
     found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
     if not desks.sound(found.pop(desks.HOME, None)):
         raise Wrong(f"the note “{desks.HOME}” in the table meta was changed")
+    for key in [key for key in found if key.startswith(file_notes.KEY)]:
+        if not file_notes.sound(key, found.pop(key)):
+            raise Wrong(f"the note “{key}” in the table meta was changed")
     for key in sorted(expected.keys() | found.keys()):
         if expected.get(key) != found.get(key):
             raise Wrong(f"the note “{key}” in the table meta is not what this record must have")

@@ -16,14 +16,13 @@ from workbench.mailbox.addresses import read_address
 from workbench.mailbox.log import MailboxLog
 from workbench.mailbox.server import Server, connect, require_version
 from workbench.model.canonical import encode
-from workbench.model.errors import RecordError, UsageError
+from workbench.model.errors import UsageError
 from workbench.record import Record
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
 
 NOTE = "shared"
 FOLDER = "mailboxes"
-_PREFIX = b"wb.shared.1\0"
 
 
 class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,28 +36,14 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def note_of(shared: Shared) -> tuple[str, str]:
-    """The note as it is kept in the record's file."""
-    text = encode(msgspec.to_builtins(shared)).decode()
-    return NOTE, f"{hashlib.sha256(_PREFIX + text.encode()).hexdigest()} {text}"
+    """The note as it is kept in the record's file: its name, and its text."""
+    return NOTE, encode(msgspec.to_builtins(shared)).decode()
 
 
 def shared_of(record: Record) -> Shared | None:
     """Where a record is shared; ``None`` where it is not.  ``RecordError`` where the note was changed."""
     note = record.noted(NOTE)
-    if not note:
-        return None
-    seal, _, text = note.partition(" ")
-    try:
-        shared = msgspec.json.decode(text, type=Shared)
-    except msgspec.MsgspecError:
-        shared = None
-    if shared is None or seal != hashlib.sha256(_PREFIX + text.encode()).hexdigest():
-        raise RecordError(
-            "what this desk noted of the server was changed",
-            where=str(record.path),
-            hint="workbench join URL",
-        )
-    return shared
+    return msgspec.json.decode(note, type=Shared) if note else None
 
 
 def require_shared(context: Context) -> Shared:
