@@ -17,9 +17,7 @@ from workbench.model.errors import UsageError
 VERSION = 1
 CHANNEL = "workbench"
 _CONNECT_WITHIN = 10
-_PACK = (
-    "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
-)
+PACK = "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
 
 
 class SharedRecord(msgspec.Struct, frozen=True):
@@ -186,7 +184,7 @@ class Server:
 
     def packs(self, record: str, after: int, most: int = 200) -> list[ServerPack]:
         """The packs that come after a number, in their order."""
-        sql = f"SELECT {_PACK} FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number LIMIT %s"
+        sql = f"SELECT {PACK} FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number LIMIT %s"
         return [ServerPack(*row) for row in self._rows(sql, (record, after, most))]
 
     def post(self, record: str, pack: NewPack) -> None:

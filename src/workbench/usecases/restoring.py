@@ -103,7 +103,7 @@ def restore(
         if not confirm(fork):
             raise UsageError("nothing was changed")
         author = author_of(root, definitions, options)
-        _keep_out_of_git(path)
+        keep_out_of_git(path)
         with replacing.building(path) as place:
             source.build(place.part, Clock())
             with Record.open(place.part, nouns.NOUNS) as record:
@@ -164,7 +164,8 @@ def _same_file(file: Path, path: Path) -> bool:
     return False
 
 
-def _keep_out_of_git(path: Path) -> None:
+def keep_out_of_git(path: Path) -> None:
+    """Makes the record's folder, with a file that keeps it out of version control."""
     if path.parent.name == ".workbench":
         path.parent.mkdir(mode=0o700, exist_ok=True)
         ignore = path.parent / ".gitignore"

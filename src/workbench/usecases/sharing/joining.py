@@ -1,86 +1,230 @@
-"""Taking up a record that is shared on a server, as a new desk of it."""
+"""Taking up a record that is shared on a server, as a new desk; or connecting the same record, which came by file, with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import msgspec
 
-from workbench.mailbox.addresses import read_address
-from workbench.mailbox.mail import read_mail
+from workbench.definitions import Definitions
+from workbench.mailbox.addresses import Address, read_address
+from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord, connect, require_version
-from workbench.model.errors import UsageError
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.text import safe_text
 from workbench.model.times import Clock
-from workbench.record import Record, laying, replacing
+from workbench.record import Author, Record, heads
 from workbench.record.connection import is_none
-from workbench.record.incoming import read_line
-from workbench.record.laying import Laid
-from workbench.record.ledger import RECORD, unhex
-from workbench.record.projection import tables_of
-from workbench.usecases import nouns
-from workbench.usecases.opening import open_context, refuse_link_outside
-from workbench.usecases.project import Options, read_definitions, record_path
-from workbench.usecases.restoring import author_of, note_end
-from workbench.usecases.sharing.shared import Shared, note_of, shared_of
+from workbench.record.salvaging import RecordFile, open_file
+from workbench.usecases import nouns, restoring, soundness
+from workbench.usecases.context import Context, acting
+from workbench.usecases.opening import open_kept, refuse_link_outside
+from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
+from workbench.usecases.sharing import beginning
+from workbench.usecases.sharing.choosing import Here, choose
+from workbench.usecases.sharing.shared import Shared, log_of, note_of, shared_of
 from workbench.usecases.sharing.syncing import Synced, sync_with
 
+Tell = Callable[[int, int], None]
+"""Is told how many entries have come, and how many there are."""
 
-class Joined(msgspec.Struct, frozen=True):
-    """A record that was taken up: which project's, as which role and desk, and what was received."""
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of joining.
+
+    ``laid``: a new record was made here; otherwise the one that was here was connected, or ``already`` was.  ``kept`` is where the
+    one before is kept, with ``only_there`` entries that the server lacks, of which ``aside`` are quarantined or wait.
+    ``begun_anew`` says that this desk goes on as a new one, since others had sent its entries.  ``later`` is why
+    nothing could be sent yet, in words.
+    """
 
     project: str
     url: str
     role: str
     desk: str
+    laid: bool
+    already: bool = False
+    entries: int
+    desks: int
+    has_files: bool = True
+    demonstration: bool = False
+    kept: Path | None = None
+    set_aside: Path | None = None
+    only_there: int = 0
+    aside: int = 0
+    begun_anew: bool = False
     synced: Synced
+    later: str = ""
+    remarks: tuple[str, ...] = ()
 
 
-def join(options: Options, url: str) -> Joined:
-    """Takes up the project's record from the server at ``url``."""
-    root, definitions = read_definitions(options)
+def join(
+    options: Options,
+    url: str,
+    *,
+    named: str = "",
+    again: bool = False,
+    tell: Tell = lambda done, total: None,
+) -> Joined:
+    """Takes up a record from the server at ``url``: that of the project here, the only one, or the one that is ``named``.
+
+    The same record that is here already is connected, and both are joined.  With ``again`` it is laid anew as a new
+    desk, and the one that is here is kept beside it.  Until it is there whole, nothing changes.
+    """
+    root, definitions = restoring.folder(options)
     path = record_path(root, options)
     refuse_link_outside(root, path, options)
     address = read_address(url)
-    with connect(address) as server:
+    project = definitions.project.project if definitions.files else ""
+    with _old(path, again) as old, connect(address) as server:
         require_version(server)
-        found = _record_of(server, definitions.project.project)
-        role = server.role()
-        if is_none(path):
-            with replacing.building(path) as place:
-                first = next(_first(server, found.record))
-                laying.lay(place.part, tables_of(nouns.NOUNS), [first], lambda: (), first.body.desk)
-                with Record.open(place.part, nouns.NOUNS) as record:
-                    record.begin_desk(
-                        "joined the shared record", author_of(root, definitions, options), Clock()
-                    )
-            note_end(path)
-        context = open_context(options)
-        try:
-            if context.record.info.record_id != found.record:
-                raise UsageError("there is another record here", hint="join in another folder")
-            if shared_of(context.record) is None:
-                shared = Shared(url=address.shown, mailbox=found.mailbox, role=role)
-                context.record.keep_note(*note_of(shared))
-            synced = sync_with(context, server)
-            return Joined(found.project, address.shown, role, context.record.info.desk, synced)
-        finally:
-            context.record.close()
+        found = choose(server, _here(path, old, project), named)
+        _require_not_moved(found, address)
+        place = _Place(root, path, definitions, options)
+        if old is not None or is_none(path):
+            return _lay(place, server, found, old, tell)
+        return _connect(place, server, found)
 
 
-def _record_of(server: Server, project: str) -> SharedRecord:
-    found = [one for one in server.records() if one.project == project]
-    if len(found) != 1:
+class _Place(msgspec.Struct, frozen=True):
+    """Where the record lies, or will lie."""
+
+    root: Path
+    path: Path
+    definitions: Definitions
+    options: Options
+
+
+@contextmanager
+def _old(path: Path, again: bool) -> Iterator[RecordFile | None]:
+    """With ``again`` what can be read of the record that is here."""
+    if not again:
+        yield None
+        return
+    if is_none(path):
         raise UsageError(
-            f"the server holds no record of the project “{project}” that this role may see",
-            hint="ask whoever keeps the server: workbench member add",
+            "there is no record here to begin again from", hint="workbench join URL, without --again"
         )
-    return found[0]
+    with open_file(path) as old:
+        yield old
 
 
-def _first(server: Server, record: str) -> Iterator[Laid]:
-    """The first entry of the record."""
-    for pack in server.packs(record, 0, 50):
-        for line in read_mail(pack.content).entries[:1]:
-            came = read_line(line)
-            if came.body.entity == RECORD:
-                yield Laid(unhex(came.digest), came.body, came.data)
+def _here(path: Path, old: RecordFile | None, project: str) -> Here:
+    """What is here; ``RecordError`` where a record is that cannot be opened, and is not to be begun again."""
+    if old is not None:
+        return Here(old.record or _noted_at(path), old.project, project)
+    if is_none(path):
+        return Here(project=project)
+    with Record.open(path, nouns.NOUNS, readonly=True) as record:
+        return Here(record.info.record_id, record.info.project, project)
+
+
+def _noted_at(path: Path) -> str:
+    with suppress(NoDataFolder, OSError):
+        return heads.record_at(data_folder(), path)
+    return ""
+
+
+def _require_not_moved(found: SharedRecord, address: Address) -> None:
+    if found.moved_to is not None:
+        to = safe_text(found.moved_to, 300)
+        raise NotAllowed(
+            f"the record of “{safe_text(found.project)}” was moved from there to {to}",
+            where=address.shown,
+            hint="if whoever keeps it confirms that: workbench join URL with that address, and a role of yours there",
+        )
+
+
+# --- a new record ---------------------------------------------------------------------------
+
+
+def _lay(place: _Place, server: Server, found: SharedRecord, old: RecordFile | None, tell: Tell) -> Joined:
+    """A record from all that the server holds, whole or not at all; the one before stays beside it."""
+    author = restoring.author_of(place.root, place.definitions, place.options)
+    restoring.keep_out_of_git(place.path)
+    shared = Shared(url=server.address.shown, mailbox=found.mailbox, role=server.role())
+    begun = beginning.begin(place.path, server, found, shared, author, Clock(), old, tell)
+    with _opened(place) as context:
+        log_of(context, begun.shared).note(0, begun.digests)
+        synced, later = _send(context, server)
+        return Joined(
+            project=found.project, url=shared.url, role=shared.role, desk=context.record.info.desk, laid=True,
+            entries=begun.entries, desks=begun.desks, has_files=bool(place.definitions.files),
+            demonstration=context.demonstration is not None, kept=begun.kept, set_aside=begun.set_aside,
+            only_there=begun.only_there, aside=begun.aside, synced=_both(begun.synced, synced), later=later,
+            remarks=tuple(context.remarks),
+        )  # fmt: skip
+
+
+# --- the record that is here ----------------------------------------------------------------
+
+
+def _connect(place: _Place, server: Server, found: SharedRecord) -> Joined:
+    """The record that is here already: it receives what it lacks, and sends what the server lacks."""
+    with _opened(place) as context:
+        before = shared_of(context.record)
+        if before is not None and before.mailbox != found.mailbox:
+            raise NotAllowed(
+                f"this record is shared already, at {before.url}; nothing was changed",
+                where=server.address.shown,
+                hint="share --move URL if it was moved there; share --leave first if it goes on there alone",
+            )
+        soundness.check_end(context)
+        with acting(context) as said:
+            anew = _goes_on_anew(context, server, said["author"], said["clock"])
+            if before is None:
+                shared = Shared(url=server.address.shown, mailbox=found.mailbox, role=server.role())
+                context.record.keep_note(*note_of(shared))
+        synced, later = _send(context, server)
+        record = context.record
+        return Joined(
+            project=found.project, url=server.address.shown, role=server.role(), desk=record.info.desk, laid=False,
+            already=before is not None, entries=record.head.seq, desks=len(record.frontier()),
+            has_files=bool(place.definitions.files), demonstration=context.demonstration is not None,
+            begun_anew=anew, synced=synced, later=later, remarks=tuple(context.remarks),
+        )  # fmt: skip
+
+
+def _goes_on_anew(context: Context, server: Server, author: Author, clock: Clock) -> bool:
+    """A desk whose entries another role has sent, or which is another role's, goes on as a new one.
+
+    Nobody else can say there that it is this one; what it wrote stays its own.
+    """
+    record = context.record
+    there = server.reach(record.info.record_id).get(record.info.desk)
+    if there is None or there.role == server.role() or not (there.role or there.last):
+        return False
+    record.begin_desk(beginning.WHY, author, clock)
+    return True
+
+
+# --- both ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(place: _Place) -> Iterator[Context]:
+    context = open_kept(place.options)
+    try:
+        yield context
+    finally:
+        context.record.close()
+
+
+def _send(context: Context, server: Server) -> tuple[Synced, str]:
+    """Receives and sends; what stands in the way of that is told, for the record is here and goes on."""
+    try:
+        return sync_with(context, server), ""
+    except (ServerUnavailable, NotAllowed) as error:
+        return Synced(), "; ".join(part for part in (error.what, error.hint) if part)
+
+
+def _both(one: Synced, other: Synced) -> Synced:
+    return msgspec.structs.replace(
+        other,
+        received=one.received + other.received,
+        quarantined=(*one.quarantined, *other.quarantined),
+        refused=(*one.refused, *other.refused),
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+    )

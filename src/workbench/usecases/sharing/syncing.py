@@ -20,7 +20,7 @@ from workbench.mailbox.mail import (
 )
 from workbench.mailbox.server import NewPack, Reached, Server, ServerPack
 from workbench.model.errors import RecordError
-from workbench.record import Aside
+from workbench.record import Aside, Info
 from workbench.record.packs import Log, Pack, Selection
 from workbench.record.sending import Sent
 from workbench.usecases.context import Context, acting
@@ -85,12 +85,15 @@ def receive(context: Context, server: Server, shared: Shared) -> Synced:
         )
     done, log = Synced(), log_of(context, shared)
     while packs := server.packs(record, shared.number, MOST_PACKS):
-        digests = _check_chain(shared, packs)
-        mails, refused = _opened(record, packs)
+        digests = check_chain(shared, packs)
+        mails, refused = opened(record, packs)
         after = msgspec.structs.replace(shared, number=packs[-1].number, chain=packs[-1].chain.hex())
         with acting(context) as said:
             taken = context.record.take_in(
-                _joined(context, mails), author=said["author"], clock=said["clock"], note=note_of(after)
+                as_pack(context.record.info, mails),
+                author=said["author"],
+                clock=said["clock"],
+                note=note_of(after),
             )
         log.note(shared.number, digests)
         shared = after
@@ -105,7 +108,7 @@ def receive(context: Context, server: Server, shared: Shared) -> Synced:
     return done
 
 
-def _check_chain(shared: Shared, packs: Sequence[ServerPack]) -> list[bytes]:
+def check_chain(shared: Shared, packs: Sequence[ServerPack]) -> list[bytes]:
     """The digests of packs that follow what was read; ``RecordError`` where they do not."""
     number, chain = shared.number, bytes.fromhex(shared.chain)
     for pack in packs:
@@ -118,7 +121,8 @@ def _check_chain(shared: Shared, packs: Sequence[ServerPack]) -> list[bytes]:
     return [pack.digest for pack in packs]
 
 
-def _opened(record: str, packs: Iterable[ServerPack]) -> tuple[list[Mail], list[Refused]]:
+def opened(record: str, packs: Iterable[ServerPack]) -> tuple[list[Mail], list[Refused]]:
+    """The packs that are what they say, and those that are refused."""
     mails, refused = [], []
     for pack in packs:
         try:
@@ -150,9 +154,8 @@ def _open(record: str, pack: ServerPack) -> Mail:
     return mail
 
 
-def _joined(context: Context, mails: Sequence[Mail]) -> Pack:
+def as_pack(info: Info, mails: Sequence[Mail]) -> Pack:
     """Several packs as one, for the record."""
-    info = context.record.info
     return Pack(
         info.record_id,
         info.project,

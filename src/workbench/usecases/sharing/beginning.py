@@ -1,0 +1,166 @@
+"""A record begun with all that a server holds of it: built beside its place, checked, then put there whole.
+
+Its own ledger begins with the record's first entry and that of the new desk; all else is received as by any other
+way, so that nothing has to be believed of the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from workbench.mailbox.mail import Lies, read_mail
+from workbench.mailbox.server import Server, ServerPack, SharedRecord
+from workbench.mailbox.whole import all_packs, beginnings, size_of
+from workbench.model.errors import RecordError
+from workbench.model.times import Clock
+from workbench.record import Author, Record, laying, replacing
+from workbench.record.incoming import Bad, read_line
+from workbench.record.laying import Laid
+from workbench.record.ledger import RECORD, unhex
+from workbench.record.projection import tables_of
+from workbench.record.salvaging import RecordFile
+from workbench.usecases import nouns, restoring
+from workbench.usecases.sharing.shared import Shared, note_of
+from workbench.usecases.sharing.syncing import Refused, Synced, as_pack, check_chain, opened
+
+BEFORE = "before-join"
+WHY = "joined the shared record"
+# So many entries or bytes are received in one transaction: fewer take longer, more need more memory.
+_ENTRIES, _BYTES = 10_000, 24 * 2**20
+
+Tell = Callable[[int, int], None]
+"""Is told how many entries have come, and how many there are."""
+
+
+class Begun(msgspec.Struct, kw_only=True):
+    """A record that was begun: what it holds, what was noted of the mailbox, and what only the one before held.
+
+    ``only_there`` entries came from the one before alone; ``aside`` of them are quarantined, or wait for one that is.
+    """
+
+    shared: Shared
+    digests: list[bytes]
+    synced: Synced = Synced()
+    entries: int = 0
+    desks: int = 0
+    only_there: int = 0
+    aside: int = 0
+    kept: Path | None = None
+    set_aside: Path | None = None
+
+
+def begin(
+    path: Path,
+    server: Server,
+    found: SharedRecord,
+    shared: Shared,
+    author: Author,
+    clock: Clock,
+    old: RecordFile | None,
+    tell: Tell,
+) -> Begun:
+    """Begins the record at ``path`` as a new desk; what is there is kept beside it, and what only that held comes along.
+
+    ``RecordError`` where what the server holds makes no record; then everything is as it was.
+    """
+    begun = Begun(shared=shared, digests=[])
+    with replacing.building(path) as place:
+        first = _first_entry(server, found)
+        laying.lay(place.part, tables_of(nouns.NOUNS), [first], tuple, first.body.desk)
+        with Record.open(place.part, nouns.NOUNS) as record:
+            record.begin_desk(WHY, author, clock)
+            record.settle_at(path)
+            record.keep_note(*note_of(shared))
+            _receive(record, server, begun, author, clock, tell)
+            if old is not None:
+                _bring(record, old, begun, author, clock)
+            _require_sound(record, server)
+            begun.entries, begun.desks = record.head.seq, len(record.frontier())
+        begun.set_aside = restoring.set_noted_aside(found.record, path)
+        begun.kept = place.make_room(BEFORE)
+    restoring.note_end(path)
+    return begun
+
+
+def _first_entry(server: Server, found: SharedRecord) -> Laid:
+    """The entry that begins the record: the first one of the desk that made it."""
+    for pack in beginnings(server, found.record):
+        try:
+            came = read_line(read_mail(pack.content).entries[0])
+        except (Lies, Bad, IndexError):
+            continue  # whoever receives it tells
+        if came.body.entity == RECORD and came.body.id == found.record and came.data:
+            return Laid(unhex(came.digest), came.body, came.data)
+    raise RecordError(
+        "the server does not hold the beginning of this record yet, so nothing can be begun with it",
+        where=server.address.shown,
+        hint="whoever shared it sends the rest: workbench sync at their desk",
+    )
+
+
+def _receive(record: Record, server: Server, begun: Begun, author: Author, clock: Clock, tell: Tell) -> None:
+    """Takes in all packs, a portion after the other; how far it got is noted with each."""
+    size = size_of(server, record.info.record_id)
+    tell(0, size.entries)
+    done = 0
+    with all_packs(server, record.info.record_id, begun.shared.number) as packs:
+        for portion in _portions(packs):
+            digests = check_chain(begun.shared, portion)
+            mails, refused = opened(record.info.record_id, portion)
+            after = msgspec.structs.replace(
+                begun.shared, number=portion[-1].number, chain=portion[-1].chain.hex()
+            )
+            taken = record.take_in(
+                as_pack(record.info, mails), author=author, clock=clock, note=note_of(after)
+            )
+            begun.shared = after
+            begun.digests += digests
+            begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
+            done += sum(pack.last - pack.first + 1 for pack in portion)
+            tell(min(done, size.entries), size.entries)
+    quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
+    begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)
+
+
+def _portions(packs: Iterable[ServerPack]) -> Iterator[list[ServerPack]]:
+    held, entries, size = list[ServerPack](), 0, 0
+    for pack in packs:
+        held.append(pack)
+        entries += pack.last - pack.first + 1
+        size += len(pack.content)
+        if entries >= _ENTRIES or size >= _BYTES:
+            yield held
+            held, entries, size = [], 0, 0
+    if held:
+        yield held
+
+
+def _with(synced: Synced, received: int, refused: Iterable[Refused], notes: Iterable[str]) -> Synced:
+    return msgspec.structs.replace(
+        synced,
+        received=synced.received + received,
+        refused=(*synced.refused, *refused),
+        notes=tuple(dict.fromkeys((*synced.notes, *notes))),
+    )
+
+
+def _bring(record: Record, old: RecordFile, begun: Begun, author: Author, clock: Clock) -> None:
+    """What only the record before holds: what follows goes on, what contradicts the server's is quarantined."""
+    before = {one.digest for one in record.aside()}
+    taken = record.take_in(old, author=author, clock=clock)
+    kept_aside = {one.digest for one in record.aside()} - before
+    begun.aside = len(kept_aside)
+    begun.only_there = len(taken.taken) + begun.aside
+
+
+def _require_sound(record: Record, server: Server) -> None:
+    report = record.verify(blobs=False)
+    if not report.ok:
+        raise RecordError(
+            f"what the server holds makes no sound record: {report.problem}; nothing was changed",
+            where=server.address.shown,
+            hint="ask another desk for a whole pack (workbench exchange --to FILE), restore it, then join",
+        )
