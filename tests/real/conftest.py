@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tests.real.mailbox import Mailbox
     from tests.real.postgresql import PostgreSQLServer
 
 READY_WITHIN = 60.0  # seconds; a server that starts is ready in about one
@@ -221,3 +222,23 @@ def postgresql() -> Iterator[PostgreSQLServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def mailbox_template(postgresql: PostgreSQLServer) -> PostgreSQLServer:
+    """The server, with the database that each test of a shared record's roles copies."""
+    from tests.real import mailbox
+
+    mailbox.make_template(postgresql)
+    return postgresql
+
+
+@pytest.fixture
+def mailbox(mailbox_template: PostgreSQLServer) -> Iterator[Mailbox]:
+    """A database of this test alone, with a shared record, members, desks and two packs."""
+    from tests.real.mailbox import TEMPLATE, Mailbox
+
+    mailbox_template.database("mailbox_of_a_test", "", like=TEMPLATE)
+    box = Mailbox(mailbox_template, "mailbox_of_a_test")
+    yield box
+    box.close()

@@ -81,7 +81,8 @@ class PostgreSQLServer:
         """A new database, a copy of another one, changed by a script."""
         self.execute("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
-        self.execute(name, script)
+        if script:
+            self.execute(name, script)
 
     def _run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         account = {}

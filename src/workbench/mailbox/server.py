@@ -120,7 +120,7 @@ class Server:
         with self.told() as connection, connection.transaction():
             for name in ("groups.sql", "schema.sql"):
                 connection.execute(files("workbench.mailbox").joinpath(name).read_text())
-            connection.execute("GRANT workbench_keeper, workbench_signer TO current_user")
+            connection.execute("GRANT workbench_keeper TO current_user WITH ADMIN OPTION")
 
     def records(self) -> list[SharedRecord]:
         """The records that this role may see."""
@@ -135,12 +135,12 @@ class Server:
                 (record.record, record.project, record.mailbox),
             )
 
-    def add_member(self, record: str, role: str, person: str) -> None:
-        """Lets a role see a record, and sign as a person; again is harmless."""
+    def add_member(self, record: str, role: str, person: str = "", may: str = "writer") -> None:
+        """Lets a role read, write or keep a record (``may``), or sign in it as a person; again is harmless."""
         with self.told() as connection:
             connection.execute(
-                "INSERT INTO workbench.member (record, role, person) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (record, role, person),
+                "INSERT INTO workbench.member (record, role, person, may) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (record, role, person, "signer" if person else may),
             )
 
     def add_desk(self, record: str, desk: str, named: str) -> None:
@@ -155,14 +155,8 @@ class Server:
 
     def reach(self, record: str) -> dict[str, Reached]:
         """How far the server holds the entries of each desk; registered desks of which it holds none are there, too."""
-        sql = (
-            "SELECT coalesce(p.writer, d.desk), coalesce(p.last, 0), coalesce(p.tip, ''::bytea), coalesce(d.role::text, '') FROM "
-            "(SELECT DISTINCT ON (writer) writer, last, tip FROM workbench.pack WHERE record = %(record)s ORDER BY writer, first DESC) p "
-            "FULL JOIN (SELECT desk, role FROM workbench.desk WHERE record = %(record)s) d ON d.desk = p.writer"
-        )
-        with self.told() as connection:
-            rows = connection.execute(sql, {"record": record}, binary=True).fetchall()
-        return {row[0]: Reached(*row) for row in rows}
+        sql = "SELECT writer, last, tip, coalesce(role::text, '') FROM workbench.reach WHERE record = %s"
+        return {row[0]: Reached(*row) for row in self._rows(sql, (record,))}
 
     def end(self, record: str) -> tuple[int, bytes]:
         """The number of packs, and the chain there."""
