@@ -172,6 +172,13 @@ def _is_typed(value: Mapping[str, Any]) -> bool:
     return bool(found) and all(isinstance(one, dict) and one.get("mark") == "manual" for one in found)
 
 
+def _raw_answers(value: Mapping[str, Any]) -> Iterable[str]:
+    """The answers that a batch was read from: not the samples, which are judged from."""
+    readings = [one for one in value.get("readings", ()) if isinstance(one, dict)]
+    judged = {one.get(name) for one in readings for name in ("trend", "data")}
+    return {digest for one in readings for digest in one.get("evidence", ())} - judged
+
+
 def _batch_title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
     readings = value.get("readings")
     found = readings if isinstance(readings, list) else []
@@ -222,6 +229,7 @@ ENTITIES = (
         title=_batch_title,
         excerpt=True,  # not judged: there are too many rows to look at each time
         read_back=_read_all,
+        raw=_raw_answers,
         stays=lambda value: not _is_typed(value),
     ),
     EntityKind(

@@ -57,6 +57,7 @@ ENTITIES = (
         title=_attached_to,
         judged=True,
         excerpt=True,
+        raw=lambda value: filter(None, (value.get("digest"),)),
     ),
 )
 

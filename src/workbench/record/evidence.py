@@ -105,6 +105,12 @@ def is_absent(connection: sqlite3.Connection, digest: str) -> bool:
     return row is not None and row[0] == ABSENT
 
 
+def all_absent(connection: sqlite3.Connection) -> frozenset[str]:
+    """The digests of evidence that stayed at another desk."""
+    rows = connection.execute("SELECT digest FROM blobs WHERE encoding = 'absent'")
+    return frozenset(digest for (digest,) in rows)
+
+
 def count_absent(connection: sqlite3.Connection) -> int:
     """How many pieces of evidence stayed at another desk."""
     return int(connection.execute("SELECT count(*) FROM blobs WHERE encoding = 'absent'").fetchone()[0])

@@ -15,13 +15,16 @@ import msgspec
 from workbench.model.canonical import encode
 from workbench.model.errors import UsageError
 from workbench.record import evidence, graph
-from workbench.record.ledger import PURGE, RESERVED, Body, parents, unhex
+from workbench.record.ledger import PURGE, RESERVED, Body, parents, read_body, unhex
+from workbench.record.packs import stub
 from workbench.record.projection import Table
 from workbench.record.writing import Act, Entry, append
 
 _BY_DIGEST = "SELECT seq, entity, id, body FROM ledger WHERE digest = ?"
 _OF = "SELECT seq, digest, body FROM ledger WHERE entity = ? AND id = ?"
 _GONE = ("value", "reason")
+_PURGES = "SELECT seq, body FROM ledger WHERE entity = 'purge' ORDER BY seq"
+_WITH_EVIDENCE = """SELECT body FROM ledger WHERE instr(body, x'22626c6f6273223a') > 0"""  # "blobs":
 
 
 class Purged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -35,6 +38,41 @@ class Purged(msgspec.Struct, frozen=True, omit_defaults=True):
     def body(self) -> Body:
         """What stays of the entry."""
         return msgspec.convert(self.entry, Body)
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """All that was purged from a record: of entries the lines that take their places, by digest, and digests of evidence.
+
+    ``places`` are desk and number of each of these entries, and of each entry that names such evidence.
+    """
+
+    entries: dict[str, bytes]
+    evidence: frozenset[str]
+    places: frozenset[tuple[str, int]]
+
+
+class _Place(msgspec.Struct, frozen=True):
+    desk: str
+    desk_seq: int
+    blobs: tuple[str, ...] = ()
+
+
+def all_gone(connection: sqlite3.Connection) -> Gone:
+    """What was purged from the record so far."""
+    purges = [
+        msgspec.json.decode(read_body(seq, data).value, type=Purged)
+        for seq, data in connection.execute(_PURGES)
+        if data
+    ]
+    kept = {one.digest: one.entry for one in purges if one.entry is not None}
+    evidence_gone = frozenset(one.digest for one in purges if one.entry is None)
+    named = [msgspec.convert(entry, _Place) for entry in kept.values()]
+    places = {(one.desk, one.desk_seq) for one in named}
+    if evidence_gone:
+        named += [msgspec.json.decode(data, type=_Place) for (data,) in connection.execute(_WITH_EVIDENCE)]
+        places |= {(one.desk, one.desk_seq) for one in named if evidence_gone.intersection(one.blobs)}
+    lines = {digest: stub(digest, entry) for digest, entry in kept.items()}
+    return Gone(lines, evidence_gone, frozenset(places))
 
 
 def kept_of(data: bytes) -> dict[str, Any]:

@@ -105,6 +105,9 @@ class EntityKind(msgspec.Struct, frozen=True):
 
     In its entries a person ``speaks`` for themselves, as by signing: a server takes them only from whom that person is known to be.
 
+    ``raw`` names in a value the evidence that people look at and nothing is judged from: raw answers, attachments.
+    Where a record is shared, large pieces of it stay at the server until somebody looks.
+
     *Taking it back:* undo passes over what ``stays`` is true of, as values that a source gave.
 
     *Where two desks changed it at once:* their changes merge field by field; the fields of one of
@@ -130,6 +133,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     excerpt: bool = False
     documents: tuple[str, ...] = ()
     read_back: Callable[[Any], object] | None = None
+    raw: Callable[[Value], Iterable[str]] | None = None
     stays: Callable[[Value], bool] | None = None
     many: str = ""
     goes_along: bool = False

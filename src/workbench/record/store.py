@@ -67,9 +67,11 @@ from workbench.record.shapes import (
 # What only some commands do is imported where they do it: gates are judged without.
 if TYPE_CHECKING:
     from workbench.record.handovers import Handover
+    from workbench.record.large import Parted
     from workbench.record.overview import DeskSeen, Fork
     from workbench.record.pack_files import Written
     from workbench.record.packs import About, Pack, Packed, Selection
+    from workbench.record.purging import Gone
     from workbench.record.sending import Sent
 
 SqlArgs = Sequence[Any]
@@ -496,6 +498,21 @@ class Record:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return act.commit()
 
+    def bring(self, blobs: Iterable[Blob]) -> int:
+        """Keeps evidence that stayed elsewhere until now, as far as entries here name it; how many pieces came.
+
+        It is no act: the entry that names it is here already.  ``RecordError`` where one is not what its digest says.
+        """
+        packed = [evidence.pack(blob) for blob in blobs]
+        self._must_write()
+        with write_transaction(self._connection, self.path):
+            self._look_at_file()
+            rows = [row for row in packed if evidence.is_absent(self._connection, row[0])]
+            evidence.keep(self._connection, rows)
+        if self._guard is not None:
+            self._guard.written(self._connection, sum(len(row[-1]) for row in rows))
+        return len(rows)
+
     def take_in(
         self,
         pack: Packed,
@@ -695,6 +712,36 @@ class Record:
         with in_words(self.path):
             row = evidence.find(self._connection, digest)
         return evidence.unpack(row) if row is not None else None
+
+    def parted(self, named: Iterable[tuple[str, Iterable[str]]], most: int) -> Parted:
+        """Of the evidence that acts name, what is sent along with their entries and what stays at a server.
+
+        ``named`` gives an act's id and the digests that an entry of it names; ``most`` is how many bytes one piece may
+        have to come along.
+        """
+        from workbench.record import large
+
+        with in_words(self.path):
+            return large.part(self._connection, self._tables, named, most)
+
+    def absent(self) -> frozenset[str]:
+        """The evidence that entries here name and that stayed elsewhere, by its digests."""
+        with in_words(self.path):
+            return evidence.all_absent(self._connection)
+
+    def gone(self) -> Gone:
+        """What was purged from the record so far."""
+        from workbench.record import purging
+
+        with in_words(self.path):
+            return purging.all_gone(self._connection)
+
+    def needed(self, digests: Iterable[str]) -> tuple[str, ...]:
+        """Of such evidence what is judged from, and so has to be fetched at once."""
+        from workbench.record import large
+
+        with in_words(self.path):
+            return large.needed(self._connection, self._tables, digests)
 
     def history(
         self,

@@ -24,6 +24,7 @@ from workbench.record import Aside, Info
 from workbench.record.packs import Log, Pack, Selection
 from workbench.record.sending import Sent
 from workbench.usecases.context import Context, acting
+from workbench.usecases.sharing import evidence
 from workbench.usecases.sharing.shared import (
     SPEAKING,
     Shared,
@@ -68,6 +69,8 @@ def sync_with(context: Context, server: Server) -> Synced:
     """The same over an open connection."""
     shared = require_shared(context)
     received = receive(context, server, shared)
+    if received.received:
+        evidence.fetch_needed(context, server)
     sent = send(context, server, shared_of(context.record) or shared)
     return msgspec.structs.replace(received, sent=sent, contested=len(context.record.contested()))
 
@@ -178,16 +181,18 @@ def send(context: Context, server: Server, shared: Shared) -> int:
     for known in record.frontier():
         there = reach.get(known.desk, Reached(known.desk, 0, b"", ""))
         if there.last < known.desk_seq and there.role in ("", role):
-            for pack, count in _packs_of(context, shared, known.desk, there):
+            for pack, count in _packs_of(context, server, shared, known.desk, there):
                 server.post(record.info.record_id, pack)
                 sent += count
     return sent
 
 
-def _packs_of(context: Context, shared: Shared, writer: str, there: Reached) -> Iterator[tuple[NewPack, int]]:
+def _packs_of(
+    context: Context, server: Server, shared: Shared, writer: str, there: Reached
+) -> Iterator[tuple[NewPack, int]]:
     follows = there.tip.hex()
     for entries in _portions(context.record.entries_of(writer, there.last)):
-        yield _pack_of(context, shared, writer, follows, entries), len(entries)
+        yield _pack_of(context, server, shared, writer, follows, entries), len(entries)
         follows = entries[-1].digest
 
 
@@ -203,11 +208,11 @@ def _portions(entries: Iterable[Sent]) -> Iterator[list[Sent]]:
         yield held
 
 
-def _pack_of(context: Context, shared: Shared, writer: str, follows: str, entries: list[Sent]) -> NewPack:
+def _pack_of(
+    context: Context, server: Server, shared: Shared, writer: str, follows: str, entries: list[Sent]
+) -> NewPack:
     info = context.record.info
-    blobs = context.record.evidence_of(
-        dict.fromkeys(digest for entry in entries for digest in entry.body.blobs or ())
-    )
+    blobs = evidence.along(context, server, entries)
     signs = tuple(sorted({entry.body.actor for entry in entries if entry.body.entity in SPEAKING}))
     first, last = entries[0].body.desk_seq, entries[-1].body.desk_seq
     head = Head(

@@ -1,0 +1,226 @@
+"""Evidence that stayed at the server: the one door through which it is fetched, when somebody looks at it.
+
+What is judged from comes along with the entries; a large raw answer or attachment stays *absent* here until it is
+shown, exported or put into a bundle.  Where it cannot be fetched, the words say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+import msgspec
+
+from workbench.mailbox import evidence as mailbox
+from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.evidence import EvidenceLies
+from workbench.mailbox.server import Server
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.record import Blob, Record
+from workbench.record.sending import Sent
+from workbench.usecases.context import Context
+from workbench.usecases.sharing.shared import connected, shared_of
+
+ALONG = 8 * 2**20  # bytes; one larger piece would fill a pack by itself
+
+ELSEWHERE = "it is only at the desk that it came from"
+NOT_SENT = "it stayed at another desk, which has not sent it yet"
+PURGED = "it was purged at the server"
+STOPPED = "fetching it was stopped"
+
+Progress = Callable[[str, int, int, str], None]
+"""Is told of each piece: its digest, how many bytes of how many came, and a note."""
+Cancelled = Callable[[], bool]
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of fetching: the digests of what is here now, and of each that is not, why in words."""
+
+    came: tuple[str, ...] = ()
+    missing: dict[str, str] = {}
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of evidence that somebody looks at; where there is nothing to look at, ``why`` says so."""
+
+    blob: Blob | None = None
+    why: str = ""
+
+
+# --- looking ------------------------------------------------------------------------------
+
+
+def look(
+    context: Context, digest: str, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Looked:
+    """A piece of evidence, fetched from the server where it stayed there; kept here from then on."""
+    blob = context.record.blob(digest)
+    if blob is not None and blob.purged:
+        return Looked(why="it was purged; only its digest is left")
+    if blob is not None and not blob.absent:
+        return Looked(blob=blob)
+    if blob is None:
+        return Looked(why="it is not in the record")
+    brought: dict[str, Blob] = {}
+    found = _bring(context, [digest], brought.__setitem__, progress, cancelled)
+    if digest in brought:
+        return Looked(blob=brought[digest])
+    return Looked(why=found.missing.get(digest, ELSEWHERE))
+
+
+def bring(
+    context: Context,
+    digests: Iterable[str],
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Brought:
+    """Fetches those of these pieces of evidence that are absent here, for what needs them all: an export, a bundle."""
+    absent = context.record.absent().intersection(digests)
+    return (
+        _bring(context, sorted(absent), lambda digest, blob: None, progress, cancelled)
+        if absent
+        else Brought()
+    )
+
+
+def _bring(
+    context: Context,
+    digests: Sequence[str],
+    keep: Callable[[str, Blob], None],
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> Brought:
+    shared = shared_of(context.record)
+    if shared is None:
+        return Brought(missing=dict.fromkeys(digests, ELSEWHERE))
+    try:
+        with connected(shared) as server:
+            return fetch(context, server, digests, keep, progress, cancelled)
+    except WorkbenchError as error:
+        return Brought(missing=dict.fromkeys(digests, offline(error)))
+
+
+def offline(error: WorkbenchError) -> str:
+    """Why evidence could not be fetched, where the server could not be asked."""
+    return f"it stays at the server; this desk is off-line: {error.what}"
+
+
+def fetch(
+    context: Context,
+    server: Server,
+    digests: Sequence[str],
+    keep: Callable[[str, Blob], None] = lambda digest, blob: None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Brought:
+    """Fetches evidence over a connection that is open; each piece is kept as soon as it came."""
+    there = mailbox.held(server, context.record.info.record_id, digests)
+    came, missing, why = list[str](), dict[str, str](), ""
+    for digest in digests:
+        found = there.get(digest)
+        if why or found is None or found.purged:
+            missing[digest] = why or (PURGED if found else NOT_SENT)
+            continue
+        try:
+            blob = mailbox.fetch(
+                server, context.record.info.record_id, found, _teller(digest, progress), cancelled
+            )
+        except EvidenceLies as lies:
+            missing[digest] = lies.what
+            continue
+        except ServerUnavailable as error:
+            missing[digest] = why = offline(error)
+            continue
+        if blob is None:
+            missing[digest] = why = STOPPED
+            continue
+        if not context.record.info.readonly:
+            context.record.bring([blob])
+        keep(digest, blob)
+        came.append(digest)
+    return Brought(came=tuple(came), missing=missing)
+
+
+def _teller(digest: str, progress: Progress | None) -> Callable[[int, int], None]:
+    def told(done: int, total: int) -> None:
+        if progress is not None:
+            progress(digest, done, total, "")
+
+    return told
+
+
+# --- what goes along, and what stays ------------------------------------------------------
+
+
+def along(context: Context, server: Server, entries: Sequence[Sent]) -> tuple[Blob, ...]:
+    """The evidence for the pack of these entries.  Large pieces that stay at the server are sent there first."""
+    record = context.record
+    found = record.parted([(entry.body.change_id, entry.body.blobs or ()) for entry in entries], ALONG)
+    if found.stays:
+        _send(context, server, found.stays)
+    return record.evidence_of(found.along)
+
+
+def _send(context: Context, server: Server, digests: Collection[str]) -> None:
+    record, info = context.record, context.record.info
+    there = mailbox.held(server, info.record_id, digests)
+    missing = sorted(set(digests) - there.keys())
+    mailbox.put(server, info.record_id, info.desk, _blobs(record, missing))
+
+
+def _blobs(record: Record, digests: Iterable[str]) -> Iterator[Blob]:
+    """One after the other: each may be large."""
+    for digest in digests:
+        yield from record.evidence_of([digest])
+
+
+def fetch_needed(context: Context, server: Server, progress: Progress | None = None) -> Brought:
+    """After receiving: fetches what is judged from and was too large for its pack."""
+    absent = context.record.absent()
+    return fetch(context, server, context.record.needed(absent), progress=progress) if absent else Brought()
+
+
+# --- the record's whole evidence ----------------------------------------------------------
+
+
+class Absent(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of evidence that stayed elsewhere: ``size`` as the server says, where it holds it."""
+
+    digest: str
+    media: str = ""
+    size: int | None = None
+    why: str = ""
+
+
+def list_absent(context: Context) -> tuple[Absent, ...]:
+    """The evidence that entries here name and that is not here, with what the server says of each."""
+    digests, shared = sorted(context.record.absent()), shared_of(context.record)
+    if not digests or shared is None:
+        return tuple(Absent(digest=one, why=ELSEWHERE) for one in digests)
+    try:
+        with connected(shared) as server:
+            there = mailbox.held(server, context.record.info.record_id, digests)
+    except WorkbenchError as error:
+        return tuple(Absent(digest=one, why=offline(error)) for one in digests)
+    return tuple(
+        Absent(digest=one, why=NOT_SENT)
+        if one not in there
+        else Absent(
+            digest=one, media=there[one].media, size=there[one].size, why=PURGED if there[one].purged else ""
+        )
+        for one in digests
+    )
+
+
+def find(context: Context, ref: str) -> str:
+    """The digest that ``ref`` begins; ``UsageError`` where it is none of a piece of evidence, or of several."""
+    begins = ref.strip().lower()
+    if len(begins) < 6 or not set(begins) <= set("0123456789abcdef"):
+        raise UsageError(
+            f"“{ref}” is not a digest", hint="at least 6 characters of one; workbench evidence lists them"
+        )
+    rows = context.record.query("SELECT digest FROM blobs WHERE digest LIKE ? LIMIT 3", (f"{begins}%",))
+    if len(rows) != 1:
+        what = "begins several digests" if rows else "is the digest of no evidence here"
+        hint = "; ".join(row[0][:16] for row in rows) or "workbench history --json has the digests"
+        raise UsageError(f"{begins} {what}", hint=hint)
+    return str(rows[0][0])
