@@ -1,6 +1,7 @@
 """The end of a ledger as a signed note, which others can hold: C2SP ``tlog-checkpoint`` and ``signed-note``.
 
 The text is three lines: the log's name, how many entries it has, and the root of its Merkle tree in base64.
+A log is a desk's ledger (``workbench/RECORD/DESK``), or the packs that a server holds (``workbench/RECORD/mailbox/MAILBOX``).
 A blank line and signature lines follow, ``— NAME BASE64``.  In base64 stand four bytes of a key id and an SSHSIG
 (namespace ``workbench.checkpoint``) over the text.  SSHSIG has no type of its own among signed notes, so the key id
 is that of the type ``0xff`` with a longer name, as C2SP recommends.  A program that knows Ed25519 notes only
@@ -121,8 +122,12 @@ def read_note(data: bytes) -> Note:
 
 def _origin(line: str) -> str:
     parts = line.split("/")
-    if len(parts) != 3 or parts[0] != "workbench" or not all(map(_is_name, parts)):
-        raise NotReadable("this checkpoint is not of a record: its first line is workbench/RECORD/DESK")
+    of_mailbox = len(parts) == 4 and parts[2] == "mailbox"
+    if not (len(parts) == 3 or of_mailbox) or parts[0] != "workbench" or not all(map(_is_name, parts)):
+        raise NotReadable(
+            "this checkpoint is not of a record: its first line is workbench/RECORD/DESK, "
+            "or workbench/RECORD/mailbox/MAILBOX for what a server holds"
+        )
     return line
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.mailbox.heads import mailbox_of
+from workbench.mailbox.heard import How
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.ssh_keys import KeyProblem, PublicKey
@@ -19,6 +21,7 @@ from workbench.signoff.ssh_signatures import LARGEST, Namespace, Signer, read, s
 from workbench.usecases.context import Context, commit
 from workbench.usecases.git import ask_git_for_all
 from workbench.usecases.project import NoDataFolder
+from workbench.usecases.sharing import noted
 from workbench.usecases.signed_statements import SignedStatement, signed_statements, told
 from workbench.usecases.ssh_signing import SigningKey, Tell, sign_bytes
 
@@ -169,6 +172,8 @@ def add(context: Context, note: Note) -> Held:
         )
     keep_outside(context, note)  # first: a contradiction must not get lost
     held = Held(checkpoint=note.checkpoint, by=by, of_this=of_this_ledger(context, note.checkpoint))
+    if (heard := noted.heard_in_note(context, note, How.RECORD)) is not None:
+        noted.hear(context, [heard])
     if wrong := next(_contradictions(context, [held]), ""):
         raise RecordError(
             f"the record cannot be trusted: {wrong}",
@@ -254,7 +259,7 @@ def of_this_ledger(context: Context, end: Checkpoint) -> bool:
 def compare(context: Context) -> Compared:
     """The ledger compared with every head that others hold."""
     statements = signed_statements(context)
-    held = held_heads(context, statements)
+    held = [one for one in held_heads(context, statements) if mailbox_of(one.checkpoint.origin) is None]
     mine = [each for each in held if each.of_this]
     others = number_of(len(held) - len(mine), "signed head")
     notes = [*told(statements)]

@@ -26,7 +26,7 @@ from workbench.record import EntityKind, dropping, handovers
 from workbench.releases import changed_files, commit_log, shipment
 from workbench.releases import model as releases
 from workbench.routines import model as routines
-from workbench.signoff import conditions, cosigned, delegations, hand_backs, keyed, polls
+from workbench.signoff import conditions, cosigned, delegations, hand_backs, keyed, polls, reconnected
 from workbench.signoff import model as signoff
 from workbench.usecases import table_readings
 
@@ -74,6 +74,7 @@ NOUNS: tuple[EntityKind, ...] = (
     *conditions.ENTITIES,
     *keyed.ENTITIES,
     *cosigned.ENTITIES,
+    *reconnected.ENTITIES,
     *hooks.ENTITIES,
     *handovers.ENTITIES,
     *dropping.ENTITIES,

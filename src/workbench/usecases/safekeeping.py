@@ -12,10 +12,11 @@ from workbench.model.text import safe_text
 from workbench.record import Head, Report, copies, heads
 from workbench.record.copies import Copied
 from workbench.record.overview import Fork
-from workbench.usecases import excerpts, soundness
+from workbench.usecases import excerpts, known_elsewhere, soundness
 from workbench.usecases.checkpoints import Compared, compare
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
+from workbench.usecases.sharing.shared import NOTE as SHARED
 
 BACKUPS = "backups"
 
@@ -37,6 +38,7 @@ def verify(context: Context) -> Report:
     if found.ok:
         notes += _elsewhere(context)
         notes += [_fork_words(fork) for fork in context.record.forks()]
+        notes += _not_here(context)
     other = [one for one in context.record.not_of(copied) if _of_this_log(context, one)] if found.ok else []
     if found.ok and problem is None and other:
         problem = (
@@ -61,6 +63,14 @@ def _held(context: Context, found: Report) -> Compared:
     if not found.ok:
         return Compared(heads=0, by=())
     return compare(context)
+
+
+def _not_here(context: Context) -> Iterator[str]:
+    """Entries that people's statements rest on and that are not here; of a shared record the server is asked about."""
+    if context.record.noted(SHARED):
+        return
+    for one in known_elsewhere.unknown_entries(context):
+        yield known_elsewhere.words(one, context.now, shared=False)
 
 
 def _elsewhere(context: Context) -> Iterator[str]:

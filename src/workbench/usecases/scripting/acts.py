@@ -90,6 +90,7 @@ TELLERS: Mapping[str, Teller] = {
     "poll_vote": poll_commands.votes,
     "purge_proposal": gate_commands.purges,
     "handover": desk_commands.handovers,
+    "reconnection": desk_commands.reconnections,
     "dropped_entry": desk_commands.dropped,
 }
 # What comes with another entry, or what the record notes by itself.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.record import EntryView
 from workbench.record.handovers import Handover
+from workbench.signoff.reconnected import Reconnection
 from workbench.usecases.scripting.model import Act, Line, Remark
 from workbench.usecases.scripting.telling import Telling, value_of
 
@@ -26,3 +27,12 @@ def dropped(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterato
     """Quarantined entries that were dropped."""
     for entry in entries:
         yield Remark(f"workbench repair --drop {entry.id[:12]} --reason …: {entry.reason}")
+
+
+def reconnections(telling: Telling, act: Act, entries: Sequence[EntryView]) -> Iterator[Line]:
+    """Somebody accepted what the server had done."""
+    for entry in entries:
+        value = value_of(entry, Reconnection)
+        yield Remark(
+            f"workbench share --reconnect --reason …: {value.by} accepted what the server did: {value.reason}"
+        )

@@ -25,6 +25,7 @@ from workbench.record.packs import Log, Pack, Selection
 from workbench.record.sending import Sent
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import evidence
+from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.shared import (
     SPEAKING,
     Shared,
@@ -68,17 +69,21 @@ def sync(context: Context) -> Synced:
 def sync_with(context: Context, server: Server) -> Synced:
     """The same over an open connection."""
     shared = require_shared(context)
-    received = receive(context, server, shared)
+    watching = Watching(context, shared)
+    watching.begin(server)
+    received = receive(context, server, shared, watching)
+    watching.end()
     if received.received:
         evidence.fetch_needed(context, server)
     sent = send(context, server, shared_of(context.record) or shared)
+    watching.leave(server)
     return msgspec.structs.replace(received, sent=sent, contested=len(context.record.contested()))
 
 
 # --- receiving ----------------------------------------------------------------------------
 
 
-def receive(context: Context, server: Server, shared: Shared) -> Synced:
+def receive(context: Context, server: Server, shared: Shared, watching: Watching) -> Synced:
     """Takes in the packs after the last one that was read."""
     record = context.record.info.record_id
     if server.chain_at(record, shared.number) != bytes.fromhex(shared.chain):
@@ -99,6 +104,7 @@ def receive(context: Context, server: Server, shared: Shared) -> Synced:
                 note=note_of(after),
             )
         log.note(shared.number, digests)
+        watching.received(packs, mails)
         shared = after
         new = set(taken.new)
         done = Synced(

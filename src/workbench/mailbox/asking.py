@@ -1,0 +1,81 @@
+"""What only heads and the thorough comparison ask of a server: its heads, and its packs without their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from workbench.mailbox.server import Server
+
+MOST_HEADS = 1_000
+_PAGE = 5_000
+_LARGEST_NOTE = 262_144
+
+
+class ServerHead(msgspec.Struct, frozen=True):
+    """A head that a desk left on the server: a signed note, or one without signatures."""
+
+    number: int
+    desk: str
+    note: bytes
+    role: str
+    sent_at: datetime
+
+
+class PackLine(msgspec.Struct, frozen=True):
+    """What the server says of a pack beside its content."""
+
+    number: int
+    desk: str
+    writer: str
+    first: int
+    last: int
+    follows: bytes
+    tip: bytes
+    digest: bytes
+    chain: bytes
+    purged: bool
+    sent_at: datetime
+
+
+def heads(server: Server, record: str) -> list[ServerHead]:
+    """The heads that desks left, the newest ones; the lowest number first."""
+    sql = (
+        "SELECT number, desk, note, role::text, sent_at FROM workbench.head WHERE record = %s "
+        f"AND octet_length(note) <= {_LARGEST_NOTE} ORDER BY number DESC, sent_at DESC LIMIT {MOST_HEADS}"
+    )
+    with server.told() as connection:
+        rows = connection.execute(sql, (record,), binary=True).fetchall()
+    return [ServerHead(row[0], row[1], row[2].encode(), *row[3:]) for row in reversed(rows)]
+
+
+def may_add_heads(server: Server) -> bool:
+    """Whether the role that is connected can leave a head at all."""
+    with server.told() as connection:
+        row = connection.execute("SELECT has_any_column_privilege('workbench.head', 'INSERT')").fetchone()
+    return bool(row[0])
+
+
+def add_head(server: Server, record: str, number: int, desk: str, note: bytes) -> None:
+    """Leaves a head in the name of one's own desk."""
+    sql = "INSERT INTO workbench.head (record, number, desk, note) VALUES (%s, %s, %s, %s)"
+    with server.told() as connection:
+        connection.execute(sql, (record, number, desk, note.decode()))
+
+
+def pack_lines(server: Server, record: str) -> Iterator[PackLine]:
+    """Every pack in its order, without its content; thousands at a time."""
+    sql = (
+        "SELECT number, desk, writer, first, last, follows, tip, digest, chain, purged, sent_at FROM workbench.pack "
+        f"WHERE record = %s AND number > %s ORDER BY number LIMIT {_PAGE}"
+    )
+    after = -(2**62)  # a number below the first one is told as well
+    while True:
+        with server.told() as connection:
+            rows = connection.execute(sql, (record, after), binary=True).fetchall()
+        if not rows:
+            return
+        yield from (PackLine(*row) for row in rows)
+        after = rows[-1][0]

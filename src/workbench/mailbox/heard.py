@@ -1,0 +1,357 @@
+"""What a desk has heard of a mailbox from others, and the faults of its server that it has found: kept outside of the record.
+
+A server that changes what it shows may change everything that comes through it but what people signed.  So each thing
+that somebody says of the mailbox (how many packs, and their chain or root) is compared with this desk's own log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from workbench.mailbox.heads import Differs, Sort, chains
+from workbench.model.canonical import digest as digest_of
+from workbench.model.canonical import encode
+from workbench.model.errors import RecordUnavailable
+from workbench.model.files import make_private_folder, write_whole
+from workbench.model.times import from_text, to_text
+from workbench.record import merkle
+
+SCHEMA = "workbench.mailbox.1"
+KEEP = 3  # of what a desk says the last ones; and every one that is contradicted
+MOST = 2_000  # things that were heard, or faults
+_ID = 16
+_TIME = 8
+_CLOCK = timedelta(minutes=2)  # a server's clock may be set back by that much
+_EPOCH = from_text("1970-01-01T00:00:00.000000Z")
+
+
+class How(StrEnum):
+    """How something was heard."""
+
+    PACK = "pack"
+    """A pack on the server says how far its sender had read."""
+    HEAD = "head"
+    """A head that lies on the server."""
+    FILE = "file"
+    """A pack that came as a file."""
+    RECORD = "record"
+    """A head that somebody signed, from the record or a file."""
+
+
+class Trouble(StrEnum):
+    """What else can be wrong with a server, beside a list of packs that is another one (:class:`Sort`)."""
+
+    HISTORY = "two histories"
+    """Somebody saw other packs than this desk did."""
+    WITHHELD = "withheld"
+    """Somebody saw packs that this desk was not shown."""
+    CONTENT = "content"
+    """A pack holds other bytes than those of its digest."""
+    ORDER = "numbers"
+    """Numbers are missing, or a pack does not say of itself what the server says."""
+    DATED = "dated"
+    """A pack has another date than it had, or an earlier one than the pack before it."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody said of the mailbox: it held ``number`` packs, and their ``chain`` or ``root`` was this (hexadecimal).
+
+    ``desk`` said it, in the pack of number ``pack`` where it was one; ``by`` are the people whose signatures under it
+    hold.  ``read`` says whether this desk has read the mailbox to its end since.
+    """
+
+    number: int
+    chain: str = ""
+    root: str = ""
+    desk: str = ""
+    by: tuple[str, ...] = ()
+    how: How
+    pack: int = 0
+    read: bool = False
+
+    @property
+    def id(self) -> str:
+        """What names it among faults."""
+        return f"{self.how}/{self.desk[-12:]}/{self.number}/{(self.chain or self.root)[:_ID]}"
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a server did, as this desk noted it when it was found.
+
+    Up to the number ``common`` nothing is wrong.  ``noted`` is how many packs were noted here, ``there`` how many the
+    server had.  ``heard`` is what contradicts it, if this desk's own log does not.  ``former`` is the name of the file
+    that the digests went to which were noted before.
+    """
+
+    id: str
+    sort: str
+    common: int
+    noted: int = 0
+    there: int = 0
+    also: int = 0
+    heard: Heard | None = None
+    said: str = ""
+    found_at: datetime
+    former: str = ""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One desk's notes about one mailbox; ``sum`` is the digest of the rest."""
+
+    schema: str = SCHEMA
+    record: str
+    mailbox: str
+    heard: tuple[Heard, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    sum: str = ""
+
+    def sealed(self) -> Kept:
+        """The same with its sum."""
+        bare = msgspec.structs.replace(self, sum="")
+        return msgspec.structs.replace(self, sum=digest_of(msgspec.to_builtins(bare)))
+
+
+class NotesDamaged(RecordUnavailable):
+    """The notes about a mailbox are there, and are not what was written."""
+
+
+def read(path: Path, record: str, mailbox: str) -> Kept:
+    """The notes in a file; empty ones where there are none, or they are of another mailbox.
+
+    Raises ``NotesDamaged`` where the file is not as it was written or may not be read.
+    """
+    empty = Kept(record=record, mailbox=mailbox)
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return empty
+    except OSError as error:
+        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+    try:
+        kept = msgspec.json.decode(data, type=Kept)
+        sound = kept.schema == SCHEMA and kept == kept.sealed()
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        sound = False
+    if not sound:
+        raise _damaged(path, "is not what was written")
+    return kept if (kept.record, kept.mailbox) == (record, mailbox) else empty
+
+
+def _damaged(path: Path, why: str) -> NotesDamaged:
+    return NotesDamaged(
+        f"what was noted of the server {why}: what others said of it was not compared",
+        where=str(path),
+        hint="put the file back from a copy, or move it aside and keep it (docs/record.md)",
+    )
+
+
+def write(path: Path, kept: Kept) -> None:
+    """Puts the notes where they belong; ``RecordUnavailable`` where that cannot be."""
+    try:
+        make_private_folder(path.parent)
+        write_whole(path, encode(msgspec.to_builtins(kept.sealed())) + b"\n", private=True)
+    except OSError as error:
+        raise RecordUnavailable(
+            f"what was heard of the server could not be noted ({error.strerror})",
+            where=str(path),
+            hint="check the permissions of that folder",
+        ) from error
+
+
+# --- comparing --------------------------------------------------------------------------------
+
+
+class Past:
+    """The packs that a desk noted, and its notes before the server was found to be another: what heads are compared with."""
+
+    def __init__(self, now: Sequence[bytes], former: Iterable[Sequence[bytes]] = ()) -> None:
+        self.now = now
+        self._former = tuple(former)
+        self._chains: list[bytes] | None = None
+
+    def chain_at(self, number: int) -> bytes:
+        """The chain at a number that was noted."""
+        if self._chains is None:
+            self._chains = list(chains(self.now))
+        return self._chains[number]
+
+    def agrees(self, heard: Heard) -> bool | None:
+        """Whether somebody saw what this desk saw; ``None`` where this desk has seen fewer packs."""
+        if heard.number > len(self.now):
+            return True if self._was(heard) else None
+        return _same(heard, self.now, self.chain_at(heard.number)) or self._was(heard)
+
+    def _was(self, heard: Heard) -> bool:
+        """Whether it fits what was noted before the server was found to be another."""
+        for digests in self._former:
+            if heard.number <= len(digests):
+                *_, chain = chains(digests[: heard.number])
+                if _same(heard, digests, chain):
+                    return True
+        return False
+
+
+def _same(heard: Heard, digests: Sequence[bytes], chain: bytes) -> bool:
+    if heard.chain and heard.chain != chain.hex():
+        return False
+    return not heard.root or heard.root == merkle.root(digests[: heard.number]).hex()
+
+
+def contradictions(past: Past, heard: Iterable[Heard]) -> Iterator[tuple[Trouble, Heard]]:
+    """What others say that this desk's own log contradicts, the lowest number first."""
+    for one in sorted(heard, key=lambda each: (each.number, each.id)):
+        agrees = past.agrees(one)
+        if agrees is None and one.read:
+            yield Trouble.WITHHELD, one
+        elif agrees is False:
+            yield Trouble.HISTORY, one
+
+
+def expected(past: Past, heard: Iterable[Heard]) -> list[Heard]:
+    """What others have seen beyond what this desk has read, as is normal until it reads the mailbox again."""
+    return [one for one in heard if not one.read and past.agrees(one) is None]
+
+
+def joined(earlier: Sequence[Heard], new: Iterable[Heard], past: Past) -> tuple[Heard, ...]:
+    """All that was heard; of what fits, only the last of each desk are kept."""
+    found = {one.id: one for one in earlier}
+    for one in new:
+        before = found.get(one.id)
+        by = tuple(dict.fromkeys((*(before.by if before else ()), *one.by)))
+        found[one.id] = msgspec.structs.replace(before or one, by=by)
+    wrong = [one for one in found.values() if past.agrees(one) is not True]
+    fits: dict[tuple[str, How], list[Heard]] = {}
+    for one in sorted(found.values(), key=lambda each: each.number):
+        if past.agrees(one) is True:
+            fits.setdefault((one.desk, one.how), []).append(one)
+    return tuple([*wrong, *(one for each in fits.values() for one in each[-KEEP:])][:MOST])
+
+
+def as_read(heard: Iterable[Heard]) -> tuple[Heard, ...]:
+    """The same, after this desk has read the mailbox to its end."""
+    return tuple(msgspec.structs.replace(one, read=True) if not one.read else one for one in heard)
+
+
+# --- faults ------------------------------------------------------------------------------------
+
+
+def fault_of(mailbox: str, differs: Differs, noted: Sequence[bytes], at: datetime, former: str = "") -> Fault:
+    """The fault of a server whose list of packs does not continue what was noted.
+
+    Its id is the same at each desk that had noted the first pack that is not there any more.
+    """
+    *_, chain = chains(noted[: differs.first])
+    return Fault(
+        id=f"{mailbox[-12:]}/{differs.first}/{chain.hex()[:_ID]}",
+        sort=differs.sort,
+        common=differs.common,
+        noted=differs.noted,
+        there=differs.there,
+        also=differs.also,
+        found_at=at,
+        former=former,
+    )
+
+
+def fault_heard(mailbox: str, trouble: Trouble, heard: Heard, at: datetime, noted: int) -> Fault:
+    """The fault that somebody saw something else."""
+    return Fault(
+        id=f"{mailbox[-12:]}/{trouble.name.lower()}/{heard.id}",
+        sort=trouble,
+        common=0,
+        noted=noted,
+        heard=heard,
+        found_at=at,
+    )
+
+
+def fault_in(mailbox: str, trouble: Trouble, number: int, said: str, at: datetime, noted: int) -> Fault:
+    """The fault of one pack; ``said`` says in words what is wrong with it."""
+    mark = digest_of({"number": number, "said": said})[:_ID]
+    return Fault(
+        id=f"{mailbox[-12:]}/{trouble.name.lower()}/{number}/{mark}",
+        sort=trouble,
+        common=number - 1,
+        noted=noted,
+        said=said,
+        found_at=at,
+    )
+
+
+def with_fault(kept: Kept, fault: Fault) -> Kept:
+    """The notes with one more fault, which stands there once."""
+    if any(one.id == fault.id for one in kept.faults) or len(kept.faults) >= MOST:
+        return kept
+    return msgspec.structs.replace(kept, faults=(*kept.faults, fault))
+
+
+LISTS = frozenset(Sort)
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+class Dates:
+    """When each pack came to the server, by the server's clock as it was told first: 8 bytes for each, microseconds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> list[int]:
+        """The dates of packs 1, 2, 3 …; 0 for one that is not known."""
+        try:
+            data = self.path.read_bytes()
+        except OSError:
+            return []
+        return [
+            int.from_bytes(data[at : at + _TIME], "big")
+            for at in range(0, len(data) - len(data) % _TIME, _TIME)
+        ]
+
+    def note(self, dates: Iterable[tuple[int, datetime]], upto: int) -> None:
+        """Notes the dates of packs by their numbers; what was noted beyond ``upto`` is forgotten."""
+        try:
+            make_private_folder(self.path.parent)
+            with self.path.open("r+b" if self.path.exists() else "x+b") as file:
+                file.truncate(min(file.seek(0, 2), upto * _TIME))
+                for number, moment in dates:
+                    file.seek((number - 1) * _TIME)
+                    file.write(micros(moment).to_bytes(_TIME, "big"))
+            self.path.chmod(0o600)
+        except OSError as error:
+            raise RecordUnavailable(
+                f"the dates of the packs could not be noted ({error.strerror})", where=str(self.path),
+                hint="check the permissions of that folder",
+            ) from error  # fmt: skip
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def date_text(value: int) -> str:
+    """A noted date as text."""
+    return to_text(_EPOCH + timedelta(microseconds=value))
+
+
+def first_back_dated(dates: Sequence[tuple[int, int]], noted: Sequence[int]) -> tuple[int, int] | None:
+    """The first pack whose date cannot be: its number, and the date that contradicts it.
+
+    It is another one than was noted, or lies more than two minutes before that of an earlier pack.  ``dates`` are
+    numbers and dates as the server tells them now, in their order.
+    """
+    latest = 0
+    for number, date in dates:
+        was = noted[number - 1] if number <= len(noted) else 0
+        if was and was != date:
+            return number, was
+        if date < latest - _CLOCK // timedelta(microseconds=1):
+            return number, latest
+        latest = max(latest, date)
+    return None

@@ -1,0 +1,210 @@
+"""``verify --server``: every pack that the server holds, read again and compared with what this desk noted and others said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from workbench.mailbox import asking
+from workbench.mailbox import heads as lists
+from workbench.mailbox import heard as hearing
+from workbench.mailbox.asking import PackLine
+from workbench.mailbox.heard import Trouble
+from workbench.mailbox.log import GENESIS, next_chain
+from workbench.mailbox.mail import Lies, Mail, read_mail
+from workbench.mailbox.server import Server, ServerPack
+from workbench.model.errors import UsageError
+from workbench.record import Known
+from workbench.record.incoming import Bad, read_line
+from workbench.usecases.context import Context
+from workbench.usecases.sharing import noted
+from workbench.usecases.sharing.heads import heard_of
+from workbench.usecases.sharing.shared import Shared, connected, log_of, require_shared
+
+_PAGE = 50  # packs with their content, at most 16 MB each
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server was asked for: how many packs and heads it holds, and what it lacks of what is held here.
+
+    ``unread`` is how many packs this desk has not received yet.
+    """
+
+    packs: int
+    heads: int
+    unread: int
+    lacks: tuple[Known, ...] = ()
+
+
+def compare_server(context: Context) -> Asked:
+    """Asks for everything, and notes each fault that is found; what stands then tells :func:`noted.stands`."""
+    shared = require_shared(context)
+    with connected(shared) as server:
+        return _compare(context, shared, server)
+
+
+def _compare(context: Context, shared: Shared, server: Server) -> Asked:
+    record = context.record.info.record_id
+    _require_same_mailbox(server, shared, record)
+    heads = [found for one in asking.heads(server, record) if (found := heard_of(context, one)) is not None]
+    packs = list(asking.pack_lines(server, record))
+    log = log_of(context, shared).digests()
+    differs = lists.compare(log, [pack.digest for pack in packs])
+    if differs is not None:
+        noted.found_changed(context, shared, log, differs)
+    at = context.record.moment(context.clock)
+    faults = [*_in_lines(shared, packs, context, len(log)), *_in_contents(context, server, packs, len(log))]
+    noted.note_faults(
+        context,
+        shared,
+        (hearing.fault_in(shared.mailbox, sort, number, said, at, len(log)) for sort, number, said in faults),
+    )
+    # Whoever had seen more than the server now shows is believed only where this desk reads all of it.
+    noted.hear(context, [*heads, *noted.in_record(context)], read=len(packs) <= len(log))
+    return Asked(
+        packs=len(packs),
+        heads=len(heads),
+        unread=max(0, len(packs) - len(log)) if differs is None else 0,
+        lacks=_lacks(context, packs),
+    )
+
+
+def _require_same_mailbox(server: Server, shared: Shared, record: str) -> None:
+    there = next((one for one in server.records() if one.record == record), None)
+    if there is None or there.mailbox != shared.mailbox:
+        raise UsageError(
+            "the server does not hold the mailbox that this record is shared through",
+            where=shared.url,
+            hint="ask whoever keeps the server; workbench share says more",
+        )
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+Wrong = tuple[Trouble, int, str]
+
+
+def _in_lines(shared: Shared, packs: list[PackLine], context: Context, log: int) -> Iterator[Wrong]:
+    yield from wrong_numbers(packs)
+    dates = [(pack.number, hearing.micros(pack.sent_at)) for pack in packs]
+    found = hearing.first_back_dated(dates, noted.dates_of(context, shared).read())
+    if found is not None:
+        number, was = found
+        now = next(date for pack, date in dates if pack == number)
+        yield (
+            Trouble.DATED,
+            number,
+            f"pack {number} is dated {_moment(now)} on the server, and it was noted, or followed one, of {_moment(was)}: "
+            "its date was changed",
+        )
+
+
+def _moment(micros: int) -> str:
+    return hearing.date_text(micros)[:19].replace("T", " ") + " UTC"
+
+
+def wrong_numbers(packs: list[PackLine]) -> Iterator[Wrong]:
+    """Packs that are not numbered in order, whose chain does not follow, or that do not follow their writer's one before."""
+    chain, reached = GENESIS, dict[str, tuple[int, bytes]]()
+    for place, pack in enumerate(packs, 1):
+        if pack.number != place:
+            yield (
+                Trouble.ORDER,
+                place,
+                f"pack {place} is missing on the server: the next one is {pack.number}",
+            )
+            return
+        chain = next_chain(chain, pack.digest)
+        if pack.chain != chain:
+            yield (
+                Trouble.ORDER,
+                place,
+                f"pack {place} on the server does not continue the chain of those before it",
+            )
+            return
+        last, tip = reached.get(pack.writer, (0, b""))
+        if pack.first != last + 1 or pack.follows != tip:
+            yield (
+                Trouble.ORDER,
+                place,
+                f"pack {place} on the server does not follow entry {last} of its desk {pack.writer[-12:]}",
+            )
+            return
+        reached[pack.writer] = (pack.last, pack.tip)
+
+
+# --- contents -----------------------------------------------------------------------------------------
+
+
+def _in_contents(context: Context, server: Server, lines: list[PackLine], log: int) -> Iterator[Wrong]:
+    """Every pack is read again: its bytes have its digest; of one that was purged what is left came here before.
+
+    ``log`` is how many packs this desk has received.
+    """
+    held = _Held(context)
+    expected = {line.number: line.digest for line in lines}
+    after = 0
+    while packs := server.packs(context.record.info.record_id, after, _PAGE):
+        for pack in packs:
+            wrong = _wrong_content(
+                pack, expected.get(pack.number, pack.digest), held if pack.number <= log else None
+            )
+            if wrong:
+                yield Trouble.CONTENT, pack.number, f"pack {pack.number} on the server {wrong}"
+        after = packs[-1].number
+
+
+class _Held:
+    """The digests of the entries that are here, by writer and number where they were needed."""
+
+    def __init__(self, context: Context) -> None:
+        self.digests = {leaf.hex() for leaf in context.record.leaves()}
+        self.digests |= {one.digest for one in context.record.aside()}
+
+
+def _wrong_content(pack: ServerPack, digest: bytes, held: _Held | None) -> str:
+    if pack.digest != digest:
+        return "changed while it was looked at"
+    if not pack.purged:
+        same = sha256(pack.content).digest() == digest
+        return "" if same else "holds other bytes than those of its digest: it was rewritten"
+    try:
+        mail = read_mail(pack.content)
+    except Lies as lies:
+        return f"was purged, and what is left cannot be read: {lies}"
+    if (mail.head.writer, mail.head.first, mail.head.last) != (pack.writer, pack.first, pack.last):
+        return "was purged, and what is left says something else of itself"
+    return _wrong_purge(mail, held) if held is not None else ""
+
+
+def _wrong_purge(mail: Mail, held: _Held) -> str:
+    """A purge takes the content of entries away, and adds or changes none."""
+    for number, line in enumerate(mail.entries, mail.head.first):
+        try:
+            came = read_line(line)
+        except Bad:
+            return f"was purged, and its entry {number} cannot be read"
+        if came.digest not in held.digests:
+            return f"was purged, and holds an entry {number} that is not the one that came here"
+    return ""
+
+
+# --- what it lacks --------------------------------------------------------------------------------------
+
+
+def _lacks(context: Context, packs: list[PackLine]) -> tuple[Known, ...]:
+    """Up to where the server holds the entries of each desk of which more is held here."""
+    there: dict[str, tuple[int, bytes]] = {}
+    for pack in packs:
+        if pack.last > there.get(pack.writer, (0, b""))[0]:
+            there[pack.writer] = (pack.last, pack.tip)
+    return tuple(lacking(context.record.frontier(), {desk: last for desk, (last, _) in there.items()}))
+
+
+def lacking(held: tuple[Known, ...], there: Mapping[str, int]) -> Iterator[Known]:
+    """Of which desks the server holds fewer entries than this desk, and the last one that it holds here."""
+    for one in held:
+        if there.get(one.desk, 0) < one.desk_seq:
+            yield one

@@ -1,0 +1,248 @@
+"""What this desk noted of the server outside of the record: its log of packs, what others said of it, and faults.
+
+Everything that somebody says of the mailbox is compared here with the log, without asking the server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from workbench.mailbox import heard as hearing
+from workbench.mailbox.heads import Differs, mailbox_of
+from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past
+from workbench.mailbox.log import MailboxLog, chain_of
+from workbench.model.errors import RecordUnavailable, WorkbenchError
+from workbench.record import Checkpoint
+from workbench.signoff.checkpoints import Note, checked, holders
+from workbench.signoff.cosigned import cosigned_heads, kept_note
+from workbench.signoff.reconnected import Reconnection, accepted_faults, reconnections
+from workbench.signoff.ssh_signatures import signers_of
+from workbench.usecases import soundness
+from workbench.usecases.context import Context
+from workbench.usecases.project import NoDataFolder
+from workbench.usecases.sharing.shared import Shared, log_of, shared_of
+
+_FORMER = re.compile(r"\.before-(\d+)\.log\Z")
+
+
+class Stands(msgspec.Struct, frozen=True, kw_only=True):
+    """How the server stands by what this desk noted.
+
+    ``open`` are faults that nobody accepted, the first that was found before the others; ``accepted`` those that
+    somebody did, with who and why.  ``expected`` is what others have seen beyond what this desk has read so far,
+    ``compared`` how many things that others said were compared.  ``notes`` say what could not be compared.
+    """
+
+    shared: Shared
+    open: tuple[Fault, ...]
+    accepted: tuple[tuple[Fault, Reconnection], ...]
+    expected: tuple[Heard, ...]
+    compared: int
+    notes: tuple[str, ...]
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def notes_path(context: Context, shared: Shared) -> Path:
+    """Where it is kept what was heard of the mailbox; beside the log."""
+    return log_of(context, shared).path.with_suffix(".heard")
+
+
+def dates_of(context: Context, shared: Shared) -> Dates:
+    """When packs came to the server, as this desk was told first; beside the log."""
+    return Dates(log_of(context, shared).path.with_suffix(".dates"))
+
+
+def read_notes(context: Context, shared: Shared) -> Kept:
+    """What was heard, and the faults that were found; ``NotesDamaged`` where the file cannot be trusted."""
+    return hearing.read(notes_path(context, shared), context.record.info.record_id, shared.mailbox)
+
+
+def keep_notes(context: Context, shared: Shared, kept: Kept) -> None:
+    """Keeps them; where that fails, the person is told and work goes on."""
+    try:
+        hearing.write(notes_path(context, shared), kept)
+    except (RecordUnavailable, NoDataFolder) as error:
+        soundness.tell(context, error)
+
+
+def former_logs(log: MailboxLog) -> list[MailboxLog]:
+    """What was noted before the server was found to be another, the oldest first."""
+    found = []
+    with suppress(OSError):
+        for path in log.path.parent.glob(f"{log.path.stem}.before-*.log"):
+            match = _FORMER.search(path.name)
+            if match is not None:
+                found.append((int(match[1]), MailboxLog(path)))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def past_of(context: Context, shared: Shared) -> Past:
+    """The packs that this desk noted, now and before."""
+    log = log_of(context, shared)
+    return Past(log.digests(), (one.digests() for one in former_logs(log)))
+
+
+# --- faults -------------------------------------------------------------------------------------
+
+
+def found_changed(context: Context, shared: Shared, noted: list[bytes], differs: Differs) -> Fault:
+    """Notes that the server does not continue what was ``noted`` of it; that log is set aside, not forgotten.
+
+    Whoever goes on afterwards writes the log anew from where both agree.
+    """
+    kept, log = _notes_or_none(context, shared), log_of(context, shared)
+    fault = hearing.fault_of(shared.mailbox, differs, noted, context.record.moment(context.clock))
+    if kept is None or any(one.id == fault.id for one in kept.faults):
+        return fault
+    number = 1 + max((int(_FORMER.search(one.path.name)[1]) for one in former_logs(log)), default=0)  # type: ignore[index]
+    former = MailboxLog(log.path.with_name(f"{log.path.stem}.before-{number}.log"))
+    try:
+        former.note(0, noted)
+    except RecordUnavailable as error:
+        soundness.tell(context, error)
+    fault = msgspec.structs.replace(fault, former=former.path.name)
+    keep_notes(context, shared, hearing.with_fault(kept, fault))
+    return fault
+
+
+def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> None:
+    """Notes faults that were found, each once."""
+    kept = _notes_or_none(context, shared)
+    if kept is None:
+        return
+    more = kept
+    for fault in faults:
+        more = hearing.with_fault(more, fault)
+    if more != kept:
+        keep_notes(context, shared, more)
+
+
+def _notes_or_none(context: Context, shared: Shared) -> Kept | None:
+    """The notes; ``None`` where they cannot be trusted, which is told."""
+    try:
+        return read_notes(context, shared)
+    except (hearing.NotesDamaged, NoDataFolder) as error:
+        soundness.tell(context, error)
+        return None
+
+
+# --- what others say --------------------------------------------------------------------------------
+
+
+def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> None:
+    """Notes what others said of the mailbox; ``read`` says that it has been read to its end now.
+
+    What contradicts this desk's log becomes a fault at once.
+    """
+    shared = shared_of(context.record)
+    kept = _notes_or_none(context, shared) if shared is not None else None
+    if shared is None or kept is None:
+        return
+    past = past_of(context, shared)
+    all_heard = hearing.joined(kept.heard, heard, past)
+    if read:
+        all_heard = hearing.joined(hearing.as_read(all_heard), (), past)
+    now = msgspec.structs.replace(kept, heard=all_heard)
+    moment = context.record.moment(context.clock)
+    for trouble, one in hearing.contradictions(past, all_heard):
+        now = hearing.with_fault(
+            now, hearing.fault_heard(shared.mailbox, trouble, one, moment, len(past.now))
+        )
+    if now != kept:
+        keep_notes(context, shared, now)
+
+
+def heard_in_note(context: Context, note: Note, how: How, desk: str = "") -> Heard | None:
+    """What a head says of this record's mailbox; ``None`` for a head of something else."""
+    shared = shared_of(context.record)
+    if shared is None or not is_of_mailbox(context, shared, note.checkpoint):
+        return None
+    by = holders(checked(note, signers_of(context.definitions.project.people), context.now))
+    return Heard(number=note.checkpoint.size, root=note.checkpoint.root, desk=desk, by=by, how=how)
+
+
+def is_of_mailbox(context: Context, shared: Shared, end: Checkpoint) -> bool:
+    """Whether a head is of the mailbox that this record is shared through."""
+    return mailbox_of(end.origin) == (context.record.info.record_id, shared.mailbox)
+
+
+def in_record(context: Context) -> Iterator[Heard]:
+    """What heads say of the mailbox that people signed and the record holds."""
+    for _, value in cosigned_heads(context.record):
+        note = kept_note(context.record, value)
+        heard = heard_in_note(context, note, How.RECORD) if note is not None else None
+        if heard is not None and heard.by:
+            yield heard
+
+
+# --- judging -----------------------------------------------------------------------------------
+
+
+def stands(context: Context) -> Stands | None:
+    """How the server stands by what this desk noted and heard; ``None`` where the record is not shared."""
+    shared = shared_of(context.record)
+    if shared is None:
+        return None
+    notes: list[str] = []
+    faults, heard, past = list[Fault](), list[Heard](), Past(())
+    try:
+        past = past_of(context, shared)
+        _compare_log(shared, past, notes)
+        kept = read_notes(context, shared)
+        faults += kept.faults
+        heard += kept.heard
+    except (hearing.NotesDamaged, NoDataFolder) as error:
+        notes.append(f"{error.what} ({error.where})" if error.where else error.what)
+    heard += in_record(context)
+    faults += _contradicted(context, shared, past, heard, {one.id for one in faults}) if past.now else ()
+    accepted = accepted_faults(reconnections(context.record))
+    return Stands(
+        shared=shared,
+        open=tuple(one for one in faults if one.id not in accepted),
+        accepted=tuple((one, accepted[one.id]) for one in faults if one.id in accepted),
+        expected=tuple(hearing.expected(past, heard)),
+        compared=sum(past.agrees(one) is not None for one in heard),
+        notes=tuple(notes),
+    )
+
+
+def _contradicted(
+    context: Context, shared: Shared, past: Past, heard: Iterable[Heard], known: set[str]
+) -> Iterator[Fault]:
+    """What contradicts the log now, and was not noted as a fault yet."""
+    moment = context.record.newest()
+    for trouble, one in hearing.contradictions(past, heard):
+        fault = hearing.fault_heard(shared.mailbox, trouble, one, moment, len(past.now))
+        if fault.id not in known:
+            known.add(fault.id)
+            yield fault
+
+
+def _compare_log(shared: Shared, past: Past, notes: list[str]) -> None:
+    """The log beside the place in the mailbox that the record's file names."""
+    if len(past.now) < shared.number:
+        missing = shared.number - len(past.now)
+        notes.append(
+            f"the log of packs outside of the record lacks {missing} of {shared.number}: workbench sync asks for them "
+            "again, and compares what comes with where this desk had read to"
+        )
+    elif chain_of(past.now[: shared.number]).hex() != shared.chain:
+        notes.append("the log of packs outside of the record is not that of what this desk has read")
+
+
+def faults_at(found: Stands) -> datetime | None:
+    """When the first open fault was found."""
+    return min((one.found_at for one in found.open), default=None)
+
+
+def problem_in_words(error: WorkbenchError) -> str:
+    """An error as one line."""
+    return "; ".join(part for part in (error.what, error.where, error.hint) if part)
