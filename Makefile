@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 SERVERS := unleash-server@6.10.1 wiremock@3.13.2
 
-.PHONY: demo test lint bench simulations torture fuzz keys kinds attacks sources pictures contract servers generators clean
+.PHONY: demo test lint bench simulate simulations torture fuzz keys kinds attacks sources pictures contract servers generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -40,6 +40,11 @@ lint: $(VENV)/.test
 bench: $(VENV)/.test
 	$(RUN) -m compileall -q src
 	$(RUN) -m bench
+
+# A week of 100 desks that share a record on a real PostgreSQL: make simulate SEED=2; a small one is in the tests.
+SEED ?= 1
+simulate: $(VENV)/.test
+	$(RUN) -m tests.simulation --seed $(SEED)
 
 # The tables of docs/statistics.md: what chance does to each statistical rule.
 simulations: $(VENV)/.test

@@ -43,7 +43,12 @@ class PostgreSQLServer:
         self.port = 0
 
     def start(self) -> None:
-        """Starts it; tries another port if somebody was faster."""
+        """Starts it for the first time."""
+        self.start_again()
+        self.execute("postgres", f"CREATE ROLE {READER} LOGIN PASSWORD '{READER_PASSWORD}'")
+
+    def start_again(self) -> None:
+        """Starts it, on another port than before; tries one more if somebody was faster."""
         for _ in range(3):
             self.port = free_port()
             options = (
@@ -56,13 +61,16 @@ class PostgreSQLServer:
                 check=False,
             )  # fmt: skip
             if done.returncode == 0:
-                self.execute("postgres", f"CREATE ROLE {READER} LOGIN PASSWORD '{READER_PASSWORD}'")
                 return
         pytest.fail(f"PostgreSQL does not start: {(self._folder / 'log').read_text()[-2000:]}")
 
+    def kill(self) -> None:
+        """Ends it as a crash would: nobody is told, nothing is put in order; its files stay."""
+        self._run(program("pg_ctl"), "stop", "-D", str(self._data), "-m", "immediate", check=False)
+
     def stop(self) -> None:
         """Ends the server and removes its files."""
-        self._run(program("pg_ctl"), "stop", "-D", str(self._data), "-m", "immediate", check=False)
+        self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, database: str, *, user: str = READER, password: str | None = None) -> str:

@@ -77,8 +77,8 @@ def _edit(context: Context, dice: random.Random) -> None:
 
 def _edit_shared(context: Context, dice: random.Random) -> None:
     """A row that everybody edits: the same cells."""
-    [stored] = context.record.all("difference", "title = ?", (f"shared {dice.randrange(SHARED)}",))
-    mapping.edit_difference(context, stored, _edited(stored.decode(Difference), dice))
+    for stored in context.record.all("difference", "title = ?", (f"shared {dice.randrange(SHARED)}",)):
+        mapping.edit_difference(context, stored, _edited(stored.decode(Difference), dice))
 
 
 def _decide(context: Context, dice: random.Random) -> None:
