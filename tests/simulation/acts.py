@@ -97,7 +97,13 @@ def _measure(context: Context, dice: random.Random) -> None:
     size = LARGE + dice.randrange(LARGE) if dice.random() < 0.02 else dice.randrange(20, 4000)
     answer = b'{"data": "' + dice.randbytes(size // 2).hex().encode() + b'"}'
     blob = Blob.of(answer, "application/json")
-    build.measured(context, dice.choice(("p95", "errors")), f"0.{dice.randrange(10, 99)}", blobs=(blob,), evidence=(blob.digest,))
+    build.measured(
+        context,
+        dice.choice(("p95", "errors")),
+        f"0.{dice.randrange(10, 99)}",
+        blobs=(blob,),
+        evidence=(blob.digest,),
+    )
 
 
 def _comment(context: Context, dice: random.Random) -> None:
@@ -145,7 +151,9 @@ def _freeze(context: Context, dice: random.Random) -> None:
 
 def _settle(context: Context, dice: random.Random) -> None:
     """Chooses one version of what several desks changed at once."""
-    keys = context.record.query("SELECT DISTINCT entity, id FROM versions WHERE contested ORDER BY entity, id")
+    keys = context.record.query(
+        "SELECT DISTINCT entity, id FROM versions WHERE contested ORDER BY entity, id"
+    )
     if not keys:
         return
     entity, ident = dice.choice(keys)

@@ -6,10 +6,11 @@ import hashlib
 import os
 import random
 import shutil
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,9 +24,9 @@ from tests.simulation import acts
 from workbench.model import keys
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import Clock
-from workbench.record import Record
+from workbench.record import Record, desks
 from workbench.releases.model import Candidate, Release
-from workbench.usecases import exchanging, nouns, releasing
+from workbench.usecases import exchanging, nouns, releasing, repairing
 from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
@@ -77,6 +78,7 @@ class Ended(msgspec.Struct, frozen=True):
     acknowledged: frozenset[str]
     waiting: frozenset[str]
     quarantined: frozenset[str]
+    entered: frozenset[str]
     contested: int
     forks: int
     problem: str
@@ -90,6 +92,7 @@ class SimulatedDesk:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.acknowledged: set[str] = set()
+        self.entered: set[str] = set()
         self._now = datetime.min
         self._context: Context | None = None
         self._dice = random.Random()
@@ -213,11 +216,32 @@ class SimulatedDesk:
             start = time.perf_counter()
             with build.made_at(self._now), patch.object(joining, "Clock", partial(Clock, real=self._tick)):
                 options = Options(project=self.place.root, as_person=self.place.person)
-                more = {"again": True} if again else {}
-                joining.join(options, self.place.url, **more)
+                joining.join(options, self.place.url, again=again)
             turn.seconds = time.perf_counter() - start
             self._note_own(0)
         return turn
+
+    def begin_again(self, moment: datetime, port: int) -> Turn:
+        """Joins again beside the old record, and enters in its own name what only that held of its own."""
+        with self.at(moment, "before"):
+            before = self.record.info.desk
+        turn = self.join(moment, port, again=True)
+        with self.at(moment + timedelta(minutes=5), "enter", port):
+            for kept in self.record.aside():
+                if kept.desk == before and kept.digest in self.acknowledged:
+                    with suppress(WorkbenchError):  # it rests on what only the one before held
+                        entered = self.record.head.seq
+                        repairing.enter(
+                            self.context, kept.digest, "written before it was seen that this is a copy"
+                        )
+                        self.entered.add(kept.digest)
+                        self._note_own(entered)
+        return turn
+
+    def count_forks(self, moment: datetime) -> int:
+        """Where two copies are seen to have written as one desk."""
+        with self.at(moment, "forks"):
+            return len(self.record.forks())
 
     # --- files --------------------------------------------------------------------------------
 
@@ -241,29 +265,30 @@ class SimulatedDesk:
             copy = self.place.folder / "backup.db"
             copy.unlink(missing_ok=True)
             self.record.backup(copy)
+            shutil.copytree(self.place.folder / "data", self.place.folder / "backup-data")
 
     def lose_disk(self, moment: datetime, *, home: bool) -> list[str]:
-        """The disk is lost and put back from the backup; what only it held is gone, and told.
+        """The disk is lost and put back from the backup; what it held beyond that is told.
 
-        ``home``: the copy stands at the same place of the same disk image, so that the file does not know that it is a copy.
+        ``home``: an image of the whole disk was put back, user data and all, so that nothing here knows that it is a copy.
         """
         with self.at(moment, "lose"):
             held = self._digests()
             self.close()
             for name in ("record.db-wal", "record.db-shm"):
                 self.place.record.with_name(name).unlink(missing_ok=True)
-            if home:  # the disk's image was put back: the same file number, and no user data that would know better
+            shutil.rmtree(self.place.folder / "data")
+            if home:
                 self.place.record.write_bytes((self.place.folder / "backup.db").read_bytes())
+                shutil.copytree(self.place.folder / "backup-data", self.place.folder / "data")
+                with closing(sqlite3.connect(self.place.record)) as file:
+                    desks.note_home(file, self.place.record)
+                    file.commit()
             else:
                 self.place.record.unlink()
                 shutil.copy(self.place.folder / "backup.db", self.place.record)
-            shutil.rmtree(self.place.folder / "data", ignore_errors=True)
             lost = held - self._digests()
             return sorted(lost)
-
-    def forget(self, lost: list[str]) -> None:
-        """What was never sent is lost with the disk: nobody else could have it."""
-        self.acknowledged -= set(lost)
 
     def _digests(self) -> set[str]:
         return {digest.hex() for (digest,) in self.record.query("SELECT digest FROM ledger")}
@@ -288,6 +313,7 @@ class SimulatedDesk:
                 acknowledged=frozenset(self.acknowledged),
                 waiting=frozenset(one.digest for one in report.waiting),
                 quarantined=frozenset(one.digest for one in report.quarantined),
+                entered=frozenset(self.entered),
                 contested=len(report.contested),
                 forks=len(record.forks()),
                 problem=report.problem or "",
@@ -297,7 +323,9 @@ class SimulatedDesk:
 
     def _tables(self) -> Iterator[tuple[str, str]]:
         """Every row of every projected table but for its place, which is the order of arrival."""
-        names = {kind.table for kind in nouns.NOUNS} | {fan.table for kind in nouns.NOUNS for fan in kind.fan_out}
+        names = {kind.table for kind in nouns.NOUNS} | {
+            fan.table for kind in nouns.NOUNS for fan in kind.fan_out
+        }
         for name in (*sorted(names), "versions"):
             columns = [row[1] for row in self.record.query(f"PRAGMA table_info({name})") if row[1] != "seq"]
             text = ", ".join(f'"{column}"' for column in columns)

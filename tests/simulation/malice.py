@@ -83,7 +83,7 @@ class MaliciousDesk(SimulatedDesk):
             "TRUNCATE workbench.pack",
             "DELETE FROM workbench.head",
             "UPDATE workbench.about SET version = 99",
-            f"INSERT INTO workbench.member (record, role, person) SELECT record, current_user, 'p00' FROM workbench.record",
+            "INSERT INTO workbench.member (record, role, person) SELECT record, current_user, 'p00' FROM workbench.record",
         ):
             self._refused(attacked, statement, lambda text=statement: self._run(server, text))  # type: ignore[misc]
 
@@ -99,13 +99,19 @@ class MaliciousDesk(SimulatedDesk):
         [line] = self._lines(1)
         forged = rechained([line | {"desk": other.writer, "desk_seq": other.last + 1}], other.tip.hex())
         self._refused(
-            attacked, "an entry of another desk", lambda: self._post(server, forged, writer=other.writer, follows=other.tip)
+            attacked,
+            "an entry of another desk",
+            lambda: self._post(server, forged, writer=other.writer, follows=other.tip),
         )
         self._refused(
-            attacked, "a pack sent by another desk", lambda: self._post(server, forged, desk=other.writer, writer=other.writer, follows=other.tip)
+            attacked,
+            "a pack sent by another desk",
+            lambda: self._post(server, forged, desk=other.writer, writer=other.writer, follows=other.tip),
         )
         signed = self._signed_by(victim)
-        self._refused(attacked, "a signature of another person", lambda: self._post(server, signed, signs=[victim]))
+        self._refused(
+            attacked, "a signature of another person", lambda: self._post(server, signed, signs=[victim])
+        )
 
     # --- what the desks notice -------------------------------------------------------------------
 
@@ -156,7 +162,9 @@ class MaliciousDesk(SimulatedDesk):
         """A signature in the name of somebody else."""
         [line] = self._lines(1)
         value = {"person": person, "gate": "go", "decision": "approve"}
-        return rechained([line | {"entity": "signoff", "verb": "signed", "actor": person, "value": value}], self._tip)
+        return rechained(
+            [line | {"entity": "signoff", "verb": "signed", "actor": person, "value": value}], self._tip
+        )
 
     def _clone(self) -> Context:
         """A copy of its file that goes on as the same desk."""
@@ -195,7 +203,14 @@ class MaliciousDesk(SimulatedDesk):
             entries=len(lines), blobs=0,
         )  # fmt: skip
         pack = NewPack(
-            desk, writer, first, head.last, follows, tip, list(signs or ()), content or write_mail(head, lines, ())
+            desk,
+            writer,
+            first,
+            head.last,
+            follows,
+            tip,
+            list(signs or ()),
+            content or write_mail(head, lines, ()),
         )
         server.post(info.record_id, pack)
         if own:
@@ -211,5 +226,3 @@ def rechained(lines: Sequence[Line], follows: str) -> list[bytes]:
         follows = entry_digest(data).hex()
         made.append(data)
     return made
-
-

@@ -19,4 +19,5 @@ def test_nothing_is_lost_and_every_desk_ends_the_same(tmp_path: Path, seed: int)
     assert figures.entries > 250
     assert figures.restarts == 1 and figures.failed_syncs >= 2
     assert figures.quarantined and figures.waiting and figures.contested
-    assert figures.refused_statements >= 8
+    assert figures.refused_statements >= 8 and figures.refused_packs == 3
+    assert figures.begun_again

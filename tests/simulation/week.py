@@ -41,9 +41,10 @@ class Size(msgspec.Struct, frozen=True):
     turns: int
     acts: int
     jobs: int = 0
+    cloned: bool = True
 
 
-SMALL = Size(desks=LEAST, people=5, turns=2, acts=4)
+SMALL = Size(desks=LEAST, people=5, turns=2, acts=4, cloned=False)
 WHOLE = Size(desks=100, people=40, turns=8, acts=9, jobs=2)
 
 
@@ -70,6 +71,8 @@ class Figures(msgspec.Struct):
     failed_syncs: int = 0
     lost_with_disks: int = 0
     restarts: int = 0
+    begun_again: int = 0
+    entered: int = 0
     told: list[str] = []
     digest: str = ""
     problems: list[str] = []
@@ -97,6 +100,8 @@ class Week:
         self.left: set[int] = set()
         self.attacked = Attacked()
         self.planted: list[str] = []
+        self.lost: dict[int, set[str]] = {}
+        self.refused: dict[int, set[int]] = {}
         self._passwords = folder / "pgpass"
 
     # --- making it ----------------------------------------------------------------------------
@@ -189,7 +194,9 @@ class Week:
         self._note(self.crew.each(on_line, "receive", moment, self.server.port))
         self._note(self.crew.each(here, "act", moment + timedelta(minutes=5), self.size.acts))
         for number in on_line:
-            self._note({number: self.crew.call(number, "send", moment + timedelta(minutes=20), self.server.port)})
+            self._note(
+                {number: self.crew.call(number, "send", moment + timedelta(minutes=20), self.server.port)}
+            )
 
     def _is_on_line(self, day: int, turn: int, number: int) -> bool:
         """A third of the time a desk is off-line, hours on end; for two days one half of them is cut off."""
@@ -210,9 +217,11 @@ class Week:
         if day == 2:  # some of those that are cut off exchange files
             self._exchange(1, 3, evening)
         if day == 4:
-            self._restore(evening)
+            self._lose_disks(evening)
+            self._tell_two_histories(evening)
         if day == 5:
-            self._attack(evening)
+            self._begin_again(evening)
+            self._attack(evening + timedelta(hours=2))
 
     def _break(self, moment: datetime, number: int, *, answers: bool) -> None:
         """A push that the server does not survive, or whose answer is lost; both are repeated."""
@@ -238,17 +247,44 @@ class Week:
             self.crew.call(a, "write_pack", moment, path)
             self.crew.call(b, "import_pack", moment + timedelta(minutes=1), path)
 
-    def _restore(self, moment: datetime) -> None:
-        lost = self.crew.call(RESTORED, "lose_disk", moment, home=False)
-        self._forget(RESTORED, lost, moment)
+    def _lose_disks(self, moment: datetime) -> None:
+        """Two disks are put back from copies; one of the two desks acts before it has asked the server."""
+        self.lost[RESTORED] = set(self.crew.call(RESTORED, "lose_disk", moment, home=False))
+        if not self.size.cloned:
+            return
+        self.lost[CLONED] = set(self.crew.call(CLONED, "lose_disk", moment, home=True))
+        self._note({CLONED: self.crew.call(CLONED, "act", moment + timedelta(minutes=5), self.size.acts)})
 
-    def _forget(self, number: int, lost: list[str], moment: datetime) -> None:
-        """Only what nobody else holds is lost: the others are asked when the week is over."""
-        self._lost = getattr(self, "_lost", {}) | {number: lost}
+    def _tell_two_histories(self, moment: datetime) -> None:
+        """Somebody hands a file with other entries to one desk than it sends to the server."""
+        self._note({MALICIOUS: self.crew.call(MALICIOUS, "sync", moment, self.server.port)})
+        path = self.folder / "second.pack"
+        self.planted = self.crew.call(MALICIOUS, "second_history", moment, path)
+        self.crew.call(VICTIM, "import_pack", moment + timedelta(minutes=5), path)
+        self._note(
+            {MALICIOUS: self.crew.call(MALICIOUS, "act", moment + timedelta(minutes=10), self.size.acts)}
+        )
+        self._note(
+            {MALICIOUS: self.crew.call(MALICIOUS, "sync", moment + timedelta(minutes=20), self.server.port)}
+        )
+
+    def _begin_again(self, moment: datetime) -> None:
+        """Who was told that two copies wrote as one desk goes on as a new one."""
+        turn = self.crew.call(VICTIM, "sync", moment, self.server.port)
+        if not self.crew.call(VICTIM, "count_forks", moment):
+            self.figures.problems.append("nobody saw that a desk has two histories")
+        self._note({VICTIM: turn})
+        if self.size.cloned and not self.crew.call(CLONED, "sync", moment, self.server.port).told:
+            self.figures.problems.append("nobody saw that a desk was cloned")
+        for number in (VICTIM, CLONED) if self.size.cloned else (VICTIM,):
+            self.crew.call(number, "begin_again", moment + timedelta(minutes=30), self.server.port)
+            self.figures.begun_again += 1
 
     def _attack(self, moment: datetime) -> None:
         self._note({MALICIOUS: self.crew.call(MALICIOUS, "sync", moment, self.server.port)})
-        self.attacked = self.crew.call(MALICIOUS, "attack", moment + timedelta(minutes=5), self.server.port, "p00")
+        self.attacked = self.crew.call(
+            MALICIOUS, "attack", moment + timedelta(minutes=5), self.server.port, "p00"
+        )
         self.left.add(MALICIOUS)
         self.figures.refused_statements = len(self.attacked.refused)
         self.figures.problems += [f"the server let through: {name}" for name in self.attacked.let_through]
@@ -256,6 +292,7 @@ class Week:
     def _note(self, turns: dict[int, Turn]) -> None:
         for number, turn in turns.items():
             self.done.update(turn.done)
+            self.refused.setdefault(number, set()).update(turn.refused)
             if turn.told:
                 self.figures.told.append(f"desk {number}: {turn.told}")
                 self.figures.failed_syncs += 1
@@ -271,7 +308,10 @@ class Week:
         for again in range(5):
             moment = week(DAYS, 8 + again)
             received = self.crew.each(honest, "receive", moment, self.server.port)
-            sent = {number: self.crew.call(number, "send", moment + timedelta(minutes=20), self.server.port) for number in honest}
+            sent = {
+                number: self.crew.call(number, "send", moment + timedelta(minutes=20), self.server.port)
+                for number in honest
+            }
             self._note(received)
             self._note(sent)
             if not any(turn.received or turn.sent for turn in (*received.values(), *sent.values())):
@@ -285,18 +325,33 @@ class Week:
         first, problems = ended[KEEPER], self.figures.problems
         for number, one in ended.items():
             problems += [f"desk {number}: {one.problem}"] if one.problem else []
-            problems += [f"desk {number} holds other entries than the first one"] if one.entries != first.entries else []
+            problems += (
+                [f"desk {number} holds other entries than the first one"]
+                if one.entries != first.entries
+                else []
+            )
             other = [name for name in first.tables if first.tables[name] != one.tables[name]]
             problems += [f"desk {number}: the table {name} is another" for name in other]
             problems += [f"desk {number} knows desks otherwise"] if one.frontier != first.frontier else []
-            problems += [f"desk {number} keeps other entries aside"] if one.quarantined != first.quarantined else []
-            lost = one.acknowledged - first.held - first.waiting
-            gone = set(getattr(self, "_lost", {}).get(number, ()))
+            problems += (
+                [f"desk {number} lacks what is quarantined elsewhere"]
+                if first.quarantined - one.quarantined
+                else []
+            )
+            odd = one.quarantined - first.quarantined - one.acknowledged - set(self.planted)
+            problems += [f"desk {number} quarantined {len(odd)} sound entries"] if odd else []
+            lost = one.acknowledged - first.held - first.waiting - one.quarantined - one.entered
+            gone = self.lost.get(number, set())
+            self.figures.entered += len(one.entered)
             self.figures.lost_with_disks += len(lost & gone)
-            problems += [f"desk {number}: {len(lost - gone)} acknowledged entries are lost"] if lost - gone else []
+            problems += (
+                [f"desk {number}: {len(lost - gone)} acknowledged entries are lost"] if lost - gone else []
+            )
             problems += [
                 f"desk {number} took a bad entry" for digest in self.attacked.bad if digest in one.held
             ]
+            lies = set(self.attacked.lies) - self.refused[number]
+            problems += [f"desk {number} did not refuse the packs {sorted(lies)}"] if lies else []
             missed = set(self.attacked.bad) - one.quarantined
             problems += [f"desk {number} did not notice {len(missed)} bad entries"] if missed else []
         self._count(first)
@@ -306,6 +361,7 @@ class Week:
         figures.entries, figures.contested = first.count, first.contested
         figures.quarantined, figures.waiting = len(first.quarantined), len(first.waiting)
         figures.forks, figures.bytes_of_a_record = first.forks, first.size
+        figures.refused_packs = len(self.refused[KEEPER])
         figures.acts = dict(sorted(self.done.items()))
         figures.settled = self.done["settle"]
         figures.digest = first.entries
@@ -332,7 +388,7 @@ def table(figures: Figures) -> Iterator[str]:
     cuts = quantiles(seconds, n=20) if len(seconds) > 1 else [seconds[0]] * 19
     joined = sorted(figures.join_seconds) or [0.0]
     yield from (
-        f"{name:<46}{value}"
+        f"{name:<50}{value}"
         for name, value in (
             ("desks", f"{figures.desks:,}"),
             ("entries", f"{figures.entries:,}"),
@@ -346,6 +402,7 @@ def table(figures: Figures) -> Iterator[str]:
             ("entries quarantined, waiting", f"{figures.quarantined:,}, {figures.waiting:,}"),
             ("packs that every desk refused", f"{figures.refused_packs:,}"),
             ("statements that the server refused", f"{figures.refused_statements:,}"),
+            ("desks that began again, entries entered again", f"{figures.begun_again}, {figures.entered}"),
             ("syncs that failed and were repeated", f"{figures.failed_syncs:,}"),
             ("entries lost with a disk before they were sent", f"{figures.lost_with_disks:,}"),
             ("seconds in all", f"{figures.seconds:.0f}"),
