@@ -85,6 +85,12 @@ class PostgreSQLServer:
         with psycopg.connect(self.url(database, user=OWNER), autocommit=True) as connection:
             connection.execute(script.encode())
 
+    def files_with(self, data: bytes) -> list[Path]:
+        """The files of databases that hold these bytes; not the write-ahead log, which is written over in time."""
+        return [
+            path for path in (self._data / "base").rglob("*") if path.is_file() and data in path.read_bytes()
+        ]
+
     def database(self, name: str, script: str, *, like: str = "template1") -> None:
         """A new database, a copy of another one, changed by a script."""
         self.execute("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

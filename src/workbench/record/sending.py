@@ -61,14 +61,12 @@ def _place_after(connection: sqlite3.Connection, desk: str, since: int) -> int |
     found = None
     for seq, data in connection.execute(_OWN_BACKWARDS):
         if not data:
-            continue  # purged: its neighbours tell the place
+            continue  # purged: its neighbours tell whose it is
         body = read_body(seq, data)
-        if body.desk == desk:
-            if body.desk_seq <= since:
-                break
+        if body.desk == desk and body.desk_seq > since:
             found = seq
-        elif found is not None:
-            break
+        elif body.desk == desk or found is not None:
+            return int(seq) + 1  # what follows here may be purged
     return found
 
 

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
+from workbench.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.usecases.context import Context
 
 
 @click.command()
-@click.argument("ref")
+@click.argument("ref", required=False)
+@click.option("--reason", metavar="TEXT", help="Why it has to go; it stays beside the tombstone.")
 @click.option(
-    "--reason", required=True, metavar="TEXT", help="Why it has to go; it stays beside the tombstone."
+    "--server", is_flag=True, help="Blank what was purged in the packs and the evidence at the server."
 )
 @ssh_key
 @common(*WRITING)
 @pass_settings
-def purge(settings: Settings, ref: str, reason: str, ssh_key: str | None) -> None:
+def purge(settings: Settings, ref: str | None, reason: str | None, server: bool, ssh_key: str | None) -> None:
     """Remove a piece of evidence, or the content of a replaced entry, for good.
 
     REF is its digest, or its beginning. The first person proposes it, a second one approves it: with the same
-    command, or with workbench approve.
+    command, or with workbench approve. Of a shared record a keeper's desk blanks it at the server, too: at once, or
+    later with `purge --server`.
     """
+    if server:
+        if ref is not None or reason is not None:
+            raise UsageError("--server blanks all that was purged here", hint="workbench purge --server")
+        _blank(settings)
+        return
+    if ref is None or reason is None:
+        missing = "REF" if ref is None else "--reason"
+        raise UsageError(f"{missing} is missing", hint="workbench purge REF --reason WHY")
     from workbench.usecases import purging
     from workbench.usecases.evaluate import evaluate
 
     with session.acting(settings, ssh_key) as context:
         asked = purging.purge(context, evaluate(context), ref, reason)
+        at_server = _after(context) if asked.done else ""
     if asked.done:
         words, hint = f"purged: {asked.title}; a tombstone stays", "workbench verify"
     else:
@@ -34,6 +51,8 @@ def purge(settings: Settings, ref: str, reason: str, ssh_key: str | None) -> Non
         hint = f"workbench approve {asked.digest[:12]} --as PERSON"
     if asked.copies is not None:
         output.talk(f"copies of the record made before hold the bytes still: {asked.copies}")
+    if at_server:
+        output.talk(at_server)
     document = {
         "schema": "workbench.purge.1",
         "digest": asked.digest,
@@ -44,3 +63,26 @@ def purge(settings: Settings, ref: str, reason: str, ssh_key: str | None) -> Non
         "change": asked.change,
     }
     output.done(settings, words, document, hint=hint)
+
+
+def _after(context: Context) -> str:
+    """What became of it at the server, told in place of the remark that it is still to be done there."""
+    from workbench.usecases.sharing import purging
+
+    if said := purging.after(context):
+        context.remarks[:] = [one for one in context.remarks if one != purging.TO_DO]
+    return said
+
+
+def _blank(settings: Settings) -> None:
+    from workbench.usecases.sharing import purging
+
+    with session.acting(settings) as context:
+        done = purging.blank(context)
+    document = {"schema": "workbench.purge-server.1", "packs": done.packs, "evidence": done.evidence}
+    words = (
+        f"blanked at the server: {done.words}"
+        if done.words
+        else "the server holds nothing of what was purged"
+    )
+    output.done(settings, words, document, hint=purging.LEFT if done.words else "")
