@@ -6,16 +6,24 @@ A real PostgreSQL, whose owner disables every rule.  Kim keeps the shared record
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
 from tests import building as build
-from tests.sharing.malice import Malice, Row, back_dated, rewritten
+from tests.sharing.malice import Malice, Row, back_dated, chain_of, led_to, rewritten, saying_seen
 from tests.sharing.team import Team, sync_all
+from tests.ssh import make_key, public_line
 
+from workbench.mailbox import heads
 from workbench.usecases.context import Context
+from workbench.usecases.sharing import heads as sharing_heads
 from workbench.usecases.sharing import trusting
+from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.trusting import Trust
+from workbench.usecases.ssh_signing import SigningKey
+
+KIM = "{key: kim, name: Kim, roles: [release-owner]}"
 
 
 class Desks(msgspec.Struct):
@@ -125,3 +133,148 @@ def test_a_pack_that_is_dated_before_the_one_before_is_found_by_everybody(desks:
     robin = desks.team.join("robin")
     found = trust(robin, ask=True)
     assert "pack 5 is dated" in found.problem
+
+
+# --- two desks that are shown different things -------------------------------------------------------
+
+
+def edit(context: Context, title: str) -> None:
+    build.add_difference(context, title, staging="1", production="2", flows=("checkout",))
+    sync_all(context)
+
+
+def new_rows(server: Malice, than: list[Row]) -> list[Row]:
+    """The packs of a server that came after others were looked at."""
+    return server.rows()[len(than) :]
+
+
+@pytest.fixture
+def two_histories(desks: Desks) -> tuple[Desks, Malice]:
+    """Kim and sam are led to two databases that were one, and both go on."""
+    desks.server.forget_heads()
+    other = desks.server.clone(f"{desks.team.database}_two")
+    led_to(desks.sam, desks.team, other.database)
+    for number in range(2):
+        edit(desks.kim, f"of kim {number}")
+        edit(desks.sam, f"of sam {number}")
+    return desks, other
+
+
+def test_two_histories_are_found_as_soon_as_a_pack_of_one_is_shown_in_the_other(
+    two_histories: tuple[Desks, Malice],
+) -> None:
+    desks, other = two_histories
+    assert trust(desks.kim, ask=True).ok and trust(desks.sam, ask=True).ok  # alone, neither can tell
+    common = heads.common([row.digest for row in other.rows()], [row.digest for row in desks.server.rows()])
+    desks.server.change(lambda rows: [*rows, *other.rows()[common:]])
+    sync_all(desks.kim)
+    found = trust(desks.kim)
+    assert "shows two histories" in found.problem or "withholds packs" in found.problem
+    assert "(sam)" in found.contradicted_by and found.contradicted_by.startswith("pack ")
+    assert trust(desks.sam).ok
+
+
+def test_a_desk_that_is_led_back_finds_that_it_was_shown_another_history(
+    two_histories: tuple[Desks, Malice],
+) -> None:
+    desks, _ = two_histories
+    led_to(desks.sam, desks.team, desks.server.database)
+    found = trust(desks.sam, ask=True)
+    assert "holds other packs than this desk has read" in found.problem or "was rewritten" in found.problem
+    assert found.contradicted_by == "this desk's own log"
+
+
+@pytest.fixture
+def robin_withheld(desks: Desks) -> tuple[Desks, Context, Malice]:
+    """From sam the packs of robin's desk are withheld; sam gets what kim sends, numbered to fit."""
+    robin = desks.team.join("robin")
+    edit(robin, "of robin")
+    sync_all(desks.kim)
+    theirs = robin.record.info.desk
+    other = desks.server.clone(f"{desks.team.database}_sam")
+    other.forget_heads()
+    other.change(lambda rows: [row for row in rows if row.writer != theirs])
+    led_to(desks.sam, desks.team, other.database)
+    sync_all(desks.sam)
+    assert trust(desks.sam, ask=True).ok  # nothing that came to sam so far knew of it
+    return desks, robin, other
+
+
+def test_packs_that_are_withheld_are_found_with_the_first_pack_whose_sender_had_seen_them(
+    robin_withheld: tuple[Desks, Context, Malice],
+) -> None:
+    desks, _, other = robin_withheld
+    before = desks.server.rows()
+    edit(desks.kim, "of kim")
+    other.change(lambda rows: [*rows, *new_rows(desks.server, before)])
+    sync_all(desks.sam)
+    found = trust(desks.sam)
+    assert "withholds packs" in found.problem or "two histories" in found.problem
+    assert "(kim)" in found.contradicted_by
+    assert trust(desks.kim).ok
+
+
+def _as_if_seen(rows: list[Row], new: list[Row]) -> list[Row]:
+    """Packs that are made to say that their sender had seen just what is shown here."""
+    done = list(rows)
+    for row in new:
+        done.append(saying_seen(row, len(done), chain_of(done, len(done))))
+    return done
+
+
+def test_a_server_that_also_forges_what_senders_saw_is_found_by_a_head_that_somebody_signed(
+    robin_withheld: tuple[Desks, Context, Malice], tmp_path: Path
+) -> None:
+    desks, _, other = robin_withheld
+    (tmp_path / "keys").mkdir()
+    key = make_key(tmp_path / "keys", "kim")
+    for root in (desks.kim.root, desks.sam.root):
+        file = root / "workbench.yaml"
+        file.write_text(
+            file.read_text().replace(KIM, KIM[:-1] + f', keys: [{{key: "{public_line(key)}"}}]}}')
+        )
+    before = desks.server.rows()
+    with build.opened(desks.kim.root, "kim") as kim:
+        edit(kim, "of kim")
+        other.change(lambda rows: _as_if_seen(rows, new_rows(desks.server, before)))
+        sync_all(desks.sam)
+        assert trust(desks.sam, ask=True).ok  # forged all through: nothing that is not signed tells
+        there = desks.server.rows()
+        with connected(require_shared(kim)) as server:
+            left = sharing_heads.leave_signed(kim, server, SigningKey(key), asks=False)
+        assert left.signed == "kim"
+        sync_all(kim)
+        other.change(lambda rows: _as_if_seen(rows, new_rows(desks.server, there)))
+    with build.opened(desks.sam.root, "sam") as sam:
+        sync_all(sam)
+        found = trust(sam)
+    assert found.contradicted_by == "the head that kim signed"
+    assert "withholds packs" in found.problem
+
+
+def test_what_a_signer_knew_and_never_comes_is_told_and_is_a_fault_after_a_week(
+    robin_withheld: tuple[Desks, Context, Malice],
+) -> None:
+    desks, robin, other = robin_withheld
+    before = desks.server.rows()
+    build.clear(desks.kim)
+    build.sign(desks.kim, "go", "kim", "send_back", needed="the release notes")
+    sync_all(desks.kim)
+    other.change(lambda rows: _as_if_seen(rows, new_rows(desks.server, before)))
+    sync_all(desks.sam)
+    found = trust(desks.sam)
+    (note,) = (text for text in found.notes if robin.record.info.desk[-12:] in text)
+    assert found.ok and "is normal until that desk has sent what it wrote, for 7 days at most" in note
+    late = trust(build.later(desks.sam, days=8))
+    assert not late.ok and "the server withholds it, or that desk never sent it" in late.problem
+    assert late.contradicted_by.startswith("the statement of kim")
+    assert trust(build.later(desks.kim, days=8)).ok
+
+
+def test_a_server_that_withholds_everything_from_a_desk_is_not_found_by_that_desk_alone(desks: Desks) -> None:
+    """What cannot be found, as the guide says."""
+    other = desks.server.clone(f"{desks.team.database}_old")
+    led_to(desks.sam, desks.team, other.database)
+    edit(desks.kim, "of kim")
+    sync_all(desks.sam)
+    assert trust(desks.sam, ask=True).ok
