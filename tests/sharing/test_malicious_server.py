@@ -14,8 +14,10 @@ from tests import building as build
 from tests.sharing.malice import Malice, Row, back_dated, chain_of, led_to, rewritten, saying_seen
 from tests.sharing.team import Team, sync_all
 from tests.ssh import make_key, public_line
+from tests.usecases.two_desks import send
 
 from workbench.mailbox import heads
+from workbench.usecases import checkpoints
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import heads as sharing_heads
 from workbench.usecases.sharing import trusting
@@ -23,6 +25,7 @@ from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.trusting import Trust
 from workbench.usecases.ssh_signing import SigningKey
 
+SAM = "{key: sam, name: Sam, roles: [product-owner]}"
 KIM = "{key: kim, name: Kim, roles: [release-owner]}"
 
 
@@ -182,6 +185,36 @@ def test_a_desk_that_is_led_back_finds_that_it_was_shown_another_history(
     found = trust(desks.sam, ask=True)
     assert "holds other packs than this desk has read" in found.problem or "was rewritten" in found.problem
     assert found.contradicted_by == "this desk's own log"
+
+
+def test_a_pack_that_travels_as_a_file_says_what_its_desk_was_shown(
+    two_histories: tuple[Desks, Malice],
+) -> None:
+    desks, _ = two_histories
+    send(desks.sam, desks.kim)
+    found = trust(desks.kim)
+    assert "shows two histories" in found.problem
+    assert "the file with a pack of the desk" in found.contradicted_by and "(sam)" in found.contradicted_by
+    assert any("shows two histories" in remark for remark in desks.kim.remarks)
+
+
+def test_a_head_that_came_by_mail_is_compared_with_what_this_desk_was_shown(
+    two_histories: tuple[Desks, Malice], tmp_path: Path
+) -> None:
+    desks, _ = two_histories
+    note = sharing_heads.server_note(desks.sam)
+    (tmp_path / "keys").mkdir()
+    key = make_key(tmp_path / "keys", "sam")
+    root = desks.kim.root
+    file = root / "workbench.yaml"
+    file.write_text(file.read_text().replace(SAM, SAM[:-1] + f', keys: [{{key: "{public_line(key)}"}}]}}'))
+    with build.opened(root, "kim") as kim:
+        assert checkpoints.add(kim, checkpoints.cosign(note, SigningKey(key), name="sam", asks=False)).by == (
+            "sam",
+        )
+        found = trust(kim)
+        assert found.contradicted_by == "the head that sam signed" and "two histories" in found.problem
+        assert any("two histories" in remark for remark in kim.remarks)
 
 
 @pytest.fixture

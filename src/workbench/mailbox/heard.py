@@ -6,6 +6,7 @@ that somebody says of the mailbox (how many packs, and their chain or root) is c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.mailbox.heads import Differs, Sort, chains
+from workbench.model.canonical import MAX_INTEGER, encode
 from workbench.model.canonical import digest as digest_of
-from workbench.model.canonical import encode
 from workbench.model.errors import RecordUnavailable
 from workbench.model.files import make_private_folder, write_whole
 from workbench.model.times import from_text, to_text
@@ -25,6 +26,7 @@ SCHEMA = "workbench.mailbox.1"
 KEEP = 3  # of what a desk says the last ones; and every one that is contradicted
 MOST = 2_000  # things that were heard, or faults
 _ID = 16
+_HEX = re.compile("[0-9a-f]{64}")
 _TIME = 8
 _CLOCK = timedelta(minutes=2)  # a server's clock may be set back by that much
 _EPOCH = from_text("1970-01-01T00:00:00.000000Z")
@@ -200,6 +202,12 @@ def _same(heard: Heard, digests: Sequence[bytes], chain: bytes) -> bool:
     if heard.chain and heard.chain != chain.hex():
         return False
     return not heard.root or heard.root == merkle.root(digests[: heard.number]).hex()
+
+
+def is_sound(heard: Heard) -> bool:
+    """Whether it names a number of packs and 32 bytes at all; what does not says nothing."""
+    hexadecimal = all(not text or _HEX.fullmatch(text) for text in (heard.chain, heard.root))
+    return 0 < heard.number <= MAX_INTEGER and hexadecimal and bool(heard.chain or heard.root)
 
 
 def contradictions(past: Past, heard: Iterable[Heard]) -> Iterator[tuple[Trouble, Heard]]:

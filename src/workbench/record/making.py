@@ -24,7 +24,7 @@ from workbench.record.ledger import (
     unhex,
 )
 from workbench.record.order import seal_received
-from workbench.record.packs import EXCERPT, SINCE, About, Log, Pack, Selection, stub
+from workbench.record.packs import EXCERPT, SINCE, About, Log, Pack, Reading, Selection, stub
 from workbench.record.projection import LATEST_ENTRIES, Table, decode_value
 from workbench.record.shapes import Blob, Info
 from workbench.record.taking import RECEIVE
@@ -62,14 +62,19 @@ def make(
 
 
 def write(
-    connection: sqlite3.Connection, info: Info, selection: Selection, about: About, to: Path
+    connection: sqlite3.Connection,
+    info: Info,
+    selection: Selection,
+    about: About,
+    to: Path,
+    server: Reading | None = None,
 ) -> pack_files.Written:
     """The same written to a file line by line, for another desk; ``OSError`` where it cannot be."""
     with _one_state(connection):
         named: dict[str, None] = {}
         return pack_files.write(
             to,
-            _head(connection, info, selection, about),
+            msgspec.structs.replace(_head(connection, info, selection, about), server=server),
             _since(connection, selection, named),
             _blobs(connection, named),
         )

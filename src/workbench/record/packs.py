@@ -38,6 +38,14 @@ class Log(msgspec.Struct, frozen=True, omit_defaults=True):
     root: str = ""
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """How far the desk that made a pack had read the mailbox of a server: how many packs, and the chain there."""
+
+    mailbox: str
+    number: int
+    chain: str
+
+
 class About(msgspec.Struct, frozen=True):
     """What who judges from a pack needs beside its entries: the release, the digest of the definitions, and what is kept aside.
 
@@ -68,7 +76,7 @@ class Pack(msgspec.Struct, frozen=True):
 
     ``frontier`` is what the desk that made it held; ``entries`` are bodies as they were written, or
     what a purge left of one (:func:`stub`).  ``digest`` is that of the text, empty where the pack was
-    not read from one.
+    not read from one.  ``server`` is how far its desk had read the server of a shared record.
     """
 
     record: str
@@ -80,6 +88,7 @@ class Pack(msgspec.Struct, frozen=True):
     blobs: tuple[Blob, ...]
     about: About = _NOTHING
     digest: str = ""
+    server: Reading | None = None
 
     def purges(self) -> Iterable[bytes]:
         """The lines that may be entries about purges."""
@@ -125,6 +134,7 @@ class Header(msgspec.Struct, frozen=True):
     blobs: int
     digest: str
     about: About = _NOTHING
+    server: Reading | None = None
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -149,7 +159,8 @@ def encode_pack(pack: Pack) -> bytes:
 
 def head_fields(pack: Pack, entries: int, blobs: int) -> dict[str, Any]:
     """The header of a pack with so many lines of each sort, without its digest."""
-    return {
+    server = {} if pack.server is None else {"server": pack.server}
+    return server | {
         "schema": PACK,
         "record": pack.record,
         "project": pack.project,
@@ -196,6 +207,7 @@ def decode_pack(data: bytes, where: str) -> Pack:
         tuple(read_blob(line, where) for line in lines[entries:]),
         header.about,
         header.digest,
+        header.server,
     )
 
 

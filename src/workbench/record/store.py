@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from workbench.record.large import Parted
     from workbench.record.overview import DeskSeen, Fork
     from workbench.record.pack_files import Written
-    from workbench.record.packs import About, Pack, Packed, Selection
+    from workbench.record.packs import About, Pack, Packed, Reading, Selection
     from workbench.record.purging import Gone
     from workbench.record.sending import Sent
 
@@ -807,13 +807,18 @@ class Record:
         with in_words(self.path):
             return making.make(self._connection, self._tables, self.info, chosen, told, beside, whole)
 
-    def write_pack(self, to: Path, selection: Selection | None = None) -> Written:
-        """The same for another desk, written to a file line by line; ``OSError`` where it cannot be written."""
+    def write_pack(
+        self, to: Path, selection: Selection | None = None, server: Reading | None = None
+    ) -> Written:
+        """The same for another desk, written to a file line by line; ``OSError`` where it cannot be written.
+
+        ``server`` is how far this desk has read the server of a shared record.
+        """
         from workbench.record import making, packs
 
         with in_words(self.path):
             return making.write(
-                self._connection, self.info, selection or packs.EVERYTHING, packs.About(), Path(to)
+                self._connection, self.info, selection or packs.EVERYTHING, packs.About(), Path(to), server
             )
 
     def aside(self) -> tuple[Aside, ...]:

@@ -31,12 +31,19 @@ _SIGNED = "-----BEGIN "
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A head that somebody else holds: by whom, as far as their signatures hold; ``of_this`` desk's ledger or another's."""
+    """A head that somebody else holds: by whom, as far as their signatures hold; ``of_this`` desk's ledger or another's.
+
+    ``of_server``: it is over the packs of the server of a shared record.
+    """
 
     checkpoint: Checkpoint
     by: tuple[str, ...]
     of_this: bool
     where: str = ""
+
+    @property
+    def of_server(self) -> bool:
+        return mailbox_of(self.checkpoint.origin) is not None
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +60,11 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 def head_note(context: Context, size: int | None = None) -> Note:
     """The end of the ledger as a note, with the signatures that it has already."""
-    note = Note(context.record.checkpoint(size))
+    return with_held(context, Note(context.record.checkpoint(size)))
+
+
+def with_held(context: Context, note: Note) -> Note:
+    """A head with the signatures under it that the record holds."""
     for kept in _kept_notes(context):
         if kept.checkpoint == note.checkpoint:
             note = note.joined(kept)
@@ -173,7 +184,7 @@ def add(context: Context, note: Note) -> Held:
     keep_outside(context, note)  # first: a contradiction must not get lost
     held = Held(checkpoint=note.checkpoint, by=by, of_this=of_this_ledger(context, note.checkpoint))
     if (heard := noted.heard_in_note(context, note, How.RECORD)) is not None:
-        noted.hear(context, [heard])
+        noted.hear_aloud(context, [heard])
     if wrong := next(_contradictions(context, [held]), ""):
         raise RecordError(
             f"the record cannot be trusted: {wrong}",

@@ -24,6 +24,7 @@ from workbench.record.packs import EXCERPT, SINCE, Header, Log, Selection, read_
 from workbench.usecases import soundness
 from workbench.usecases.context import Context, acting
 from workbench.usecases.project import NoDataFolder
+from workbench.usecases.sharing import noted
 
 FOLDER = "exchanged"
 _LEAST = 4  # characters of a desk's id that name it
@@ -104,7 +105,7 @@ def write_pack(
     _refuse_to_replace(context, to)
     selection = _selection(context, since, for_desk)
     try:
-        return context.record.write_pack(to, selection)
+        return context.record.write_pack(to, selection, noted.reading(context))
     except OSError as error:
         raise UsageError(
             f"{to} cannot be written: {error.strerror}", hint="choose another place with --to"
@@ -195,6 +196,7 @@ def take(context: Context, path: Path, *, dry_run: bool = False) -> Imported:
             taken = context.record.take_in(pack, author=said["author"], clock=said["clock"], dry_run=dry_run)
         if not dry_run:
             _note(context, pack)
+            noted.heard_by_file(context, pack.header)
     own = pack.header.log.desk == context.record.info.desk
     return Imported(
         taken=taken,

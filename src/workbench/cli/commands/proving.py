@@ -13,6 +13,7 @@ from workbench.cli.lazy import Family
 from workbench.cli.options import WRITING, Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.signoff.checkpoints import Note
+from workbench.usecases.context import Context
 
 if TYPE_CHECKING:
     from workbench.usecases.checkpoints import Held
@@ -84,12 +85,16 @@ def prove(
 @click.option(
     "--to", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, for others to sign."
 )
+@click.option(
+    "--server", is_flag=True, help="The packs of the server of a shared record, as this desk read them."
+)
 @common("project", "record", "json")
 @click.pass_context
-def head(ctx: click.Context, to: Path | None) -> None:
+def head(ctx: click.Context, to: Path | None, server: bool) -> None:
     """The end of the ledger in three lines, which others can sign and hold.
 
-    Whoever holds a head can tell whether anything before it was changed or cut.
+    Whoever holds a head can tell whether anything before it was changed or cut.  With --server it is over the packs
+    that this desk has read of the server: two desks can compare theirs by a way that the server knows nothing of.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -97,13 +102,16 @@ def head(ctx: click.Context, to: Path | None) -> None:
 
     settings = ctx.ensure_object(Settings)
     with session.keeping(settings) as context:
-        note = checkpoints.head_note(context)
-        held = checkpoints.held_heads(context) if to is None else []
+        note = _server_note(context) if server else checkpoints.head_note(context)
+        held = (
+            [one for one in checkpoints.held_heads(context) if one.of_server == server] if to is None else []
+        )
+    unit = "packs" if server else "entries"
     if to is not None:
         output.write(to, note.written)
         hint = f"workbench head cosign {to} --ssh-key FILE signs it"
         output.done(
-            settings, f"wrote {to}: the head with {note.checkpoint.size} entries", _document(note), hint=hint
+            settings, f"wrote {to}: the head with {note.checkpoint.size} {unit}", _document(note), hint=hint
         )
         return
     if settings.json:
@@ -111,10 +119,16 @@ def head(ctx: click.Context, to: Path | None) -> None:
         return
     output.text(note.text.decode())
     for one in held:
-        where = "" if one.of_this else ", of another desk's ledger"
+        where = "" if one.of_this or one.of_server else ", of another desk's ledger"
         output.line(
-            f"held at {one.checkpoint.size} entries by {', '.join(one.by) or 'nobody in the list'}{where}"
+            f"held at {one.checkpoint.size} {unit} by {', '.join(one.by) or 'nobody in the list'}{where}"
         )
+
+
+def _server_note(context: Context) -> Note:
+    from workbench.usecases.sharing import heads
+
+    return heads.server_note(context)
 
 
 @head.command("cosign")
@@ -160,7 +174,10 @@ def add(settings: Settings, ref: str) -> None:
         note = checkpoints.note_named(context, ref)
         held = checkpoints.add(context, note)
     where = "" if held.of_this else "; it is of another desk's ledger, with which this one cannot be compared"
-    words = f"kept the head with {held.checkpoint.size} entries, signed by {', '.join(held.by)}{where}"
+    if held.of_server:
+        where = "; verify compares what this desk has read of the server with it"
+    unit = "packs" if held.of_server else "entries"
+    words = f"kept the head with {held.checkpoint.size} {unit}, signed by {', '.join(held.by)}{where}"
     output.done(settings, words, _document(note, [held]), hint="workbench verify")
 
 

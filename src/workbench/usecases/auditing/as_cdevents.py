@@ -22,6 +22,7 @@ _SUBJECTS = {
     Sort.RELEASE: "release", Sort.APPROVAL: "gate", Sort.REJECTION: "gate", Sort.EXCEPTION: "exception",
     Sort.FREEZE: "freeze", Sort.BREAK_GLASS: "breakglass", Sort.ASKING: "asking", Sort.DEPLOYMENT: "deployment",
     Sort.DEFINITIONS: "definitions", Sort.PURGE: "purge", Sort.INCIDENT: "incident",
+    Sort.HEAD: "head", Sort.RECONNECTION: "reconnection",
 }  # fmt: skip
 _LETTERS = re.compile("[^a-zA-Z]+")
 

@@ -16,6 +16,7 @@ from workbench.gates.overrides import Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
 from workbench.incidents.model import Incident
+from workbench.mailbox.heads import mailbox_of
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
 from workbench.model.times import day_text
@@ -23,9 +24,11 @@ from workbench.record import EntryView, Stored
 from workbench.record.ledger import PURGE
 from workbench.releases.model import Release
 from workbench.releases.shipment import Shipment
+from workbench.signoff.cosigned import Cosigned
 from workbench.signoff.delegations import Delegation
 from workbench.signoff.keyed import Keyring
 from workbench.signoff.model import Decision, Dismissal, SignOff, signoffs
+from workbench.signoff.reconnected import RECONNECTION, Reconnection
 from workbench.usecases.askings import doubts
 from workbench.usecases.auditing.shapes import Happening, Sort
 from workbench.usecases.context import Context
@@ -330,6 +333,31 @@ def _incident(teller: Teller, entry: EntryView) -> Iterator[Fields]:
         }  # fmt: skip
 
 
+def _cosigned(teller: Teller, entry: EntryView) -> Iterator[Fields]:
+    value = value_of(entry, Cosigned)
+    of_server = mailbox_of(value.origin) is not None
+    log = (
+        "of the server's packs"
+        if of_server
+        else f"of the ledger of the desk {value.origin.rpartition('/')[2][-12:]}"
+    )
+    what, unit = _verb(entry, "head signed"), "pack" if of_server else "entry"
+    yield {
+        "sort": Sort.HEAD, "what": what, "subject": f"{log}, up to {unit} {value.size}", "who": ", ".join(value.signers),
+        "known": f"signed with a key, added by {value.by}", "evidence": (value.note,),
+    }  # fmt: skip
+
+
+def _reconnection(teller: Teller, entry: EntryView) -> Iterator[Fields]:
+    value = value_of(entry, Reconnection)
+    first = value.faults[0].words if value.faults else ""
+    more = f", and {len(value.faults) - 1} more" if len(value.faults) > 1 else ""
+    yield {
+        "sort": Sort.RECONNECTION, "what": _verb(entry, "accepted what the server did"), "subject": f"{first}{more}",
+        "who": value.by, "why": value.reason, "flag": "the server was restored or changed",
+    }  # fmt: skip
+
+
 _TELL: Mapping[str, Callable[[Teller, EntryView], Iterator[Fields]]] = {
     "release": _release,
     "shipment": _shipment,
@@ -344,6 +372,8 @@ _TELL: Mapping[str, Callable[[Teller, EntryView], Iterator[Fields]]] = {
     "asking": _asking,
     "purge_proposal": _purge_proposal,
     PURGE: _purge,
+    "cosigned": _cosigned,
+    RECONNECTION: _reconnection,
     "incident": _incident,
 }
 TOLD = tuple(_TELL)

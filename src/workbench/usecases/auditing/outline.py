@@ -21,6 +21,8 @@ _TITLES = (
     ("deployments", "Deployments that nobody recorded", (Sort.DEPLOYMENT,)),
     ("definitions", "Changes of people, gates and other definitions", (Sort.DEFINITIONS,)),
     ("incidents", "Incidents", (Sort.INCIDENT,)),
+    ("heads", "Heads that people signed", (Sort.HEAD,)),
+    ("reconnections", "Servers that were restored or changed, as accepted", (Sort.RECONNECTION,)),
     ("purges", "Content that was removed", (Sort.PURGE,)),
     ("releases", "What became of releases", (Sort.RELEASE,)),
 )

@@ -22,6 +22,8 @@ class Sort(StrEnum):
     DEFINITIONS = "definitions"
     PURGE = "purge"
     INCIDENT = "incident"
+    HEAD = "head"
+    RECONNECTION = "reconnection"
 
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True):

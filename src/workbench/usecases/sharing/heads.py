@@ -24,7 +24,7 @@ from workbench.usecases import checkpoints, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
 from workbench.usecases.sharing import noted
-from workbench.usecases.sharing.shared import Shared, log_of, shared_of
+from workbench.usecases.sharing.shared import Shared, log_of, require_shared, shared_of
 from workbench.usecases.ssh_signing import SigningKey, Tell
 
 PACKS = 50  # of others: then a desk leaves a head again
@@ -129,6 +129,19 @@ def is_due(last: int, number: int, others: int, age: timedelta) -> bool:
     return not last or number - last >= PACKS or age >= AGE
 
 
+def server_note(context: Context) -> Note:
+    """The head over all packs that this desk has read, with the signatures that are held under it.
+
+    ``UsageError`` where the record is not shared, or nothing was read.
+    """
+    shared = require_shared(context)
+    digests = log_of(context, shared).digests()[: shared.number]
+    if not digests or len(digests) < shared.number:
+        raise UsageError("nothing was read of the server yet", hint="workbench sync")
+    note = Note(lists.checkpoint(context.record.info.record_id, shared.mailbox, digests))
+    return checkpoints.with_held(context, note)
+
+
 def leave_signed(
     context: Context, server: Server, key: SigningKey, *, asks: bool = True, tell: Tell | None = None
 ) -> Left:
@@ -136,11 +149,7 @@ def leave_signed(
 
     ``NotAllowed`` where the key is nobody's whom the project lists.
     """
-    shared = shared_of(context.record)
-    digests = log_of(context, shared).digests()[: shared.number] if shared is not None else []
-    if shared is None or not digests or len(digests) < shared.number:
-        raise UsageError("nothing was read of the server yet", hint="workbench sync")
-    note = Note(lists.checkpoint(context.record.info.record_id, shared.mailbox, digests))
+    note = server_note(context)
     signers = signers_of(context.definitions.project.people)
     signed = checkpoints.cosign(note, key, signers, asks=asks, tell=tell)
     held = checkpoints.add(context, signed)

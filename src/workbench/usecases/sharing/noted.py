@@ -17,8 +17,9 @@ from workbench.mailbox import heard as hearing
 from workbench.mailbox.heads import Differs, mailbox_of
 from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past
 from workbench.mailbox.log import MailboxLog, chain_of
-from workbench.model.errors import RecordUnavailable, WorkbenchError
+from workbench.model.errors import NotAllowed, RecordUnavailable, WorkbenchError
 from workbench.record import Checkpoint
+from workbench.record.packs import Header, Reading
 from workbench.signoff.checkpoints import Note, checked, holders
 from workbench.signoff.cosigned import cosigned_heads, kept_note
 from workbench.signoff.reconnected import Reconnection, accepted_faults, reconnections
@@ -26,6 +27,7 @@ from workbench.signoff.ssh_signatures import signers_of
 from workbench.usecases import soundness
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
+from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.shared import Shared, log_of, shared_of
 
 _FORMER = re.compile(r"\.before-(\d+)\.log\Z")
@@ -137,17 +139,17 @@ def _notes_or_none(context: Context, shared: Shared) -> Kept | None:
 # --- what others say --------------------------------------------------------------------------------
 
 
-def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> None:
+def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> list[Fault]:
     """Notes what others said of the mailbox; ``read`` says that it has been read to its end now.
 
-    What contradicts this desk's log becomes a fault at once.
+    What contradicts this desk's log becomes a fault at once; gives those that were not known.
     """
     shared = shared_of(context.record)
     kept = _notes_or_none(context, shared) if shared is not None else None
     if shared is None or kept is None:
-        return
+        return []
     past = past_of(context, shared)
-    all_heard = hearing.joined(kept.heard, heard, past)
+    all_heard = hearing.joined(kept.heard, filter(hearing.is_sound, heard), past)
     if read:
         all_heard = hearing.joined(hearing.as_read(all_heard), (), past)
     now = msgspec.structs.replace(kept, heard=all_heard)
@@ -158,6 +160,31 @@ def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> Non
         )
     if now != kept:
         keep_notes(context, shared, now)
+    return list(now.faults[len(kept.faults) :])
+
+
+def hear_aloud(context: Context, heard: Iterable[Heard]) -> None:
+    """The same for what did not come from the server: what contradicts it is told to the person at once."""
+    desks = names_of_desks(context.record)
+    for fault in hear(context, heard):
+        soundness.tell(context, NotAllowed(fault_words(fault, desks), hint="workbench verify"))
+
+
+def reading(context: Context) -> Reading | None:
+    """How far this desk has read the server, for a pack that travels as a file; ``None`` where the record is not shared."""
+    shared = shared_of(context.record)
+    return (
+        Reading(shared.mailbox, shared.number, shared.chain) if shared is not None and shared.number else None
+    )
+
+
+def heard_by_file(context: Context, header: Header) -> None:
+    """Notes how far the desk that made a file's pack had read the server."""
+    shared, said = shared_of(context.record), header.server
+    if shared is None or said is None or said.mailbox != shared.mailbox:
+        return
+    if header.log.desk != context.record.info.desk:
+        hear_aloud(context, [Heard(number=said.number, chain=said.chain, desk=header.log.desk, how=How.FILE)])
 
 
 def heard_in_note(context: Context, note: Note, how: How, desk: str = "") -> Heard | None:
