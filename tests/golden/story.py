@@ -363,6 +363,8 @@ AFTER = (
     Step("after/incident-draft.json", "incident draft 'checkout answers' --json"),
     Step("after/calendar.txt", "calendar --to 14d"),
     Step("after/calendar.json", "calendar --to 14d --by week --json"),
+    Step("after/fleet.txt", "status --all", None),
+    Step("after/fleet.json", "status --all --json", None),
     *(
         Step(f"after/dashboard-{name}{ending}", f"dashboard {name}{option}")
         for name in ("executive", "on-call", "stand-up")

@@ -209,6 +209,34 @@ def check(folder: Path, record: Record) -> None:
     raise error
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A record whose ends are noted here: its id, its project's key, and its file, "" where that is not known."""
+
+    record_id: str
+    project: str
+    file: str
+
+
+def places(folder: Path, most: int) -> tuple[Place, ...]:
+    """Every record of which ends are noted in a folder, those noted last first; at most so many are read.
+
+    A file that is damaged or may not be read is passed over: whoever opens its record says what is wrong.
+    """
+    found: list[tuple[float, Path]] = []
+    with suppress(OSError):
+        for path in folder.glob("*.json"):
+            if ".before-" not in path.name:
+                with suppress(OSError):
+                    found.append((path.stat().st_mtime, path))
+    told: list[Place] = []
+    for _, path in sorted(found, key=lambda one: (-one[0], one[1].name))[:most]:
+        with suppress(RecordError, RecordUnavailable):
+            kept = _read(path, path.name.removesuffix(".json")[:_ID])
+            if kept is not None:
+                told.append(Place(kept.record_id, kept.project, kept.place))
+    return tuple(told)
+
+
 def record_at(folder: Path, place: Path) -> str:
     """Which record was last noted to be at a place; "" where none was."""
     kept = _kept_at(folder, place)

@@ -30,6 +30,10 @@ from workbench.usecases.project import RECORD, Options, read_definitions, record
 from workbench.usecases.soundness import note_end, tell
 
 
+class NoRecord(RecordUnavailable):
+    """The project is there, and nobody has begun its record."""
+
+
 def open_context(options: Options, *, create: bool = False, readonly: bool = False) -> Context:
     """Open the project of a folder and its record.
 
@@ -53,6 +57,24 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
         _keep_earlier(root, path, definitions, options)
     _tell_of_other_names(context)
     return context
+
+
+def open_as_it_is(options: Options, busy: float) -> Context:
+    """A project to be looked at from elsewhere: nothing of it is written, brought up to date, kept or told.
+
+    ``busy`` is how many seconds to wait for who writes.  Raises what :func:`open_context` does, and
+    ``OtherVersion`` for a record that would have to be brought up to date first.
+    """
+    root, definitions = read_definitions(options)
+    path = record_path(root, options)
+    if is_none(path):
+        raise NoRecord(
+            "this project has no release record yet",
+            where=str(path),
+            hint="workbench release new VERSION --commit SHA starts one",
+        )
+    record = Record.open(path, nouns.NOUNS, readonly=True, busy=busy)
+    return with_record(root, definitions, record, options)
 
 
 def _keep_earlier(root: Path, path: Path, definitions: Definitions, options: Options) -> None:

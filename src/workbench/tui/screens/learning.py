@@ -20,15 +20,8 @@ from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
-from workbench.usecases.views.learning import (
-    SECTIONS,
-    SPAN,
-    Learning,
-    Line,
-    lines_of,
-    read_learning,
-    summary,
-)
+from workbench.usecases.views.figure_words import SPAN
+from workbench.usecases.views.learning import SECTIONS, Learning, Line, lines_of, read_learning, summary
 from workbench.usecases.views.learning_page import Quarterly, default_name, read_quarterly, write_page
 
 COLUMNS = (

@@ -7,7 +7,6 @@ behind it, and ten things or more are counted.  Nothing here has a colour: no fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 import msgspec
 
@@ -29,11 +28,20 @@ from workbench.usecases.context import Context
 from workbench.usecases.learning import Learnt, learn
 from workbench.usecases.learning_measured import FROZEN
 from workbench.usecases.predictions import calibration
+from workbench.usecases.views.figure_words import (
+    NOTHING,
+    TOO_FEW,
+    between,
+    count_text,
+    facts_of,
+    hours_text,
+    listed,
+    sentence,
+    short,
+    span_text,
+    value_text,
+)
 from workbench.usecases.views.marks import Fact, Mark, Phrase
-
-TOO_FEW = "too few to say"
-NOTHING = "nothing to count"
-_NAMED = 12
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,123 +173,6 @@ def names_of(past: Past) -> dict[str, str]:
     }
 
 
-# --- a figure in words -------------------------------------------------------------------------
-
-
-def count_text(figure: Figure) -> str:
-    """``9 of 11``, or ``12 in 90 days``."""
-    if figure.unit == "per week":
-        return f"{figure.numerator:,} in {number_of(figure.denominator, 'day')}"
-    return f"{figure.numerator:,} of {figure.denominator:,}"
-
-
-def value_text(figure: Figure) -> str:
-    """``82 %, 52–95 %``; why there is nothing to say where too few are counted."""
-    if not figure.numerator and not figure.denominator:
-        return NOTHING
-    if figure.too_few or figure.value is None:
-        return TOO_FEW
-    told = in_unit(figure.value, figure)
-    if figure.interval is None:
-        return told
-    low, high = figure.interval
-    return f"{told}, {_between(low, high, figure)}"
-
-
-def in_unit(value: float, figure: Figure) -> str:
-    """A value in the figure's unit: ``82 %``, ``2.1 h``, ``0.8 a week``."""
-    match figure.unit:
-        case "share":
-            return f"{100 * value:.0f} %"
-        case "hours":
-            return hours_text(value)
-        case _:
-            return f"{_short(value)} a week"
-
-
-def _between(low: float, high: float, figure: Figure) -> str:
-    match figure.unit:
-        case "share":
-            return f"{100 * low:.0f}–{100 * high:.0f} %"
-        case "hours":
-            return f"{hours_text(low)} to {hours_text(high)}"
-        case _:
-            return f"{_short(low)}–{_short(high)}"
-
-
-def hours_text(hours: float | Decimal) -> str:
-    """``45 min``, ``2.1 h``, ``3.5 days``."""
-    number = float(hours)
-    if not number:
-        return "no time"
-    if 0 < number < 1:
-        return f"{max(1, round(60 * number))} min"
-    return f"{_short(number)} h" if number < 72 else f"{_short(number / 24)} days"
-
-
-def _short(number: float) -> str:
-    """Up to three digits, none after the point where they are nought."""
-    text = f"{number:.1f}" if number < 100 else f"{number:.0f}"
-    return grouped(text.removesuffix(".0"))
-
-
-def sentence(figure: Figure) -> str:
-    """What a figure counts, of what, in one sentence: ``9 of 11 releases that … had no trouble``."""
-    counted = f"{count_text(figure)}: {figure.counts}"
-    if figure.unit == "per week":
-        return f"{counted}."
-    return f"{counted}, of {figure.among}."
-
-
-SPAN = 20  # cells from 0 to 100 %
-
-
-def span_text(figure: Figure) -> str:
-    """A share on a line from 0 to 100 %, its interval thick: ``──────────━━━━━━┿━━──``; "" where it is too few to say."""
-    if figure.unit != "share" or figure.too_few or figure.value is None or figure.interval is None:
-        return ""
-    low, high, value = (min(SPAN - 1, int(SPAN * each)) for each in (*figure.interval, figure.value))
-    line = ["━" if low <= n <= high else "─" for n in range(SPAN)]
-    line[value] = "┿"
-    return "".join(line)
-
-
-def facts_of(figure: Figure, names: Mapping[str, str]) -> tuple[Fact, ...]:
-    """What a figure counts, how sure it is, what it rests on, and what it leaves out."""
-    found = [Fact("Counts", figure.counts)]
-    if figure.unit != "per week":
-        found.append(Fact("Of", figure.among))
-    if figure.unit == "hours":
-        found.append(Fact("Value", "the median; half took longer"))
-    if figure.interval is not None and figure.value is not None:
-        low, high = figure.interval
-        bounds = f"{_between(low, high, figure)} with 95 % confidence"
-        known = f"{TOO_FEW}: anything from " if figure.too_few else f"{in_unit(figure.value, figure)}, "
-        found.append(Fact("Reckoned", f"{known}{bounds}"))
-    found.append(Fact("Rests on", rests_on(figure)))
-    if figure.ids:
-        found.append(Fact("Counted", listed(figure.ids, names)))
-    rest = [id for id in figure.of if id not in set(figure.ids)]
-    if rest:
-        found.append(Fact("The others", listed(rest, names)))
-    found += [Fact("Left out", f"{one.why}: {listed(one.ids, names)}") for one in figure.left]
-    return tuple(found)
-
-
-def rests_on(figure: Figure) -> str:
-    """``11 releases whose watching has ended; 10 are enough``."""
-    if figure.key == staging.DRILLS_WORKED.key:
-        return f"{number_of(figure.rests_on, 'drill')}; {ENOUGH} are enough"
-    known = f"{number_of(figure.rests_on, 'release')} whose watching has ended"
-    return f"{known}; it takes {ENOUGH}" if figure.rests_on < ENOUGH else known
-
-
-def listed(ids: Sequence[str], names: Mapping[str, str]) -> str:
-    """The things by what people call them, the first dozen."""
-    told = ", ".join(names.get(id, id) for id in ids[:_NAMED])
-    return f"{told} and {len(ids) - _NAMED} more" if len(ids) > _NAMED else told
-
-
 # --- the lines ---------------------------------------------------------------------------------
 
 
@@ -342,7 +233,7 @@ def right_words(figure: Figure) -> str:
     told = f"staging was right about {figure.numerator} of {number_of(figure.denominator, 'release')}"
     if figure.too_few or figure.interval is None:
         return f"{told}, {TOO_FEW}"
-    return f"{told} ({_between(*figure.interval, figure)})"
+    return f"{told} ({between(*figure.interval, figure)})"
 
 
 def _figure(section: str, figure: Figure, found: Learning) -> Line:
@@ -429,7 +320,7 @@ def prevented_words(found: Prevented) -> str:
 
 def spent_text(spent: Spent) -> str:
     """``12 h, 400 EUR``."""
-    parts = [f"{_short(float(spent.hours))} h"] if spent.hours else []
+    parts = [f"{short(float(spent.hours))} h"] if spent.hours else []
     parts += [f"{grouped(format(one.amount.normalize(), 'f'))} {one.currency}" for one in spent.money]
     return ", ".join(parts) or "no cost recorded"
 
@@ -571,7 +462,7 @@ def _month(one: Month, found: Learning) -> Line:
     right, missed, alarms, tests = one.figures
     named = {"missed faults": missed, "false alarms": alarms, "red in staging alone": tests}
     parts = [f"{name} {count_text(each)}" for name, each in named.items() if each.denominator]
-    hours = [f"{_short(float(one.alarm_hours))} h of false alarms"] if one.alarm_hours else []
+    hours = [f"{short(float(one.alarm_hours))} h of false alarms"] if one.alarm_hours else []
     hours += (
         [f"{spent_text(one.missed_spent)} of missed faults"]
         if one.missed_spent.hours or one.missed_spent.money

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from workbench.criteria.report import number
 from workbench.learning.differences import Hurt, Spent
 from workbench.learning.fidelity import Fidelity
-from workbench.learning.figure import ENOUGH, Figure, Left
+from workbench.learning.figure import ENOUGH
 from workbench.learning.holding_up import Hours
 from workbench.learning.limits import Limit
 from workbench.learning.months import Month
 from workbench.model.times import to_text
 from workbench.usecases.answer_times import Typical
-from workbench.usecases.views.learning import (
-    Learning,
-    advice_words,
-    evidence,
-    prevented_words,
-    sentence,
-    suggestion,
-    value_text,
-)
+from workbench.usecases.views.figure_words import figure_document
+from workbench.usecases.views.learning import Learning, advice_words, evidence, prevented_words, suggestion
 
 
 def document(found: Learning) -> dict[str, Any]:
@@ -74,33 +66,6 @@ def document(found: Learning) -> dict[str, Any]:
 
 def _moment(at: Any) -> str | None:
     return to_text(at) if at is not None else None
-
-
-def figure_document(figure: Figure, section: str = "") -> dict[str, Any]:
-    """One figure."""
-    told = {
-        "key": figure.key,
-        "title": figure.title,
-        "counts": figure.counts,
-        "among": figure.among,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "value": figure.value,
-        "unit": figure.unit,
-        "interval": list(figure.interval) if figure.interval is not None else None,
-        "n": figure.rests_on,
-        "too_few": figure.too_few,
-        "better": figure.better or None,
-        "ids": figure.ids,
-        "of": figure.of,
-        "left_out": _left(figure.left),
-        "words": f"{sentence(figure)} {value_text(figure)}",
-    }
-    return {"section": section, **told} if section else told
-
-
-def _left(left: Iterable[Left]) -> list[dict[str, Any]]:
-    return [{"why": one.why, "ids": one.ids} for one in left]
 
 
 def _spent(spent: Spent) -> dict[str, Any]:

@@ -35,23 +35,19 @@ from workbench.notes.safe import made_safe
 from workbench.usecases.context import Context
 from workbench.usecases.learning import learn_of, read_whole
 from workbench.usecases.output_files import write_new
+from workbench.usecases.views.figure_words import NOTHING, count_text, listed, sentence, value_text
 from workbench.usecases.views.learning import (
     HEADS,
-    NOTHING,
     SECTIONS,
     Learning,
     Line,
     advice_words,
-    count_text,
     evidence,
     learning_of,
     lines_of,
-    listed,
     prevented_words,
     right_words,
-    sentence,
     suggestion,
-    value_text,
 )
 
 

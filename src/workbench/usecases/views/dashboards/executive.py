@@ -12,7 +12,7 @@ from workbench.model.times import full_date_text, in_zone, relative_text
 from workbench.releases.model import Outcome, ReleaseKind
 from workbench.usecases.views.dashboards.material import Material, could_tell, counts, met, verdict_line
 from workbench.usecases.views.dashboards.model import NO_SOURCE, Line, Section, unknown
-from workbench.usecases.views.learning import NOTHING, count_text, value_text
+from workbench.usecases.views.figure_words import NOTHING, count_text, value_text
 from workbench.usecases.views.marks import Mark
 from workbench.usecases.views.releases import state_mark
 

@@ -1,0 +1,76 @@
+"""``workbench status --all``: every release of every project, judged at the same time."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from workbench.cli import output
+from workbench.cli.options import Settings, only_one
+from workbench.model.errors import UsageError
+from workbench.usecases.fleet.finding import Wanted
+from workbench.usecases.fleet.looking import look, require_quarter
+from workbench.usecases.fleet.together import Fleet
+from workbench.usecases.views.fleet import lines, short_lines
+from workbench.usecases.views.fleet_document import document
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What was said beside ``--all``."""
+
+    short: bool
+    folders: tuple[Path, ...]
+    demonstrations: bool
+    section: tuple[str, ...]
+    quarter: str
+
+
+def show_all(settings: Settings, asked: Asked) -> int:
+    """Print the fleet; the exit code says whether all of it is ready."""
+    _refuse(settings, asked)
+    require_quarter(asked.quarter)
+    wanted = Wanted(
+        here=settings.project or Path.cwd(),
+        folders=asked.folders,
+        as_person=settings.as_person,
+        now=settings.now,
+        quarter=asked.quarter,
+        demonstrations=asked.demonstrations,
+    )
+    try:
+        fleet = look(wanted, progress=_progress)
+    finally:
+        _clear()
+    if settings.json:
+        output.emit(document(fleet, settings.now or datetime.now(UTC)))
+    elif asked.short:
+        output.lines(short_lines(fleet))
+    else:
+        output.say("\n".join(lines(fleet, asked.section)))
+    return 0 if fleet.all_ready else 1
+
+
+def _refuse(settings: Settings, asked: Asked) -> None:
+    """What is about one release or one record, and what contradicts another option."""
+    for name, value in (("--release", settings.release), ("--record", settings.record)):
+        if value is not None:
+            raise UsageError(f"{name} is about one project", hint="leave it out, or --all")
+    if asked.section:
+        only_one({"section": True, "short": asked.short, "json": settings.json})
+
+
+def _progress(fleet: Fleet) -> None:
+    """How far it is, for who waits at a terminal; the line is cleared at the end."""
+    if sys.stderr.isatty() and fleet.told < fleet.asked:
+        with suppress(OSError):
+            print(f"\r{fleet.told} of {fleet.asked} projects judged", end="", file=sys.stderr, flush=True)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        with suppress(OSError):
+            print(f"\r{' ' * 40}\r", end="", file=sys.stderr, flush=True)
