@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
+from workbench.mailbox.errors import ServerUnavailable
 from workbench.model.errors import UsageError
 from workbench.model.reasons import readable_reason
 from workbench.signoff.reconnected import MOST, WORDS, Accepted, Reconnection, reconnected
 from workbench.usecases.context import Context, commit, fresh_id
 from workbench.usecases.sharing import noted
 from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
+from workbench.usecases.sharing.shared import Shared, connected, note_of, require_shared
 
 
 class Reconnected(msgspec.Struct, frozen=True):
@@ -22,32 +26,51 @@ class Reconnected(msgspec.Struct, frozen=True):
 def reconnect(context: Context, reason: str) -> Reconnected:
     """Accepts every fault of the server that this desk has found: who, when and why is an entry of the record.
 
-    ``UsageError`` where none was found.  ``verify`` goes on telling it, as a note.
+    Where the server holds the record in a new mailbox, because it was shared there anew, this desk goes on with that.
+    ``UsageError`` where nothing was found.  ``verify`` goes on telling it, as a note.
     """
     reason = readable_reason(reason, "going on with a server that was changed")
+    shared = require_shared(context)
     stands = noted.stands(context)
-    if stands is None:
-        raise UsageError("this record is not shared", hint="workbench share URL")
-    if not stands.open:
+    found = stands.open if stands is not None else ()
+    desks = names_of_desks(context.record)
+    faults = [Accepted(id=one.id, words=fault_words(one, desks)[:WORDS]) for one in found[:MOST]]
+    other = _other_mailbox(context, shared)
+    if other is not None:
+        faults.append(_anew(shared, other))
+    if not faults:
         raise UsageError(
             "there is nothing to accept: the server is as this desk has noted it",
             hint="workbench verify --server compares everything that it holds",
         )
-    desks = names_of_desks(context.record)
-    told = tuple(fault_words(one, desks) for one in stands.open[:MOST])
     value = Reconnection(
-        mailbox=stands.shared.mailbox,
-        faults=tuple(
-            Accepted(id=one.id, words=words[:WORDS])
-            for one, words in zip(stands.open[:MOST], told, strict=True)
-        ),
-        number=stands.shared.number,
-        chain=stands.shared.chain,
+        mailbox=shared.mailbox,
+        faults=tuple(faults),
+        number=shared.number,
+        chain=shared.chain,
         reason=reason,
         by=context.author().actor,
         at=context.now,
     )
-    # Kept where the log is, too: without it nobody could say that this was noted before it was accepted.
-    noted.note_faults(context, stands.shared, stands.open)
+    noted.note_faults(context, shared, found)  # what was worked out just now is found again with its name
     commit(context, [reconnected(fresh_id(context), value)])
-    return Reconnected(told, reason)
+    if other is not None:
+        context.record.keep_note(*note_of(other))
+    return Reconnected(tuple(one.words for one in faults), reason)
+
+
+def _other_mailbox(context: Context, shared: Shared) -> Shared | None:
+    """The mailbox that the server holds now, if it is another one than this desk has joined; ``None`` off-line."""
+    with suppress(ServerUnavailable), connected(shared) as server:
+        there = next((one for one in server.records() if one.record == context.record.info.record_id), None)
+        if there is not None and there.mailbox != shared.mailbox:
+            return Shared(url=shared.url, mailbox=there.mailbox, role=server.role())
+    return None
+
+
+def _anew(shared: Shared, other: Shared) -> Accepted:
+    return Accepted(
+        id=f"{shared.mailbox[-12:]}/mailbox/{other.mailbox[-12:]}",
+        words=f"the server holds the record in a new mailbox: the old one, of which this desk had read pack {shared.number}, "
+        "is not there any more",
+    )

@@ -98,7 +98,9 @@ def _accepted_elsewhere(context: Context, here: set[str]) -> Iterator[str]:
     """What was accepted at another desk, and this one had not seen."""
     for _, value in reconnections(context.record):
         for fault in value.faults:
-            if fault.id not in here:
+            if (
+                fault.id not in here
+            ):  # also what is told of another mailbox, which nobody can compare any more
                 yield _elsewhere_words(context, value, fault.words)
 
 
