@@ -19,6 +19,7 @@ from workbench.model.quantity import (
     read_number,
     rescale,
     show,
+    size_text,
     with_unit,
 )
 
@@ -135,3 +136,18 @@ def test_a_number_beyond_the_bounds_is_told_what_they_are(text: str) -> None:
     with pytest.raises(ValueError, match="at most 60 digits, and a size from 1e-100 to 1e100") as raised:
         read_number(text)
     assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    (
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (12_340, "12.3 kB"),
+        (3_400_000, "3.4 MB"),
+        (7_100_000_000, "7.1 GB"),
+    ),
+)
+def test_sizes_as_people_say_them(size: int, text: str) -> None:
+    assert size_text(size) == text

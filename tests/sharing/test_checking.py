@@ -161,18 +161,3 @@ def test_what_is_to_be_done_stands_below_its_line(kim: Context) -> None:
     printed = list(lines(found))
     (at,) = [n for n, text in enumerate(printed) if text.startswith("▲ clock")]
     assert printed[at + 1].strip().startswith("set both by a time server")
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    (
-        (0, "0 B"),
-        (999, "999 B"),
-        (1_000, "1.0 kB"),
-        (12_300, "12 kB"),
-        (3_400_000, "3.4 MB"),
-        (7_100_000_000, "7.1 GB"),
-    ),
-)
-def test_sizes_as_people_say_them(size: int, text: str) -> None:
-    assert checking.size_text(size) == text

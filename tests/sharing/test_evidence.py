@@ -7,6 +7,7 @@ import random
 from array import array
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests import building as build
 from tests.sharing.team import Team
@@ -14,9 +15,13 @@ from tests.sharing.team import Team
 from workbench.mailbox import evidence as mailbox
 from workbench.model import floats
 from workbench.parity import model as parity
+from workbench.record import Record
 from workbench.record.large import LARGE
-from workbench.usecases import answering, mapping
+from workbench.usecases import answering, mapping, nouns
+from workbench.usecases.bundling.collecting import collect
 from workbench.usecases.context import Context
+from workbench.usecases.evaluate import evaluate
+from workbench.usecases.scripting import records
 from workbench.usecases.sharing import evidence
 from workbench.usecases.sharing.syncing import sync
 
@@ -173,3 +178,46 @@ def test_a_name_of_evidence_is_found_by_its_beginning(kim: Context, tmp_path: Pa
         evidence.find(kim, "xyz")
     with pytest.raises(Exception, match="is the digest of no evidence here"):
         evidence.find(kim, "000000")
+
+
+def test_a_bundle_fetches_what_it_needs_also_where_the_record_is_only_read(
+    team: Team, kim: Context, tmp_path: Path
+) -> None:
+    data = data_of(LARGE + 1)
+    view = answering.find_item(evaluate(kim), "notes")
+    subject = answering.subject_of(evaluate(kim), view)
+    path = tmp_path / "trace.har"
+    path.write_bytes(data)
+    answering.attach(kim, evaluate(kim), view, answering.evidence_for(kim, subject, file=path))
+    sync(kim)
+    sam = team.join("sam")
+    digest = hashlib.sha256(data).hexdigest()
+    assert digest in sam.record.absent()
+    with Record.open(sam.record.path, nouns.NOUNS, readonly=True) as record:
+        made = collect(msgspec.structs.replace(sam, record=record))
+    assert any(item.line.sha256 == digest for item in made.items) and not made.index.absent
+    assert not sam.record.absent()
+
+
+def test_a_bundle_says_what_it_could_not_fetch(team: Team, kim: Context, tmp_path: Path) -> None:
+    build.answer(kim, "notes", note="seen\n" + data_of(LARGE).hex())
+    sync(kim)
+    sam = team.join("sam")
+    (digest,) = sam.record.absent()
+    team.execute("ALTER ROLE " + team.role("sam") + " NOLOGIN")
+    made = collect(sam)
+    assert [one.digest for one in made.index.absent] == [digest]
+    assert made.index.absent[0].why.startswith("it stays at the server; this desk is off-line: ")
+
+
+def test_the_files_of_a_script_are_fetched_or_told(team: Team, kim: Context, tmp_path: Path) -> None:
+    data = data_of(LARGE + 1)
+    attach(kim, tmp_path, data)
+    sync(kim)
+    sam, jo = team.join("sam"), team.join("jo")
+    written = records.script_of(sam, records.since(sam, entry=1))
+    assert data in records.files_of(sam, written).values()
+    team.execute("ALTER ROLE " + team.role("jo") + " NOLOGIN")
+    written = records.script_of(jo, records.since(jo, entry=1))
+    assert data not in records.files_of(jo, written).values()
+    assert any("is not beside the script: it stays at the server" in one for one in jo.remarks)

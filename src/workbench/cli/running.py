@@ -221,6 +221,12 @@ COMMANDS: dict[str, Entry] = {
     "sync": _entry(
         "sync", "sync", "Send what this desk wrote to the server, and receive what the others wrote.", _SAFE
     ),
+    "evidence": _entry(
+        "evidence",
+        "evidence",
+        "Show a piece of evidence, or list what of the record's evidence is not here.",
+        _SAFE,
+    ),
     "bundle": _entry(
         "bundle",
         "bundle",

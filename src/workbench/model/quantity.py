@@ -121,6 +121,14 @@ def parse_size(text: str) -> int:
     return int(rescale(Decimal(number.strip()), unit, UNITS["B"]))
 
 
+def size_text(size: int) -> str:
+    """How large something is, for people: ``812 B``, ``1.2 MB``."""
+    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"
+
+
 def read_number(text: str) -> Decimal:
     """A number in plain digits, as people and servers write it: ``118``, ``0.45``, ``1e6``; raises ``ValueError``.
 

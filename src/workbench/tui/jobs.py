@@ -28,7 +28,7 @@ class Job(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     ``line`` makes a line of the panel of (key, done, total, note); ``words`` say how it ended,
     ``so_far`` how far all of it is (done, total), and ``stopped`` what is said where it failed for no known reason.  ``again`` is done once the project
-    has been trusted.
+    has been trusted.  With ``then`` the panel closes where it went well, and that is done instead of telling the words.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Job(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     stopped: str
     again: Callable[[], Awaitable[None]]
     so_far: Callable[[int, int], str] = lambda done, total: ""
+    then: Callable[[T], Awaitable[None]] | None = None
 
 
 async def run_job(screen: Working, job: Job[T]) -> None:
@@ -81,7 +82,11 @@ async def run_job(screen: Working, job: Job[T]) -> None:
                 return
             app.tell(_as_ours(worker.error, job.stopped))
         else:
-            panel.finish(job.words(done))
+            if job.then is not None:
+                panel.dismiss(False)
+                await job.then(done)
+            else:
+                panel.finish(job.words(done))
         app.tell_remarks(remarks)
         await app.reload()
 

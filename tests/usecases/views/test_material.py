@@ -14,7 +14,6 @@ from workbench.usecases.context import Context
 from workbench.usecases.views.material import (
     MOST_POINTS,
     points_in,
-    read_evidence,
     read_material,
     read_samples,
 )
@@ -34,13 +33,6 @@ def test_a_benchmark_comes_with_its_measurements_and_the_names_of_their_candidat
     newest, gone = found.history[0]
     assert gone is None and found.candidates[newest.candidate or ""].startswith("2.14.0 rc")
     assert len(found.staging) > 2 and found.staging == tuple(sorted(found.staging))
-
-
-def test_evidence_says_what_it_is_and_what_is_missing(shop: Context) -> None:
-    digest = read_material(shop, "checkout-p95").history[0][0].evidence[0]
-    text, kind = read_evidence(shop, digest)
-    assert text and "bytes" in kind
-    assert read_evidence(shop, "0" * 64) == ("", "this evidence is not in the record")
 
 
 def sampled(context: Context, data: bytes, basis: str) -> dict[str, str]:

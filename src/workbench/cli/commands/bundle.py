@@ -8,6 +8,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.quantity import size_text
 from workbench.model.text import number_of
 from workbench.usecases.ssh_signing import signing_key
 
@@ -52,9 +53,8 @@ def bundle(settings: Settings, to: Path, ssh_key: str | None, overwrite: bool) -
         "signed_with": made.key or None,
         "absent": len(made.index.absent),
     }
+    if made.index.absent:
+        output.talk(
+            f"{number_of(len(made.index.absent), 'piece')} of evidence could not be put into it: index.json says which and why"
+        )
     output.done(settings, words, document, hint=f"workbench verify {made.path}")
-
-
-def size_text(size: int) -> str:
-    """How large something is: ``1.2 MB``."""
-    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{size / 1e3:.1f} kB"

@@ -14,7 +14,6 @@ from workbench.benchmarks.judge import Judged
 from workbench.benchmarks.measurements import Measurement
 from workbench.definitions.shapes import Mark as Place
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
 from workbench.tui.actions import Action
 from workbench.tui.screens import benchmark_page as page
 from workbench.tui.screens.benchmark_page import (
@@ -33,11 +32,10 @@ from workbench.tui.screens.benchmark_pictures import TALL, WIDE, Pictured
 from workbench.tui.screens.benchmark_verdict import VerdictLines
 from workbench.tui.screens.measuring import BENCHMARK_ACTIONS, PAGE_ACTIONS, TESTS
 from workbench.tui.screens.reading import ReadingPanel
-from workbench.tui.theme import Role
 from workbench.tui.widgets.chart import ChartLines
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.next_line import NextLine
-from workbench.tui.widgets.prose import Block, Gap, Page, Pair, Paragraph, Title, Verbatim, pairs
+from workbench.tui.widgets.prose import Gap, Page, Paragraph, Title, pairs
 from workbench.tui.widgets.rows import Item
 from workbench.tui.widgets.ruled import Ruled
 from workbench.tui.widgets.table import RecordTable
@@ -48,7 +46,7 @@ from workbench.usecases.views.baselines import facts_of
 from workbench.usecases.views.builds import builds
 from workbench.usecases.views.explaining import Explained, explain
 from workbench.usecases.views.figures import figure_facts
-from workbench.usecases.views.material import Material, read_evidence, read_material, read_samples
+from workbench.usecases.views.material import Material, read_material, read_samples
 from workbench.usecases.views.pictures import read_over_time
 from workbench.usecases.views.standing import (
     allowed_words,
@@ -340,15 +338,9 @@ class BenchmarkDetail(Pictured):
         self.app.push_screen(DifferenceScreen(ident))
 
     async def _show_evidence(self, digest: str) -> None:
-        try:
-            text, kind = await self.work.desk.call(read_evidence, digest)
-        except WorkbenchError as error:
-            self.work.tell(error)
-            return
-        blocks: list[Block] = [Pair("What", kind), Pair("SHA-256", digest, role=Role.MUTED), Gap()]
-        self.app.push_screen(
-            ReadingPanel("Raw answer", [*blocks, Verbatim(text)], copies=text and safe_text(text, 20_000))
-        )
+        from workbench.tui.evidence import show_evidence
+
+        await show_evidence(self, "Raw answer", digest)
 
     async def _show_samples(self, role: str) -> None:
         """The numbers behind the latest measurement of a role."""

@@ -52,6 +52,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.excerpts import samples
 from workbench.usecases.output_files import name_part
+from workbench.usecases.sharing.evidence import ELSEWHERE, bring
 
 _JSON, _TEXT = "application/json", "text/plain; charset=utf-8"
 # What a file that anybody may have attached is called: nothing that a browser would run.
@@ -106,7 +107,7 @@ def collect(context: Context, *, with_key: bool = False) -> Collected:
     said = statements_of(entries, held.id)
     signed = signatures_of(entries, said)
     pack = msgspec.structs.replace(pack, blobs=tuple(_needed(pack, entries, held)))
-    evidence = dict(_evidence(context, held, entries, pack, {*said, *chain(*signed.values())}))
+    evidence, missing = _evidence(context, held, entries, pack, {*said, *chain(*signed.values())})
     documents = list(_documents(evidence, said, signed))
     pack = msgspec.structs.replace(pack, blobs=tuple(_judged_from(context, documents)))
     items = [*_definitions(context), *_notes(context), *documents]
@@ -137,7 +138,7 @@ def collect(context: Context, *, with_key: bool = False) -> Collected:
         checkpoint=context.record.checkpoint(pack.log.size),
         gates=gates,
         signoffs=lines,
-        absent=tuple(_absent(context, evidence)),
+        absent=tuple(_absent(context, evidence, missing)),
     )
     items.append(_item(README, readme(index, signed=with_key).encode(), What.README))
     items.sort(key=lambda item: item.line.path)
@@ -171,8 +172,11 @@ def _needed(pack: Pack, entries: Iterable[Entry], held: Held) -> Iterator[Blob]:
 
 def _evidence(
     context: Context, held: Held, entries: Iterable[Entry], pack: Pack, said: Collection[str]
-) -> Iterator[tuple[str, Blob | None]]:
-    """Digest and bytes of all evidence of the release; ``None`` where the record has none of it."""
+) -> tuple[dict[str, Blob | None], Mapping[str, str]]:
+    """All evidence of the release by its digest, ``None`` where the record has none of it, and why what is absent is so.
+
+    What stays at the server of a shared record is fetched.
+    """
     digests = {blob.digest for blob in pack.blobs} | set(said)
     for entry in entries:
         if entry.release == held.id:
@@ -186,8 +190,8 @@ def _evidence(
     for (body,) in rows:
         if body:
             digests.update(msgspec.json.decode(body, type=_Blobs).blobs)
-    for digest in sorted(digests):
-        yield digest, context.record.blob(digest)
+    missing = bring(context, digests).missing
+    return {digest: context.record.blob(digest) for digest in sorted(digests)}, missing
 
 
 class _Blobs(msgspec.Struct, frozen=True):
@@ -256,11 +260,13 @@ def title_of(statement: Statement) -> str:
     return ", ".join(said)
 
 
-def _absent(context: Context, evidence: Mapping[str, Blob | None]) -> Iterator[Absent]:
+def _absent(
+    context: Context, evidence: Mapping[str, Blob | None], missing: Mapping[str, str]
+) -> Iterator[Absent]:
     for digest, blob in evidence.items():
         if blob is not None and not blob.purged and not blob.absent:
             continue
-        why = "it is only at the desk that it came from"
+        why = missing.get(digest, ELSEWHERE)
         if blob is not None and blob.purged:
             why = "purged"
             for entry in context.record.history("purge", digest, limit=1):

@@ -19,6 +19,7 @@ from workbench.usecases.scripting.minutes import minutes
 from workbench.usecases.scripting.model import KeptFile, ToldAct
 from workbench.usecases.scripting.reading import Since
 from workbench.usecases.scripting.shell import kept_files, script, typed
+from workbench.usecases.sharing.evidence import bring
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -64,9 +65,22 @@ def commands_of(context: Context, entry: EntryView) -> tuple[str, ...]:
 
 
 def files_of(context: Context, written: Written) -> Mapping[str, bytes]:
-    """The bytes of the files that a script names, by their place beside it."""
+    """The bytes of the files that a script names, by their place beside it.
+
+    What stays at the server of a shared record is fetched; what cannot be is told among the remarks.
+    """
+    missing = bring(context, [file.digest for file in written.files]).missing
+    context.remarks.extend(
+        f"{file.path} is not beside the script: {missing[file.digest]}"
+        for file in written.files
+        if file.digest in missing
+    )
     blobs = ((file, context.record.blob(file.digest)) for file in written.files)
-    return {file.path: _readable(blob) for file, blob in blobs if blob is not None and not blob.purged}
+    return {
+        file.path: _readable(blob)
+        for file, blob in blobs
+        if blob is not None and not blob.purged and not blob.absent
+    }
 
 
 def _readable(blob: Blob) -> bytes:

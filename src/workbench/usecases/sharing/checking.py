@@ -10,6 +10,7 @@ import msgspec
 from workbench.mailbox import looking
 from workbench.mailbox.looking import Looked
 from workbench.mailbox.server import VERSION, Server
+from workbench.model.quantity import size_text
 from workbench.model.text import number_of, safe_text, some_of
 from workbench.model.times import age_text, moment_text
 from workbench.usecases.context import Context
@@ -280,12 +281,3 @@ def _backup(found: Found, zone: tzinfo) -> Check:
         return Check("ok", "backup", f"cannot be seen from here; the server archives no log. {fix}")
     last = f"last {moment_text(archiving.last, zone)}" if archiving.last else "never yet"
     return Check("ok", "backup", f"cannot be seen from here; the server archives its log, {last}. {fix}")
-
-
-def size_text(size: int) -> str:
-    """``0 B``, ``12 kB``, ``3.4 MB``."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            number = size / factor
-            return f"{number:.1f} {unit}" if number < 10 else f"{number:,.0f} {unit}"
-    return f"{size} B"

@@ -7,6 +7,7 @@ shown, exported or put into a bundle.  Where it cannot be fetched, the words say
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -133,11 +134,25 @@ def fetch(
         if blob is None:
             missing[digest] = why = STOPPED
             continue
-        if not context.record.info.readonly:
-            context.record.bring([blob])
         keep(digest, blob)
+        try:
+            with _writable(context.record) as record:
+                record.bring([blob])
+        except WorkbenchError as error:
+            missing[digest] = f"it came from the server and cannot be kept here: {error.what}"
+            continue
         came.append(digest)
     return Brought(came=tuple(came), missing=missing)
+
+
+@contextmanager
+def _writable(record: Record) -> Iterator[Record]:
+    """The record to keep what came in it, where whoever asks has opened it for reading only."""
+    if not record.info.readonly:
+        yield record
+        return
+    with Record.open(record.path, record.kinds) as own:
+        yield own
 
 
 def _teller(digest: str, progress: Progress | None) -> Callable[[int, int], None]:
@@ -146,6 +161,11 @@ def _teller(digest: str, progress: Progress | None) -> Callable[[int, int], None
             progress(digest, done, total, "")
 
     return told
+
+
+def may_be_fetched(context: Context) -> bool:
+    """Whether there is a server to ask for what is absent here."""
+    return shared_of(context.record) is not None
 
 
 # --- what goes along, and what stays ------------------------------------------------------

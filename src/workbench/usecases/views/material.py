@@ -18,7 +18,6 @@ from workbench.usecases.views.marks import Fact
 
 Points = tuple[tuple[float, float], ...]
 MOST_POINTS = 600
-SHOWN = 20_000
 MOST_SAMPLES = 200  # that are shown one by one
 
 
@@ -125,16 +124,3 @@ def read_samples(context: Context, item: Measurement) -> list[Fact]:
     first = ", ".join(show(from_float(number))[0] for number in numbers[:MOST_SAMPLES])
     rest = f" … and {len(numbers) - MOST_SAMPLES:,} more" if len(numbers) > MOST_SAMPLES else ""
     return [*facts, Fact("As measured", first + rest)]
-
-
-def read_evidence(context: Context, digest: str) -> tuple[str, str]:
-    """How a piece of evidence begins, as text, and what it is in words."""
-    blob = context.record.blob(digest)
-    if blob is None:
-        return "", "this evidence is not in the record"
-    if blob.purged:
-        return "", "this evidence was purged; only its digest is left"
-    text = blob.data[: SHOWN * 4].decode("utf-8", errors="replace")
-    size = f"{len(blob.data):,} bytes"
-    cut = f", the first {SHOWN:,} characters are shown" if len(text) > SHOWN else ""
-    return text[:SHOWN], f"{blob.media}, {size}{cut}"

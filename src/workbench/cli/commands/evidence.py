@@ -1,0 +1,90 @@
+"""``workbench evidence``: one piece of evidence as it was kept, and what of it stays at the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbench.cli import output, session
+from workbench.cli.options import Settings, common, pass_settings
+from workbench.model.errors import UsageError
+from workbench.usecases.output_files import write_new
+from workbench.usecases.sharing import evidence as evidence_here
+from workbench.usecases.views import evidence as views
+
+
+@click.command()
+@click.argument("ref", required=False)
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write its bytes to this file.")
+@click.option("--fetch", is_flag=True, help="Fetch all evidence that is not here, to have it off-line.")
+@common("project", "record", "json")
+@pass_settings
+def evidence(settings: Settings, ref: str | None, to: Path | None, fetch: bool) -> int:
+    """Show a piece of evidence, or list what of the record's evidence is not here.
+
+    REF is its digest, or its beginning. Of a shared record large attachments and raw answers stay at the server
+    until somebody looks at them: then they are fetched, checked against their digest, and kept here.
+    """
+    if ref is None and to is not None:
+        raise UsageError("which piece?", hint="workbench evidence REF --to FILE")
+    if ref is not None and fetch:
+        raise UsageError("--fetch is about all evidence", hint="workbench evidence REF fetches one piece")
+    if ref is not None:
+        return _show(settings, ref, to)
+    return _fetch(settings) if fetch else _list(settings)
+
+
+def _show(settings: Settings, ref: str, to: Path | None) -> int:
+    with session.keeping(settings, readonly=False) as context:
+        digest = evidence_here.find(context, ref)
+        looked = evidence_here.look(context, digest)
+    blob = looked.blob
+    if blob is not None and to is not None:
+        write_new(to, blob.data, overwrite=False)
+    document = {
+        "schema": "workbench.evidence.1",
+        "digest": digest,
+        "media": blob.media if blob else None,
+        "size": len(blob.data) if blob else None,
+        "file": str(to) if blob and to else None,
+        "why": looked.why,
+    }
+    if settings.json:
+        output.emit(document)
+    elif blob is None:
+        output.line(f"{digest[:12]}: {looked.why}")
+    elif to is not None:
+        output.line(f"wrote {to}: {len(blob.data):,} bytes")
+    else:
+        piece = views.piece_of(looked)
+        output.talk(f"{digest}: {piece.what}")
+        for line in piece.text.splitlines():
+            output.say(line)
+    return 0 if blob is not None else 1
+
+
+def _fetch(settings: Settings) -> int:
+    with session.keeping(settings, readonly=False) as context:
+        found = evidence_here.bring(context, context.record.absent())
+    if settings.json:
+        output.emit({"schema": "workbench.evidence-fetched.1"} | output.fields(found))
+    else:
+        output.lines(views.brought_lines(found))
+    return 1 if found.missing else 0
+
+
+def _list(settings: Settings) -> int:
+    with session.keeping(settings) as context:
+        found = evidence_here.list_absent(context)
+    if settings.json:
+        output.emit(
+            {"schema": "workbench.evidence-absent.1", "evidence": [output.fields(one) for one in found]}
+        )
+    else:
+        output.lines(views.absent_lines(found))
+        if any(not one.why for one in found):
+            output.talk(
+                "next: workbench evidence REF, or workbench evidence --fetch to have all of it off-line"
+            )
+    return 0
