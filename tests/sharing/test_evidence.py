@@ -159,7 +159,7 @@ def test_a_desk_may_send_evidence_in_its_own_name_alone(team: Team, kim: Context
     digest = attach(kim, tmp_path, data_of(LARGE + 1))
     sam = team.join("sam")
     (blob,) = kim.record.evidence_of([digest])
-    with team.connect("sam") as server, pytest.raises(Exception, match="does not allow"):
+    with team.connect("sam") as server, pytest.raises(Exception, match="belongs to another role"):
         mailbox.put(server, sam.record.info.record_id, kim.record.info.desk, [blob])
 
 

@@ -1,41 +1,173 @@
-"""The address of a server: what is kept of it never holds a secret."""
+"""The address of a server: as libpq reads it, without a secret, and over TLS wherever it leaves this machine."""
 
 from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from workbench.mailbox.errors import driver
 from workbench.model.errors import UsageError
+from workbench.model.text import safe_text
 
-_LOCAL = ("", "localhost", "127.0.0.1", "::1")
+LONGEST = 2000
+_ASKS_FOR_METHOD = 160000  # the first libpq that knows require_auth
+_SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "sslcrldir", "passfile")
+_TAKEN = frozenset((
+    *_FILES, "host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "sslsni", "sslcertmode", "sslnegotiation",
+    "ssl_min_protocol_version", "ssl_max_protocol_version", "channel_binding", "require_auth", "requirepeer", "gssencmode",
+    "krbsrvname", "gsslib", "target_session_attrs", "load_balance_hosts", "connect_timeout", "tcp_user_timeout",
+    "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "options",
+))  # fmt: skip
+_WEAKER = {
+    "require": "the server's certificate is not checked (sslmode=require): whoever stands between could answer in its place",
+    "verify-ca": "the server's name is not compared with its certificate (sslmode=verify-ca)",
+}
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where a shared record is kept: libpq's parameters without a password, and the text that is shown and kept."""
+    """Where a shared record is kept: libpq's parameters without a password, and the text that is shown and kept.
+
+    ``told`` says what a person should know of how the server is reached; nothing where all is checked.
+    """
 
     parameters: dict[str, str]
     shown: str
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the server is on this machine."""
-        hosts = self.parameters.get("hostaddr", self.parameters.get("host", "")).split(",")
-        return all(host in _LOCAL or host.startswith(("/", "@")) for host in hosts)
+    is_local: bool = False
+    told: tuple[str, ...] = ()
 
 
 def read_address(text: str) -> Address:
-    """The address in a text; ``UsageError`` where it is none, or holds a password."""
+    """The address in a text; ``UsageError`` where it is none, holds a password, or would lead elsewhere without TLS.
+
+    The error never quotes an address that may hold a secret.
+    """
+    said = _parsed(text)
+    _check(said)
+    local = _is_local(said)
+    tls, told = ({}, ()) if local else _over_tls(said)
+    several = {"target_session_attrs": "read-write"} if "," in _hosts(said) else {}
+    return Address(several | tls | said, safe_text(text, LONGEST), local, told)
+
+
+def _parsed(text: str) -> dict[str, str]:
     library = driver()
+    unreadable = UsageError(
+        "the address of the server cannot be read",
+        hint="write postgresql://ROLE@HOST/DATABASE (docs/team.md)",
+    )
+    if len(text) > LONGEST or not text.isprintable() or not text.strip():
+        raise unreadable
     try:
         said = library.conninfo.conninfo_to_dict(text)
     except Exception:
-        raise UsageError(
-            "the address of the server cannot be read", hint="write postgresql://ROLE@HOST/DATABASE"
-        ) from None
-    if said.get("password") or said.get("sslpassword"):
+        raise unreadable from None
+    return {name: str(value) for name, value in said.items() if value not in (None, "")}
+
+
+def _check(said: Mapping[str, str]) -> None:
+    if any(name in said for name in _SECRETS):
         raise UsageError(
             "the address holds a password, which is never kept",
             hint="leave it out, and set PGPASSWORD or write it to ~/.pgpass (docs/team.md)",
         )
-    parameters = {name: str(value) for name, value in said.items() if value is not None}
-    return Address(parameters, text)
+    if other := sorted(set(said) - _TAKEN):
+        raise UsageError(
+            f"the address says {other[0]}, which the workbench does not use",
+            hint="leave it out (docs/team.md)",
+        )
+    for name in _FILES:
+        path = said.get(name, "")
+        if path and path != "system" and not Path(path).is_absolute():
+            raise UsageError(
+                f"{name} in the address has no whole path: {safe_text(path, 200)}",
+                hint=f"it is read from any folder: write {safe_text(Path(path).expanduser().resolve(), 300)}",
+            )
+
+
+# --- TLS --------------------------------------------------------------------------------------------------
+
+
+def _over_tls(said: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What is asked of a connection to another machine, and what a person is told of it.
+
+    The server shows a certificate of its host's name, issued by somebody trusted, unless the address says less.
+    """
+    mode = said.get("sslmode", "verify-full")
+    if mode in ("disable", "allow", "prefer"):
+        raise UsageError(
+            f"the address asks for sslmode={mode}, which sends to another machine what others can read or change",
+            hint="leave it out; the server needs a certificate (docs/team.md)",
+        )
+    asked = {"sslmode": mode, "gssencmode": "disable"}
+    if mode == "verify-full" and "sslrootcert" not in said and not _has_roots():
+        asked["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
+    if (
+        mode == "require" and driver().pq.version() >= _ASKS_FOR_METHOD
+    ):  # whoever answers is not handed the password
+        asked["require_auth"] = "!password"
+    return asked, ((_WEAKER[mode],) if mode in _WEAKER else ())
+
+
+def _has_roots() -> bool:
+    """Whether this person has said already who may issue certificates, as libpq looks for it."""
+    home = (
+        Path(os.environ.get("APPDATA", "")) / "postgresql" if os.name == "nt" else Path.home() / ".postgresql"
+    )
+    return bool(os.environ.get("PGSSLROOTCERT")) or (home / "root.crt").exists()
+
+
+# --- which machine ----------------------------------------------------------------------------------------
+
+
+def _is_local(said: Mapping[str, str]) -> bool:
+    """Whether every server in the address is on this machine: by a socket, or by a loopback address."""
+    where = _addresses(said)
+    return all(_is_here(one.strip()) for one in where.split(","))
+
+
+def _hosts(said: Mapping[str, str]) -> str:
+    return said.get("host") or said.get("hostaddr", "")
+
+
+def _addresses(said: Mapping[str, str]) -> str:
+    """The hosts that libpq will connect to: of the address, of its service, of the environment, in this order."""
+    for names in (said, _service(said.get("service", "")), _defaults()):
+        if found := names.get("hostaddr") or names.get("host"):
+            return found
+    return ""  # the socket
+
+
+def _defaults() -> dict[str, str]:
+    """What libpq takes from the environment, from PGSERVICE too."""
+    found: Iterable[Any] = driver().pq.Conninfo.get_defaults()
+    named = ("host", "hostaddr")
+    return {
+        one.keyword.decode(): one.val.decode("utf-8", "replace")
+        for one in found
+        if one.val and one.keyword.decode() in named
+    }
+
+
+def _is_here(host: str) -> bool:
+    if not host or host.startswith(("/", "@")) or host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _service(name: str) -> dict[str, str]:
+    """The hosts of a service, as libpq's files of services say; what cannot be found counts as another machine."""
+    if not name:
+        return {}
+    from workbench.mailbox.services import read_service
+
+    return read_service(name) or {"host": "?"}

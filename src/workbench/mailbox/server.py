@@ -16,7 +16,21 @@ from workbench.model.errors import UsageError
 
 VERSION = 1
 CHANNEL = "workbench"
-_CONNECT_WITHIN = 10
+# Whoever does not answer is given up after about half a minute, also in the middle of a statement.
+_SETTINGS = {
+    "connect_timeout": "10",
+    "application_name": "workbench",
+    "client_encoding": "UTF8",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+# No object of another schema is ever meant, and no desk keeps others waiting.
+_SESSION = (
+    "SET search_path = pg_catalog, pg_temp; SET default_transaction_isolation = 'read committed'; "
+    "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
+)
 PACK = "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
 
 
@@ -211,14 +225,24 @@ class Server:
 
 
 def connect(address: Address) -> Server:
-    """A connection, which does not wait for ever; ``ServerUnavailable`` where there is none."""
+    """A connection, which does not wait for ever; an error of :mod:`~workbench.mailbox.errors` where there is none."""
     library = driver()
-    settings = {"connect_timeout": str(_CONNECT_WITHIN), "application_name": "workbench"}
     try:
-        connection = library.connect(**(settings | address.parameters), autocommit=True)
+        connection = library.connect(**(_SETTINGS | address.parameters), autocommit=True)
     except library.Error as error:
+        if "certificate verify failed" in str(error):
+            from workbench.mailbox.certificates import untrusted  # it asks the server once more
+
+            raise untrusted(address) from None
         raise in_words(error, address.shown) from None
-    return Server(connection, address)
+    server = Server(connection, address)
+    try:
+        with server.told():
+            connection.execute(_SESSION)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def require_version(server: Server) -> None:
