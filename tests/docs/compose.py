@@ -43,18 +43,24 @@ def read() -> dict[str, Any]:
 
 
 class ComposeServer:
-    """The service ``server`` of ``compose.yaml``: set up as docs/team.md says, on a free port of this machine."""
+    """The service ``server`` of ``compose.yaml`` in a folder, on a port of this machine.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="workbench-compose-"))
-        self.own = self.folder / "compose"  # what the administrator copied
-        shutil.copytree(FOLDER, self.own)
+    ``own`` is the folder that the administrator has copied, ``inside`` stands for the container and its volumes.
+    """
+
+    def __init__(self, own: Path, inside: Path, port: int) -> None:
+        self.own, self._inside, self.port = own, inside, port
         self._service = read()["services"]["server"]
-        self._inside = self.folder / "inside"
-        self._inside.mkdir()
-        self.port = free_port()
-        self.type("sh tls.sh server localhost 127.0.0.1")
-        (self.own / "administrator.password").write_text(PASSWORD + "\n", encoding="utf-8")
+
+    @classmethod
+    def new(cls) -> ComposeServer:
+        """One in a folder of its own, with certificates and a password, on a free port; not yet started."""
+        folder = Path(tempfile.mkdtemp(prefix="workbench-compose-"))
+        shutil.copytree(FOLDER, folder / "compose")
+        made = cls(folder / "compose", folder / "inside", free_port())
+        made.type("sh tls.sh server localhost 127.0.0.1")
+        (made.own / "administrator.password").write_text(PASSWORD + "\n", encoding="utf-8")
+        return made
 
     def type(self, command: str) -> str:
         """Runs a command in the administrator's folder; returns what it prints."""
@@ -65,6 +71,7 @@ class ComposeServer:
 
     def start(self) -> None:
         """What ``docker compose up`` does."""
+        self._inside.mkdir(exist_ok=True)
         self._mount()
         command = self._entry()
         if not (self._place(_DATA) / "PG_VERSION").exists():
@@ -78,7 +85,7 @@ class ComposeServer:
     def remove(self) -> None:
         """Ends the server and removes all of it."""
         self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.own.parent, ignore_errors=True)
 
     def inside(self, statement: str, database: str = "workbench") -> list[str]:
         """What ``docker compose exec -u postgres server psql`` prints, a line for each row."""
@@ -90,12 +97,13 @@ class ComposeServer:
 
     def inside_run(self, *command: str, data: bytes = b"") -> bytes:
         """What ``docker compose exec -T -u postgres server COMMAND`` prints."""
-        environ = {"PGHOST": str(self._inside), "PGPORT": str(self.port), "PGUSER": "postgres"}
-        done = subprocess.run(
-            command, check=True, input=data, capture_output=True, cwd=self._inside, env=_environ() | environ,
-            **_account(),
-        )  # fmt: skip
+        done = subprocess.run(command, check=True, input=data, capture_output=True, **as_postgres(self))
         return done.stdout
+
+    @property
+    def socket(self) -> Path:
+        """The folder of the server's socket: what is inside the container connects there."""
+        return self._inside
 
     def url(self, role: str, *, host: str = "localhost", **parameters: str) -> str:
         """The address that a desk uses; its password comes from the environment."""
@@ -134,7 +142,8 @@ class ComposeServer:
         secret.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.own / read()["secrets"]["administrator"]["file"], secret)
         if os.geteuid() == 0:
-            subprocess.run(["chown", "-R", "postgres:postgres", str(self.folder)], check=True)
+            subprocess.run(["chown", "-R", "postgres:postgres", str(self._inside)], check=True)
+            subprocess.run(["chmod", "o+x", str(self._inside.parent)], check=True)
 
     def _entry(self) -> list[str]:
         """Runs the container's entrypoint; returns the command that it hands on to the image's own."""
@@ -200,6 +209,12 @@ class ComposeServer:
             **_account(),
         )  # fmt: skip
         return subprocess.CompletedProcess(command, done.returncode, "")
+
+
+def as_postgres(server: ComposeServer) -> dict[str, Any]:
+    """As which user and where a program runs in the container, as words for :mod:`subprocess`."""
+    environ = {"PGHOST": str(server.socket), "PGPORT": str(server.port), "PGUSER": "postgres"}
+    return {"cwd": server.socket, "env": _environ() | environ, **_account()}
 
 
 def _environ() -> dict[str, str]:

@@ -74,7 +74,7 @@ def server() -> Iterator[ComposeServer]:
     needs(
         installed and importlib.util.find_spec("psycopg") is not None, "postgresql (with psycopg and openssl)"
     )
-    made = ComposeServer()
+    made = ComposeServer.new()
     try:
         made.start()
         made.inside("CREATE ROLE ada LOGIN PASSWORD 'of-ada' IN ROLE workbench_signer")
@@ -163,7 +163,7 @@ def test_who_has_a_certificate_needs_it_and_no_password(server: ComposeServer) -
 
 
 def test_the_key_is_readable_by_the_server_alone(server: ComposeServer) -> None:
-    key = server.folder / "inside/var/lib/postgresql/tls/server.key"
+    key = server.own.parent / "inside/var/lib/postgresql/tls/server.key"
     assert key.stat().st_mode & 0o077 == 0
 
 

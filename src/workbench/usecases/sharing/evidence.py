@@ -101,8 +101,10 @@ def _bring(
 
 
 def offline(error: WorkbenchError) -> str:
-    """Why evidence could not be fetched, where the server could not be asked."""
-    return f"it stays at the server; this desk is off-line: {error.what}"
+    """Why evidence could not be fetched, where the server could not be asked, or did not let this desk in."""
+    if isinstance(error, ServerUnavailable):
+        return f"it stays at the server; this desk is off-line: {error.what}"
+    return f"it stays at the server: {error.what}"
 
 
 def fetch(
@@ -128,7 +130,7 @@ def fetch(
         except EvidenceLies as lies:
             missing[digest] = lies.what
             continue
-        except ServerUnavailable as error:
+        except WorkbenchError as error:
             missing[digest] = why = offline(error)
             continue
         if blob is None:
