@@ -42,7 +42,7 @@ def rows(setting: Setting) -> Iterator[Row]:
     folder = setting.folder / "sharing"
     folder.mkdir()
     with _server() as server:
-        for name, measure in (("pull", _pulled), ("post", _posted), ("seen", _seen), ("join", _joined)):
+        for name, measure in _PARTS.items():
             (folder / name).mkdir()
             with team_on(server, folder / name) as team:
                 yield from measure(team)
@@ -221,15 +221,11 @@ def _seen(team: Team) -> Iterator[Row]:
 def _listen(root: Path) -> None:
     """The other desk: takes in what it is told of, and says when it is there; until its standard input ends."""
     with build.opened(root, "sam", None) as context, connected(require_shared(context)) as server:
-        heard: list[object] = []
-        server.connection.add_notify_handler(heard.append)  # also what is told while a sync is running
         server.listen()
         sync_with(context, server)
         print("listening", flush=True)
-        while True:
-            if not heard and not list(server.connection.notifies(timeout=_PATIENCE, stop_after=1)):
-                return
-            heard.clear()
+        # Read to its end before each sync: what is told meanwhile is kept for the next one.
+        while list(server.connection.notifies(timeout=_PATIENCE, stop_after=1)):
             if sync_with(context, server).received:
                 print(time.monotonic(), flush=True)
 
@@ -276,6 +272,8 @@ def _join(team: Team, number: int) -> float:
     )
     return time.perf_counter() - start
 
+
+_PARTS = {"pull": _pulled, "post": _posted, "seen": _seen, "join": _joined}
 
 if __name__ == "__main__":
     _listen(Path(sys.argv[1]))
