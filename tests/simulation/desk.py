@@ -31,7 +31,9 @@ from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 from workbench.usecases.sharing import joining, sharing, syncing
-from workbench.usecases.sharing.shared import shared_of
+from workbench.usecases.sharing.receiving import Received
+from workbench.usecases.sharing.sending import Sending
+from workbench.usecases.sharing.shared import Shared, shared_of
 
 STEP = timedelta(milliseconds=40)
 
@@ -185,6 +187,7 @@ class SimulatedDesk:
             turn.received = found.received
             turn.quarantined = tuple(one.digest for one in found.quarantined)
             turn.refused = tuple(one.number for one in found.refused)
+            turn.told = found.unsent.why.value if found.unsent is not None else ""
         except WorkbenchError as error:
             turn.told = str(error)
         turn.seconds = time.perf_counter() - start
@@ -333,12 +336,14 @@ class SimulatedDesk:
         return shared.number if shared else 0
 
 
-def _nothing_received(*_: object) -> syncing.Synced:
-    return syncing.Synced()
+def _nothing_received(
+    _context: object, _server: object, shared: Shared, *_: object
+) -> tuple[Shared, Received]:
+    return shared, Received()
 
 
-def _nothing_sent(*_: object) -> int:
-    return 0
+def _nothing_sent(_context: object, _server: object, shared: Shared, *_: object) -> tuple[Shared, Sending]:
+    return shared, Sending()
 
 
 def digest_of(rows: Any) -> str:

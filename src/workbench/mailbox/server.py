@@ -74,6 +74,23 @@ class ServerPack(msgspec.Struct, frozen=True):
     sent_at: datetime
 
 
+class Rights(msgspec.Struct, frozen=True, kw_only=True):
+    """As which role the desk is connected, what it may do with the record, and as which persons it may sign.
+
+    ``keeps`` says that it may send for every desk.  ``replica``: a standby answers, which takes nothing.
+    """
+
+    role: str
+    writes: bool
+    keeps: bool
+    persons: frozenset[str]
+    replica: bool
+
+    def signs_as(self, person: str) -> bool:
+        """Whether the server takes what that person says for themselves."""
+        return person in self.persons
+
+
 class NewPack(msgspec.Struct, frozen=True):
     """A pack to be sent."""
 
@@ -85,6 +102,15 @@ class NewPack(msgspec.Struct, frozen=True):
     tip: bytes
     signs: list[str]
     content: bytes
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What the server made of a pack that was sent."""
+
+    number: int
+    digest: bytes
+    chain: bytes
+    sent_at: datetime
 
 
 class Server:
@@ -128,6 +154,19 @@ class Server:
     def role(self) -> str:
         """As which role the desk is connected."""
         return str(self._rows("SELECT current_user::text")[0][0])
+
+    def rights(self, record: str) -> Rights:
+        """What this role may do with a record at this moment."""
+        sql = (
+            "SELECT current_user::text, coalesce(bool_or(writes), false), coalesce(bool_or(keeps), false), "
+            "coalesce(array_agg(person) FILTER (WHERE signs), '{}'), pg_is_in_recovery() FROM workbench.mine WHERE record = %s"
+        )
+        role, writes, keeps, persons, replica = self._rows(sql, (record,))[0]
+        return Rights(role=role, writes=writes, keeps=keeps, persons=frozenset(persons), replica=replica)
+
+    def is_replica(self) -> bool:
+        """Whether a standby answers: it follows another server, and may lag."""
+        return bool(self._rows("SELECT pg_is_in_recovery()")[0][0])
 
     def make_schema(self) -> None:
         """Makes groups and tables; the role that is connected becomes a keeper that may sign."""
@@ -190,22 +229,41 @@ class Server:
         sql = "SELECT number, digest FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number"
         return [(row[0], row[1]) for row in self._rows(sql, (record, after))]
 
-    def packs(self, record: str, after: int, most: int = 200) -> list[ServerPack]:
-        """The packs that come after a number, in their order."""
-        sql = f"SELECT {PACK} FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number LIMIT %s"
-        return [ServerPack(*row) for row in self._rows(sql, (record, after, most))]
-
-    def post(self, record: str, pack: NewPack) -> None:
-        """Appends a pack."""
+    def packs(self, record: str, after: int, most: int = 200, size: int = 2**25) -> list[ServerPack]:
+        """The packs that come after a number, in their order: at most so many, and no more once they have ``size`` bytes."""
+        sql = (
+            "SELECT number FROM (SELECT number, sum(octet_length(content)) OVER (ORDER BY number) - "
+            "octet_length(content) AS before FROM (SELECT number, content FROM workbench.pack "
+            "WHERE record = %(record)s AND number > %(after)s ORDER BY number LIMIT %(most)s) p) q WHERE before < %(size)s"
+        )
+        asked = {"record": record, "after": after, "most": most, "size": size}
         with self.told() as connection:
-            connection.execute(
-                "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, signs, content) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %b)",
-                (
-                    record, pack.desk, pack.writer, pack.first, pack.last, pack.follows, pack.tip, pack.signs,
-                    pack.content,
-                ),
-            )  # fmt: skip
+            rows = connection.execute(
+                f"SELECT {PACK} FROM workbench.pack WHERE record = %(record)s AND number IN ({sql}) ORDER BY number",
+                asked,
+                binary=True,
+            ).fetchall()
+        return [ServerPack(*row) for row in rows]
+
+    def packs_of(self, record: str, writer: str, number: int) -> list[ServerPack]:
+        """The pack that holds an entry of a desk, and the one that goes on behind it, as far as they are there."""
+        sql = (
+            f"SELECT {PACK} FROM workbench.pack WHERE record = %s AND writer = %s AND first <= %s AND last >= %s "
+            "ORDER BY first DESC"
+        )
+        return [ServerPack(*row) for row in self._rows(sql, (record, writer, number + 1, number))]
+
+    def post(self, record: str, pack: NewPack) -> Posted:
+        """Appends a pack, which is there once this returns."""
+        rows = self._rows(
+            "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, signs, content) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %b) RETURNING number, digest, chain, sent_at",
+            (
+                record, pack.desk, pack.writer, pack.first, pack.last, pack.follows, pack.tip, pack.signs,
+                pack.content,
+            ),
+        )  # fmt: skip
+        return Posted(*rows[0])
 
     # --- news ---------------------------------------------------------------------------------
 

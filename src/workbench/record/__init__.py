@@ -34,7 +34,7 @@ from workbench.record.shapes import (
     strictest,
     title_from,
 )
-from workbench.record.store import Record
+from workbench.record.store import Note, Record
 
 __all__ = [
     "ActPart",
@@ -55,6 +55,7 @@ __all__ = [
     "Head",
     "Info",
     "Known",
+    "Note",
     "OtherVersion",
     "Record",
     "Report",

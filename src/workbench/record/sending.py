@@ -8,21 +8,22 @@ from collections.abc import Iterator
 import msgspec
 
 from workbench.record import evidence, graph, packs
-from workbench.record.ledger import Body, read_body
+from workbench.record.ledger import DESK, Body, read_body
 from workbench.record.shapes import Blob
 
-_RECEIVED = (
-    "SELECT l.seq, l.digest, l.body FROM received r JOIN ledger l ON l.seq = r.seq "
-    "WHERE r.desk = ? AND r.desk_seq > ? ORDER BY r.desk_seq"
+_AT_ONCE = 500  # entries
+_BEGINNINGS = (
+    "SELECT l.seq, l.entity, l.id, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
+    "WHERE l.entity IN ('record', 'desk') AND r.seq IS NULL ORDER BY l.seq"
 )
-_OWN_BACKWARDS = (
-    "SELECT l.seq, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
-    "WHERE r.seq IS NULL ORDER BY l.seq DESC"
-)
+# What was written to this file between two beginnings is of one desk, numbered without a gap.
 _OWN = (
-    "SELECT l.seq, l.digest, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
-    "WHERE r.seq IS NULL AND l.seq >= ? ORDER BY l.seq"
+    "SELECT l.seq FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
+    "WHERE r.seq IS NULL AND l.seq >= ? AND l.seq < ? ORDER BY l.seq LIMIT ? OFFSET ?"
 )
+_RECEIVED = "SELECT seq FROM received WHERE desk = ? AND desk_seq > ? ORDER BY desk_seq LIMIT ?"
+_BODIES = "SELECT seq, digest, body FROM ledger WHERE seq IN (SELECT value FROM json_each(?))"
+_END = 2**62
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -33,41 +34,53 @@ class Sent(msgspec.Struct, frozen=True):
     body: Body
 
 
+def own_desks(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The desks that this file was, the present one last."""
+    return tuple(_spans(connection))
+
+
+def _spans(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
+    """Of each desk that this file was: the place where it began, and where the next one did."""
+    rows = connection.execute(_BEGINNINGS).fetchall()
+    ends = [*(row[0] for row in rows[1:]), _END]
+    return {
+        (id if entity == DESK else read_body(seq, data).desk): (seq, end)
+        for (seq, entity, id, data), end in zip(rows, ends, strict=True)
+    }
+
+
 def entries_of(connection: sqlite3.Connection, desk: str, since: int) -> Iterator[Sent]:
-    """What a desk wrote after its entry number ``since``, as far as it is held here."""
-    own: list[tuple[int, bytes, bytes]] = []
-    if _is_own(connection, desk) and (begin := _place_after(connection, desk, since)) is not None:
-        own = connection.execute(_OWN, (begin,)).fetchall()
-    # A file that was put back received what the desk that it was had written later.
-    for seq, digest, data in (*own, *connection.execute(_RECEIVED, (desk, since)).fetchall()):
-        body, purged = graph.read_entry(connection, seq, digest.hex(), data)
-        if body.desk != desk or body.desk_seq <= since:
-            continue
-        line = packs.stub(digest.hex(), graph.kept_of(connection, seq, digest.hex())) if purged else data
-        yield Sent(digest.hex(), line, body)
+    """What a desk wrote after its entry number ``since``, as far as it is held here, some hundred read at a time."""
+    places = _places(connection, desk, since, -1)
+    for begin in range(0, len(places), _AT_ONCE):
+        part = places[begin : begin + _AT_ONCE]
+        rows = connection.execute(_BODIES, (msgspec.json.encode(part).decode(),)).fetchall()
+        found = {seq: (digest, data) for seq, digest, data in rows}
+        for seq in part:
+            yield _read(connection, seq, *found[seq])
 
 
-def _is_own(connection: sqlite3.Connection, desk: str) -> bool:
-    """Whether this file was that desk, now or before."""
-    rows = connection.execute(
-        "SELECT l.seq, l.body FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
-        "WHERE l.entity IN ('record', 'desk') AND r.seq IS NULL"
-    )
-    return any(read_body(seq, data).desk == desk for seq, data in rows)
+def _places(connection: sqlite3.Connection, desk: str, since: int, most: int) -> list[int]:
+    """The places of its entries; a file that was put back received what the desk that it was had written later."""
+    own: list[tuple[int]] = []
+    if (span := _spans(connection).get(desk)) is not None:
+        own = connection.execute(_OWN, (*span, most, since)).fetchall()
+    return [seq for (seq,) in (*own, *connection.execute(_RECEIVED, (desk, since, most)).fetchall())]
 
 
-def _place_after(connection: sqlite3.Connection, desk: str, since: int) -> int | None:
-    """Where the entries of one of this file's own desks go on after a number; from the end, where that mostly is."""
-    found = None
-    for seq, data in connection.execute(_OWN_BACKWARDS):
-        if not data:
-            continue  # purged: its neighbours tell whose it is
-        body = read_body(seq, data)
-        if body.desk == desk and body.desk_seq > since:
-            found = seq
-        elif body.desk == desk or found is not None:
-            return int(seq) + 1  # what follows here may be purged
-    return found
+def _read(connection: sqlite3.Connection, seq: int, digest: bytes, data: bytes) -> Sent:
+    body, purged = graph.read_entry(connection, seq, digest.hex(), data)
+    line = packs.stub(digest.hex(), graph.kept_of(connection, seq, digest.hex())) if purged else data
+    return Sent(digest.hex(), line, body)
+
+
+def digest_of(connection: sqlite3.Connection, desk: str, number: int) -> str:
+    """The digest of an entry of a desk by its number; "" where it is not here."""
+    places = _places(connection, desk, number - 1, 1)
+    if not places:
+        return ""
+    (digest,) = connection.execute("SELECT digest FROM ledger WHERE seq = ?", (places[0],)).fetchone()
+    return str(digest.hex())
 
 
 def evidence_of(connection: sqlite3.Connection, digests: tuple[str, ...]) -> Iterator[Blob]:

@@ -77,6 +77,8 @@ if TYPE_CHECKING:
 SqlArgs = Sequence[Any]
 # Is shown the changes that take an act back, and gives those that are made.
 Adapt = Callable[[Sequence[Change]], Sequence[Change]]
+# The name of a note about the file, and its text, or what makes the text of the one that stands there.
+Note = tuple[str, str | Callable[[str], str]]
 _PAGE = 250  # rows
 EACH_ROW = 1_000  # bytes of the log, about, for one change among very many
 EACH_TAKEN = 8_000  # and for one entry that is taken in
@@ -520,7 +522,7 @@ class Record:
         author: Author,
         clock: Clock,
         dry_run: bool = False,
-        note: tuple[str, str] | None = None,
+        note: Note | None = None,
     ) -> Taken:
         """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
 
@@ -553,7 +555,7 @@ class Record:
             outcome = taking.take_in(self._connection, self._tables, info, pack, clock.recording(), act.tail)
             taken, act.tail = outcome.taken, outcome.tail
             if note is not None:
-                file_notes.keep(self._connection, *note)
+                self._write_note(*note)
             if taking.is_written_as(taken, act.desk):
                 # Another copy writes as this desk: from now on this one does not.
                 tail = desks.begin(self._connection, self.path, self.info.record_id, act.tail, author, clock)
@@ -567,11 +569,18 @@ class Record:
             self._guard.fold_in(self._connection, "TRUNCATE")
         return taken
 
-    def keep_note(self, name: str, text: str) -> None:
-        """Keeps a note about this file, which is no part of what is recorded; "" forgets it."""
+    def keep_note(self, name: str, text: str | Callable[[str], str]) -> None:
+        """Keeps a note about this file, which is no part of what is recorded; "" forgets it.
+
+        A function makes the text of the one that stands there.
+        """
         self._must_write()
         with write_transaction(self._connection, self.path):
-            file_notes.keep(self._connection, name, text)
+            self._write_note(name, text)
+
+    def _write_note(self, name: str, text: str | Callable[[str], str]) -> None:
+        kept = text if isinstance(text, str) else text(file_notes.read(self._connection, name))
+        file_notes.keep(self._connection, name, kept)
 
     def noted(self, name: str) -> str:
         """A note about this file; "" where there is none.  ``RecordError`` where it was changed."""
@@ -584,6 +593,20 @@ class Record:
 
         with in_words(self.path):
             yield from sending.entries_of(self._connection, desk, since)
+
+    def own_desks(self) -> tuple[str, ...]:
+        """The desks that this file was, the present one last."""
+        from workbench.record import sending
+
+        with in_words(self.path):
+            return sending.own_desks(self._connection)
+
+    def digest_of(self, desk: str, number: int) -> str:
+        """The digest of an entry of a desk by its number; "" where it is not here."""
+        from workbench.record import sending
+
+        with in_words(self.path):
+            return sending.digest_of(self._connection, desk, number)
 
     def evidence_of(self, digests: Iterable[str]) -> tuple[Blob, ...]:
         """The pieces of evidence of these digests that are here."""

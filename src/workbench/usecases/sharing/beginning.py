@@ -23,8 +23,9 @@ from workbench.record.ledger import RECORD, unhex
 from workbench.record.projection import tables_of
 from workbench.record.salvaging import RecordFile
 from workbench.usecases import nouns, restoring
+from workbench.usecases.sharing.receiving import as_pack, check_chain, opened
 from workbench.usecases.sharing.shared import Shared, note_of
-from workbench.usecases.sharing.syncing import Refused, Synced, as_pack, check_chain, opened
+from workbench.usecases.sharing.synced import Refused, Synced
 
 BEFORE = "before-join"
 WHY = "joined the shared record"

@@ -19,7 +19,7 @@ from workbench.usecases.exchanging import short
 from workbench.usecases.sharing import purging
 from workbench.usecases.sharing.purging import Remains
 from workbench.usecases.sharing.shared import Shared, connected, require_shared
-from workbench.usecases.sharing.syncing import Refused
+from workbench.usecases.sharing.synced import Refused
 
 OLDEST_SERVER = 130_000  # PostgreSQL 13
 CLOCKS_APART = timedelta(minutes=2)

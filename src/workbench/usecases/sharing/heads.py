@@ -78,6 +78,10 @@ class Watching:
                     )
                 )
 
+    def sent(self, number: int, at: datetime) -> None:
+        """Takes in when the server dated a pack of this desk that it need not read again."""
+        self._dates.append((number, at))
+
     def end(self, *, whole: bool = True) -> None:
         """Compares what was heard with what was received; ``whole`` says that the mailbox was read to its end."""
         for one in self._heads:

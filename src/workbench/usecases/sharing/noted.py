@@ -210,6 +210,15 @@ def in_record(context: Context) -> Iterator[Heard]:
             yield heard
 
 
+def open_faults(context: Context, shared: Shared) -> tuple[Fault, ...]:
+    """The faults that were noted and that nobody has accepted; nothing is compared anew."""
+    kept = _notes_or_none(context, shared)
+    if kept is None or not kept.faults:
+        return ()
+    accepted = accepted_faults(reconnections(context.record))
+    return tuple(one for one in kept.faults if one.id not in accepted)
+
+
 # --- judging -----------------------------------------------------------------------------------
 
 

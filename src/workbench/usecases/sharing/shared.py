@@ -6,7 +6,7 @@ It stands in the record's file: a copy that is put back asks again from where it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,22 +17,28 @@ from workbench.mailbox.log import MailboxLog
 from workbench.mailbox.server import Server, connect, require_version
 from workbench.model.canonical import encode
 from workbench.model.errors import UsageError
-from workbench.record import Record
+from workbench.record import Note, Record
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
+from workbench.usecases.sharing.synced import Refused
 
 NOTE = "shared"
 FOLDER = "mailboxes"
+_KEPT = 100  # of what was found wrong
 
 
 class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a record is shared: the server's address, the mailbox there, and the last pack that was read, with its chain."""
+    """Where a record is shared: the server's address, the mailbox there, and the last pack that was read, with its chain.
+
+    ``refused`` are packs that were not what they say, of very many the last ones.
+    """
 
     url: str
     mailbox: str
     role: str
     number: int = 0
     chain: str = "00" * 32
+    refused: tuple[Refused, ...] = ()
 
 
 def note_of(shared: Shared) -> tuple[str, str]:
@@ -44,6 +50,25 @@ def shared_of(record: Record) -> Shared | None:
     """Where a record is shared; ``None`` where it is not.  ``RecordError`` where the note was changed."""
     note = record.noted(NOTE)
     return msgspec.json.decode(note, type=Shared) if note else None
+
+
+def change_of(change: Callable[[Shared], Shared]) -> Note:
+    """A change of the note, made of what stands there when it is written; where it was forgotten it stays so."""
+
+    def changed(note: str) -> str:
+        return note_of(change(msgspec.json.decode(note, type=Shared)))[1] if note else ""
+
+    return NOTE, changed
+
+
+def read_on(shared: Shared, number: int, chain: bytes, refused: Iterable[Refused]) -> Shared:
+    """The note of a desk that has read the mailbox up to pack ``number``, and what it found on the way."""
+    return msgspec.structs.replace(
+        shared,
+        number=number,
+        chain=chain.hex(),
+        refused=tuple(dict.fromkeys((*shared.refused, *refused)))[-_KEPT:],
+    )
 
 
 def require_shared(context: Context) -> Shared:

@@ -1,233 +1,172 @@
-"""Sending what this desk wrote to the server, and receiving what the others wrote."""
+"""Sending what this desk wrote to the server, and receiving what the others wrote: one function for both.
+
+It may be ended anywhere and called again, by several processes at once: what is here is never received twice, and
+what is there is never sent twice.  Receiving comes first, so that a copy of this desk elsewhere is found before
+anything is sent in its name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 import msgspec
 
-from workbench.mailbox.log import next_chain
-from workbench.mailbox.mail import (
-    ENOUGH,
-    MOST_ENTRIES,
-    Head,
-    Lies,
-    Mail,
-    Seen,
-    check_entries,
-    read_mail,
-    write_mail,
-)
-from workbench.mailbox.server import NewPack, Reached, Server, ServerPack
-from workbench.model.errors import RecordError
-from workbench.record import Aside, Info
-from workbench.record.packs import Log, Pack, Selection
-from workbench.record.sending import Sent
+from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.server import Reached, Rights, Server, SharedRecord
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.usecases.context import Context, acting
-from workbench.usecases.sharing import evidence
+from workbench.usecases.sharing import evidence, identity, noted
+from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.heads import Watching
-from workbench.usecases.sharing.shared import (
-    SPEAKING,
-    Shared,
-    connected,
-    log_of,
-    note_of,
-    require_shared,
-    shared_of,
-)
+from workbench.usecases.sharing.identity import Copy
+from workbench.usecases.sharing.receiving import Received, Steps, receive
+from workbench.usecases.sharing.sending import Sending, send
+from workbench.usecases.sharing.shared import Shared, connected, require_shared, shared_of
+from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced, Unsent
 
-MOST_PACKS = 200
+ROUNDS = 5  # somebody else sends for the same desk at the same moment: each round sees what they sent
+AT_ONCE = Steps()
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """A pack that is not what it says, so that nothing of it was received."""
+def sync(context: Context, steps: Steps = AT_ONCE) -> Synced:
+    """Receives what the others sent, and sends what the server lacks of this desk.
 
-    number: int
-    desk: str
-    why: str
-
-
-class Synced(msgspec.Struct, frozen=True, kw_only=True):
-    """What was sent and received: how many entries, what of it is kept aside, and which packs were refused."""
-
-    sent: int = 0
-    received: int = 0
-    touched: tuple[tuple[str, str], ...] = ()
-    quarantined: tuple[Aside, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    contested: int = 0
-    notes: tuple[str, ...] = ()
+    ``ServerUnavailable`` where the server cannot be reached; what stops it later stands in :class:`Synced`.
+    """
+    with connected(require_shared(context)) as server:
+        return sync_with(context, server, steps)
 
 
-def sync(context: Context) -> Synced:
-    """Receives what the others sent, and sends what the server lacks of this desk."""
-    shared = require_shared(context)
-    with connected(shared) as server:
-        return sync_with(context, server)
-
-
-def sync_with(context: Context, server: Server) -> Synced:
+def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synced:
     """The same over an open connection."""
     shared = require_shared(context)
-    watching = Watching(context, shared)
-    watching.begin(server)
-    received = receive(context, server, shared, watching)
-    watching.end()
-    if received.received:
-        evidence.fetch_needed(context, server)
-    sent = send(context, server, shared_of(context.record) or shared)
-    watching.leave(server)
-    return msgspec.structs.replace(received, sent=sent, contested=len(context.record.contested()))
+    there = _record_there(context, server, shared)
+    done, sent = Received(), Sending()
+    try:
+        for _ in range(ROUNDS):
+            more, one = _round(context, server, there, steps)
+            done = done.and_then(more)
+            sent = msgspec.structs.replace(one, entries=sent.entries + one.entries)
+            if not one.overtaken:
+                break
+    except ServerUnavailable as error:
+        lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
+        done = done.and_then(Received(stopped=lost))
+    return _told(context, done, sent)
 
 
-# --- receiving ----------------------------------------------------------------------------
-
-
-def receive(context: Context, server: Server, shared: Shared, watching: Watching) -> Synced:
-    """Takes in the packs after the last one that was read."""
+def _record_there(context: Context, server: Server, shared: Shared) -> SharedRecord:
+    """The record on the server, in the mailbox that this desk has joined."""
     record = context.record.info.record_id
-    if server.chain_at(record, shared.number) != bytes.fromhex(shared.chain):
-        raise RecordError(
-            "the server does not hold what this desk has seen there: it was put back to an earlier state, or rewritten",
+    found = next((one for one in server.records() if one.record == record), None)
+    if found is None:
+        raise NotAllowed(
+            f"the server shows the role {shared.role} nothing of this record",
             where=shared.url,
+            hint="ask whoever keeps it whether the role is still a member: workbench member list",
         )
-    done, log = Synced(), log_of(context, shared)
-    while packs := server.packs(record, shared.number, MOST_PACKS):
-        digests = check_chain(shared, packs)
-        mails, refused = opened(record, packs)
-        after = msgspec.structs.replace(shared, number=packs[-1].number, chain=packs[-1].chain.hex())
-        with acting(context) as said:
-            taken = context.record.take_in(
-                as_pack(context.record.info, mails),
-                author=said["author"],
-                clock=said["clock"],
-                note=note_of(after),
-            )
-        log.note(shared.number, digests)
-        watching.received(packs, mails)
-        shared = after
-        new = set(taken.new)
-        done = Synced(
-            received=done.received + len(taken.taken),
-            touched=(*done.touched, *taken.touched),
-            quarantined=(*done.quarantined, *(one for one in taken.quarantined if one.digest in new)),
-            refused=(*done.refused, *refused),
-            notes=tuple(dict.fromkeys((*done.notes, *taken.notes))),
+    if found.mailbox != shared.mailbox:
+        raise UsageError(
+            "this is not the mailbox that this desk has joined: the record was shared there anew",
+            where=shared.url,
+            hint="workbench share --reconnect --reason WHY goes on with this one",
         )
-    return done
+    return found
 
 
-def check_chain(shared: Shared, packs: Sequence[ServerPack]) -> list[bytes]:
-    """The digests of packs that follow what was read; ``RecordError`` where they do not."""
-    number, chain = shared.number, bytes.fromhex(shared.chain)
-    for pack in packs:
-        number, chain = number + 1, next_chain(chain, pack.digest)
-        if (pack.number, pack.chain) != (number, chain):
-            raise RecordError(
-                f"pack {number} on the server does not follow the one before: the server was rewritten",
-                where=shared.url,
-            )
-    return [pack.digest for pack in packs]
+def _round(context: Context, server: Server, there: SharedRecord, steps: Steps) -> tuple[Received, Sending]:
+    """Receives, sends, and receives what came in between."""
+    watching = Watching(context, require_shared(context))
+    watching.begin(server)
+    done, sent = _receive_and_send(context, server, there, steps, watching)
+    stopped = done.stopped or sent.stopped
+    watching.end(whole=done.stopped is None and not sent.overtaken)
+    if not sent.overtaken and (stopped is None or stopped.why not in AGAIN_LATER):
+        watching.leave(server)
+    return done, sent
 
 
-def opened(record: str, packs: Iterable[ServerPack]) -> tuple[list[Mail], list[Refused]]:
-    """The packs that are what they say, and those that are refused."""
-    mails, refused = [], []
-    for pack in packs:
-        try:
-            mails.append(_open(record, pack))
-        except Lies as lies:
-            refused.append(Refused(pack.number, pack.desk, str(lies)))
-    return mails, refused
+def _receive_and_send(
+    context: Context, server: Server, there: SharedRecord, steps: Steps, watching: Watching
+) -> tuple[Received, Sending]:
+    record = context.record.info.record_id
+    reach, rights = server.reach(record), server.rights(record)
+    found = identity.look(context, server, reach)
+    done = Received()
+    if found.copy is Copy.OLDER:
+        done = Received(new_desk=_begin_desk(context, "the server holds later entries of this desk"))
+    shared, more = receive(context, server, require_shared(context), steps, watching)
+    done = done.and_then(more)
+    if more.entries:
+        evidence.fetch_needed(context, server)
+    if done.stopped is not None:
+        return done, Sending()
+    if found.copy is Copy.ANOTHER:
+        stopped = Unsent(why=Obstacle.TWO_COPIES, desk=found.desk, number=found.number)
+        return done, Sending(stopped=_with_count(context, reach, stopped))
+    if there.moved_to is not None:
+        stopped = Unsent(why=Obstacle.MOVED, said=there.moved_to)
+        return done, Sending(stopped=_with_count(context, reach, stopped))
+    if rights.writes:
+        done = done.and_then(_register(context, server, reach, rights))
+    shared, sent = send(context, server, shared, reach, rights, steps, watching)
+    if sent.stopped is None and not sent.overtaken:
+        _, more = receive(context, server, shared, steps, watching)
+        done = done.and_then(more)
+    return done, sent
 
 
-def _open(record: str, pack: ServerPack) -> Mail:
-    mail = read_mail(pack.content)
-    head = mail.head
-    said = (
-        head.record,
-        head.desk,
-        head.writer,
-        head.first,
-        head.last,
-        head.follows,
-        head.tip,
-        list(head.signs),
+def _register(context: Context, server: Server, reach: dict[str, Reached], rights: Rights) -> Received:
+    """Makes sure that this desk is this role's on the server; one that is somebody else's there goes on as a new one."""
+    record, desk = context.record.info.record_id, context.record.info.desk
+    owner = reach[desk].role if desk in reach else ""
+    if owner == rights.role:
+        return Received()
+    try:
+        if not owner:
+            server.add_desk(record, desk, "")
+            return Received()
+    except NotAllowed:
+        pass  # somebody else has sent its entries already
+    new = _begin_desk(context, "the server holds this desk as somebody else's")
+    server.add_desk(record, new, "")
+    return Received(new_desk=new)
+
+
+def _begin_desk(context: Context, reason: str) -> str:
+    with acting(context) as said:
+        return context.record.begin_desk(reason, said["author"], said["clock"])
+
+
+def _with_count(context: Context, reach: dict[str, Reached], stopped: Unsent) -> Unsent:
+    """How many entries of the desks that this file is and was the server lacks."""
+    held = {known.desk: known.desk_seq for known in context.record.frontier()}
+    count = sum(
+        max(0, held[desk] - (reach[desk].last if desk in reach else 0)) for desk in context.record.own_desks()
     )
-    told = (
-        record, pack.desk, pack.writer, pack.first, pack.last, pack.follows.hex(), pack.tip.hex(), pack.signs,
-    )  # fmt: skip
-    if said != told:
-        raise Lies("it says something else of itself than the server says of it")
-    check_entries(mail, SPEAKING)
-    return mail
+    return msgspec.structs.replace(stopped, entries=count)
 
 
-def as_pack(info: Info, mails: Sequence[Mail]) -> Pack:
-    """Several packs as one, for the record."""
-    return Pack(
-        info.record_id,
-        info.project,
-        Log("", 0, "", ""),
-        (),
-        Selection(),
-        tuple(line for mail in mails for line in mail.entries),
-        tuple(blob for mail in mails for blob in mail.blobs),
+def _told(context: Context, done: Received, sent: Sending) -> Synced:
+    shared = shared_of(context.record)
+    return Synced(
+        sent=sent.entries,
+        received=done.entries,
+        touched=done.touched,
+        quarantined=done.quarantined,
+        waiting=sum(one.state == "waiting" for one in context.record.aside()),
+        refused=done.refused,
+        contested=len(context.record.contested()),
+        notes=done.notes,
+        number=shared.number if shared is not None else 0,
+        unsent=done.stopped or sent.stopped,
+        faults=_faults(context, shared) if shared is not None else (),
+        new_desk=done.new_desk,
     )
 
 
-# --- sending ------------------------------------------------------------------------------
+def _faults(context: Context, shared: Shared) -> tuple[str, ...]:
+    faults = noted.open_faults(context, shared)
+    desks = names_of_desks(context.record) if faults else {}
+    return tuple(fault_words(one, desks) for one in faults)
 
 
-def send(context: Context, server: Server, shared: Shared) -> int:
-    """Sends what the server lacks: what this desk wrote, and what desks wrote that nobody has registered there."""
-    record = context.record
-    reach, role, sent = server.reach(record.info.record_id), server.role(), 0
-    server.add_desk(record.info.record_id, record.info.desk, "")
-    for known in record.frontier():
-        there = reach.get(known.desk, Reached(known.desk, 0, b"", ""))
-        if there.last < known.desk_seq and there.role in ("", role):
-            for pack, count in _packs_of(context, server, shared, known.desk, there):
-                server.post(record.info.record_id, pack)
-                sent += count
-    return sent
-
-
-def _packs_of(
-    context: Context, server: Server, shared: Shared, writer: str, there: Reached
-) -> Iterator[tuple[NewPack, int]]:
-    follows = there.tip.hex()
-    for entries in _portions(context.record.entries_of(writer, there.last)):
-        yield _pack_of(context, server, shared, writer, follows, entries), len(entries)
-        follows = entries[-1].digest
-
-
-def _portions(entries: Iterable[Sent]) -> Iterator[list[Sent]]:
-    held, size = list[Sent](), 0
-    for entry in entries:
-        held.append(entry)
-        size += len(entry.line)
-        if len(held) == MOST_ENTRIES or size > ENOUGH:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
-
-
-def _pack_of(
-    context: Context, server: Server, shared: Shared, writer: str, follows: str, entries: list[Sent]
-) -> NewPack:
-    info = context.record.info
-    blobs = evidence.along(context, server, entries)
-    signs = tuple(sorted({entry.body.actor for entry in entries if entry.body.entity in SPEAKING}))
-    first, last = entries[0].body.desk_seq, entries[-1].body.desk_seq
-    head = Head(
-        record=info.record_id, desk=info.desk, writer=writer, first=first, last=last, follows=follows,
-        tip=entries[-1].digest, signs=signs, seen=Seen(shared.number, shared.chain), entries=len(entries),
-        blobs=len(blobs),
-    )  # fmt: skip
-    content = write_mail(head, (entry.line for entry in entries), blobs)
-    return NewPack(
-        info.desk, writer, first, last, bytes.fromhex(follows), bytes.fromhex(entries[-1].digest), list(signs),
-        content,
-    )  # fmt: skip
+__all__ = ["Steps", "Synced", "sync", "sync_with"]

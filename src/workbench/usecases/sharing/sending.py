@@ -1,0 +1,208 @@
+"""Sending what the server lacks: each pack in a transaction of its own, and never twice.
+
+What the server holds is asked anew each time, so that nobody has to know whether a pack arrived whose answer did
+not: the next sync finds it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from workbench.mailbox.errors import (
+    DoesNotFollow,
+    RecordMovedAway,
+    ServerBusy,
+    ServerFull,
+    ServerReadOnly,
+    ServerUnavailable,
+)
+from workbench.mailbox.log import next_chain
+from workbench.mailbox.mail import ENOUGH, MOST_ENTRIES, Head, Seen, write_mail
+from workbench.mailbox.server import NewPack, Reached, Rights, Server
+from workbench.model.errors import NotAllowed, WorkbenchError
+from workbench.record.sending import Sent
+from workbench.usecases import soundness
+from workbench.usecases.context import Context
+from workbench.usecases.sharing import evidence
+from workbench.usecases.sharing.comparing import Run, to_send
+from workbench.usecases.sharing.heads import Watching
+from workbench.usecases.sharing.receiving import Steps
+from workbench.usecases.sharing.shared import SPEAKING, Shared, change_of, log_of, read_on
+from workbench.usecases.sharing.synced import Obstacle, Unsent
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent: how many entries, and what stopped it.  ``overtaken`` says that somebody else sent meanwhile."""
+
+    entries: int = 0
+    stopped: Unsent | None = None
+    overtaken: bool = False
+
+
+def send(
+    context: Context,
+    server: Server,
+    shared: Shared,
+    reach: Mapping[str, Reached],
+    rights: Rights,
+    steps: Steps,
+    watching: Watching,
+) -> tuple[Shared, Sending]:
+    """Sends what this desk wrote, and what desks wrote that nobody else has registered on the server."""
+    return _Sending(context, server, shared, rights, steps, watching).all(reach)
+
+
+class _Sending:
+    def __init__(
+        self,
+        context: Context,
+        server: Server,
+        shared: Shared,
+        rights: Rights,
+        steps: Steps,
+        watching: Watching,
+    ) -> None:
+        self._context, self._server, self._shared = context, server, shared
+        self._rights, self._steps, self._watching = rights, steps, watching
+        self._record = context.record.info.record_id
+        self._own: list[bytes] = []  # digests of packs that were sent right behind what was read
+        self._chain = bytes.fromhex(shared.chain)
+        self._sent = 0
+
+    def all(self, reach: Mapping[str, Reached]) -> tuple[Shared, Sending]:
+        context = self._context
+        runs = to_send(
+            {known.desk: known.desk_seq for known in context.record.frontier()},
+            {writer: one.last for writer, one in reach.items()},
+            context.record.info.desk,
+            {writer: one.role for writer, one in reach.items() if one.role},
+            self._rights.role,
+        )
+        total = sum(run.last - run.first + 1 for run in runs)
+        overtaken, stopped = False, None
+        try:
+            if runs and not self._rights.writes:
+                stopped = self._only_reads(runs)
+            else:
+                for run in runs:
+                    tip = reach[run.writer].tip.hex() if run.writer in reach else ""
+                    stopped = self._run(run, tip) or stopped
+                    if stopped is not None and stopped.why is not Obstacle.NOT_THIS_PERSON:
+                        break
+        except DoesNotFollow:
+            overtaken = True
+        except ServerBusy as error:
+            overtaken, stopped = True, _stopped_by(error)
+        except WorkbenchError as error:
+            stopped = _stopped_by(error)
+        finally:
+            self._read_own()
+        if stopped is not None:
+            stopped = msgspec.structs.replace(stopped, entries=total - self._sent)
+        return self._shared, Sending(entries=self._sent, stopped=stopped, overtaken=overtaken)
+
+    def _only_reads(self, runs: Iterable[Run]) -> Unsent | None:
+        """A role that only reads has nothing to send; what was written here all the same is told."""
+        own = self._context.record.info.desk
+        wrote = any(run.writer == own and run.last > 1 for run in runs)  # the first one only begins the desk
+        return Unsent(why=Obstacle.READER) if wrote else None
+
+    def _run(self, run: Run, follows: str) -> Unsent | None:
+        for entries in portions(self._context.record.entries_of(run.writer, run.first - 1)):
+            barred = self._barred(entries)
+            able = entries if barred is None else entries[: entries.index(barred)]
+            if able:
+                self._post(run.writer, follows, able)
+                follows = able[-1].digest
+            if barred is not None:
+                body = barred.body
+                return Unsent(
+                    why=Obstacle.NOT_THIS_PERSON, desk=body.desk, number=body.desk_seq, person=body.actor
+                )
+            if self._steps.stop():
+                return Unsent(why=Obstacle.STOPPED)
+        return None
+
+    def _barred(self, entries: Iterable[Sent]) -> Sent | None:
+        """The first entry in which somebody speaks for whom this role may not."""
+        for entry in entries:
+            if entry.body.entity in SPEAKING and not self._rights.signs_as(entry.body.actor):
+                return entry
+        return None
+
+    def _post(self, writer: str, follows: str, entries: list[Sent]) -> None:
+        posted = self._server.post(self._record, self._pack(writer, follows, entries))
+        self._sent += len(entries)
+        follows_what_was_read = posted.number == self._shared.number + len(self._own) + 1
+        if follows_what_was_read and posted.chain == next_chain(self._chain, posted.digest):
+            self._own.append(posted.digest)
+            self._chain = posted.chain
+            self._watching.sent(posted.number, posted.sent_at)
+
+    def _pack(self, writer: str, follows: str, entries: list[Sent]) -> NewPack:
+        info = self._context.record.info
+        blobs = evidence.along(self._context, self._server, entries)
+        signs = tuple(sorted({one.body.actor for one in entries if one.body.entity in SPEAKING}))
+        first, last = entries[0].body.desk_seq, entries[-1].body.desk_seq
+        seen = Seen(self._shared.number, self._shared.chain)
+        head = Head(
+            record=info.record_id, desk=info.desk, writer=writer, first=first, last=last, follows=follows,
+            tip=entries[-1].digest, signs=signs, seen=seen, entries=len(entries), blobs=len(blobs),
+        )  # fmt: skip
+        return NewPack(
+            info.desk, writer, first, last, bytes.fromhex(follows), bytes.fromhex(entries[-1].digest),
+            list(signs), write_mail(head, (entry.line for entry in entries), blobs),
+        )  # fmt: skip
+
+    # --- what was read thereby ----------------------------------------------------------------
+
+    def _read_own(self) -> None:
+        """Packs of this desk that came right behind what was read need not be received."""
+        if not self._own:
+            return
+        before, begin = self._shared.number, bytes.fromhex(self._shared.chain)
+        number = before + len(self._own)
+
+        def change(shared: Shared) -> Shared:
+            if (shared.number, shared.chain) != (before, begin.hex()):
+                return shared  # another process of this desk read on meanwhile
+            return read_on(shared, number, self._chain, ())
+
+        self._context.record.keep_note(*change_of(change))
+        try:
+            log_of(self._context, self._shared).note(before, self._own, begin)
+        except WorkbenchError as error:
+            soundness.tell(self._context, error)
+        self._shared = change(self._shared)
+
+
+def portions(entries: Iterable[Sent]) -> Iterator[list[Sent]]:
+    """Entries in portions of which each fits into a pack."""
+    held, size = list[Sent](), 0
+    for entry in entries:
+        if held and (len(held) == MOST_ENTRIES or size + len(entry.line) > ENOUGH):
+            yield held
+            held, size = [], 0
+        held.append(entry)
+        size += len(entry.line)
+    if held:
+        yield held
+
+
+def _stopped_by(error: WorkbenchError) -> Unsent:
+    """What an error of the server means for what was to be sent."""
+    why = next((why for kind, why in _WHY if isinstance(error, kind)), None)
+    if why is None:
+        raise error
+    return Unsent(why=why, said=error.what, hint=error.hint or "")
+
+
+_WHY: tuple[tuple[type[WorkbenchError], Obstacle], ...] = (
+    (ServerFull, Obstacle.FULL),
+    (ServerReadOnly, Obstacle.READ_ONLY),
+    (RecordMovedAway, Obstacle.MOVED),
+    (ServerUnavailable, Obstacle.LOST),
+    (NotAllowed, Obstacle.NOT_ALLOWED),
+)

@@ -1,0 +1,120 @@
+"""A sync in words: what was sent and received, what stood in the way, and what the server holds otherwise than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.model.text import number_of, safe_text
+from workbench.usecases.exchanging import short
+from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused, Synced, Unsent
+from workbench.usecases.views.exchange import aside_lines, entries_of
+
+_SHOWN = 20
+_OBSTACLES = {
+    Obstacle.LOST: "the server was gone before all was said",
+    Obstacle.FULL: "the server has no room for more",
+    Obstacle.READ_ONLY: "the server takes nothing at present: it is a standby, or was set to reading only",
+    Obstacle.LAGS: "a standby answers, which does not hold yet what this desk has seen; nothing was sent",
+    Obstacle.READER: "the role may only read what is shared",
+    Obstacle.NOT_ALLOWED: "the server does not allow it",
+    Obstacle.STOPPED: "it was ended before all was said",
+    Obstacle.MOVED: "the record was moved to another server",
+}
+_HINTS = {
+    Obstacle.LOST: "workbench sync, once the server is back",
+    Obstacle.FULL: "tell whoever keeps the server; workbench sync, once there is room",
+    Obstacle.READ_ONLY: "workbench sync, once the server takes what is sent",
+    Obstacle.LAGS: "workbench sync, once the standby has caught up or the server is back",
+    Obstacle.READER: "ask whoever keeps the server: workbench member add ROLE --as writer",
+    Obstacle.NOT_ALLOWED: "ask whoever keeps the server: workbench member list",
+    Obstacle.NOT_THIS_PERSON: "ask whoever keeps the server: workbench member add ROLE --person {person} --as signer",
+    Obstacle.TWO_COPIES: "workbench join URL --again: this copy goes on as a desk of its own, and keeps what it wrote",
+    Obstacle.BROKEN: "tell whoever keeps the server: its packs were changed; workbench verify --server",
+    Obstacle.MOVED: "workbench share says where to",
+    Obstacle.STOPPED: "workbench sync",
+}
+
+
+def summary(done: Synced) -> str:
+    """``sent 3 entries, received 12``."""
+    if not done.sent and not done.received:
+        return "nothing new was received" if done.unsent is not None else "all is sent and received"
+    return f"sent {entries_of(done.sent)}, received {done.received:,}"
+
+
+def synced_lines(done: Synced) -> Iterator[str]:
+    """All that there is to say about a sync."""
+    yield summary(done)
+    if done.unsent is not None:
+        yield f"stopped: {obstacle(done.unsent)}"
+    if done.new_desk:
+        yield (
+            f"another copy of this record went on as this desk did; from now on this one is the desk {short(done.new_desk)}"
+        )
+    yield from (f"server: {one}" for one in done.faults[:_SHOWN])
+    yield from (refused_line(one) for one in done.refused[:_SHOWN])
+    if len(done.refused) > _SHOWN:
+        yield f"refused  and {number_of(len(done.refused) - _SHOWN, 'pack')} more"
+    yield from aside_lines(done.quarantined, "quarantined")
+    if done.waiting:
+        yield f"waiting: {entries_of(done.waiting)} for others that are not here yet"
+    if done.contested:
+        yield f"contested: {number_of(done.contested, 'thing')} with several versions"
+    yield from (safe_text(note) for note in done.notes)
+
+
+def obstacle(unsent: Unsent) -> str:
+    """What stopped a sync, and what waits here because of it."""
+    waits = (
+        f"; {entries_of(unsent.entries)} of this desk {_wait(unsent.entries)} here" if unsent.entries else ""
+    )
+    return f"{_why(unsent)}{waits}"
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+def _why(unsent: Unsent) -> str:
+    desk = safe_text(short(unsent.desk))
+    match unsent.why:
+        case Obstacle.NOT_THIS_PERSON:
+            return (
+                f"entry {unsent.number} of the desk {desk} is what {safe_text(unsent.person, 60)} signed, "
+                "and the role may not sign for them"
+            )
+        case Obstacle.TWO_COPIES:
+            return (
+                f"another copy of this record writes as this desk: entry {unsent.number} of the desk {desk} "
+                "on the server is another one; nothing was sent"
+            )
+        case Obstacle.BROKEN:
+            return f"pack {unsent.number} on the server does not follow the one before; nothing after it was read"
+        case Obstacle.MOVED if unsent.said:
+            return f"the record was moved to {safe_text(unsent.said, 200)}"
+    words = _OBSTACLES[unsent.why]
+    return f"{words} ({safe_text(unsent.said, 300)})" if unsent.said else words
+
+
+def refused_line(one: Refused) -> str:
+    """A pack of which nothing was received."""
+    return f"refused  pack {one.number} of the desk {safe_text(short(one.desk))}, because {safe_text(one.why, 300)}"
+
+
+def advice(done: Synced) -> Iterator[str]:
+    """What to do next, the most urgent first."""
+    if done.unsent is not None:
+        yield _HINTS[done.unsent.why].format(person=safe_text(done.unsent.person, 60))
+    if done.faults:
+        yield "workbench share --reconnect --reason WHY: accept how the server is now, once you know why"
+    if done.quarantined:
+        yield "workbench repair: what is quarantined, and what can be done about it"
+    if done.contested:
+        yield "workbench contested: the versions side by side"
+
+
+def exit_code(done: Synced) -> int:
+    """0 where all was sent and received, 1 where a person has to look, 3 where the server is to be asked again."""
+    if done.needs_a_person:
+        return 1
+    return 3 if done.unsent is not None and done.unsent.why in AGAIN_LATER else 0
