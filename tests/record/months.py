@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 from tests.record.exchanging import NOUNS, begin, entries, projection
@@ -16,7 +17,7 @@ from tests.record.test_exchange import act
 
 from workbench.model.canonical import encode
 from workbench.model.times import Clock
-from workbench.record import Record, Taken
+from workbench.record import Record, Taken, graph
 from workbench.record.ledger import entry_digest
 from workbench.record.pack_files import open_pack
 from workbench.record.packs import Selection, decode_pack, encode_pack
@@ -182,6 +183,7 @@ class World:
             assert [(c.id, c.versions) for c in record.contested()] == [
                 (c.id, c.versions) for c in first.contested()
             ]
+            check_beginnings(record)
         assert self.acknowledged <= entries(first)
         held = {digest.hex() for digest in entries(first)}
         assert not held & self.planted
@@ -190,6 +192,16 @@ class World:
     def close(self) -> None:
         for desk in self.desks:
             desk.record.close()
+
+
+def check_beginnings(record: Record) -> None:
+    """What stands follows from the entries since everybody last knew everything as it does from all of them."""
+    for kind in NOUNS:
+        table = record._tables[kind.name]
+        for id, seq in record.query("SELECT id, seq FROM ledger WHERE entity = ?", (kind.name,)):
+            short = graph.standing(record._connection, table, id, seq)
+            with patch.object(graph, "_beginning", lambda nodes, places: 0):
+                assert graph.standing(record._connection, table, id, seq) == short
 
 
 def lines_of(path: Path) -> tuple[bytes, ...]:

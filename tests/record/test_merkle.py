@@ -114,3 +114,12 @@ def test_what_is_out_of_range_has_no_proof() -> None:
         merkle.consistency(digests(3), 4)
     assert merkle.root_from_inclusion(digests(1)[0], 1, 1, []) is None
     assert not merkle.continues(0, merkle.EMPTY, 3, merkle.root(digests(3)), [])
+
+
+@given(st.integers(0, 130))
+def test_the_root_over_each_beginning_is_found_in_a_tree_that_was_built_once(count: int) -> None:
+    data = digests(count)
+    roots = merkle.Roots(data)
+    assert [roots.at(size) for size in range(count + 1)] == [
+        defined_root(data[:size]) for size in range(count + 1)
+    ]

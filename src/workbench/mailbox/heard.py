@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -168,40 +169,48 @@ def write(path: Path, kept: Kept) -> None:
 # --- comparing --------------------------------------------------------------------------------
 
 
+class _Log:
+    """The digests of packs as they were noted once; chains and roots are worked out when they are first asked for."""
+
+    def __init__(self, digests: Sequence[bytes]) -> None:
+        self.digests = digests
+
+    @cached_property
+    def chains(self) -> list[bytes]:
+        return list(chains(self.digests))
+
+    @cached_property
+    def roots(self) -> merkle.Roots:
+        return merkle.Roots(self.digests)
+
+    def agrees(self, heard: Heard) -> bool:
+        """Whether that is what was seen of so many of these packs."""
+        if heard.chain and heard.chain != self.chains[heard.number].hex():
+            return False
+        return not heard.root or heard.root == self.roots.at(heard.number).hex()
+
+
 class Past:
     """The packs that a desk noted, and its notes before the server was found to be another: what heads are compared with."""
 
     def __init__(self, now: Sequence[bytes], former: Iterable[Sequence[bytes]] = ()) -> None:
         self.now = now
-        self._former = tuple(former)
-        self._chains: list[bytes] | None = None
+        self._log = _Log(now)
+        self._former = tuple(_Log(digests) for digests in former)
 
     def chain_at(self, number: int) -> bytes:
         """The chain at a number that was noted."""
-        if self._chains is None:
-            self._chains = list(chains(self.now))
-        return self._chains[number]
+        return self._log.chains[number]
 
     def agrees(self, heard: Heard) -> bool | None:
         """Whether somebody saw what this desk saw; ``None`` where this desk has seen fewer packs."""
         if heard.number > len(self.now):
             return True if self._was(heard) else None
-        return _same(heard, self.now, self.chain_at(heard.number)) or self._was(heard)
+        return self._log.agrees(heard) or self._was(heard)
 
     def _was(self, heard: Heard) -> bool:
         """Whether it fits what was noted before the server was found to be another."""
-        for digests in self._former:
-            if heard.number <= len(digests):
-                *_, chain = chains(digests[: heard.number])
-                if _same(heard, digests, chain):
-                    return True
-        return False
-
-
-def _same(heard: Heard, digests: Sequence[bytes], chain: bytes) -> bool:
-    if heard.chain and heard.chain != chain.hex():
-        return False
-    return not heard.root or heard.root == merkle.root(digests[: heard.number]).hex()
+        return any(heard.number <= len(log.digests) and log.agrees(heard) for log in self._former)
 
 
 def is_sound(heard: Heard) -> bool:

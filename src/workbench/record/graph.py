@@ -48,7 +48,7 @@ class Node(msgspec.Struct):
     value: dict[str, Any] | None
     purged: bool
     readable: bool
-    before: frozenset[int]  # places of all that it knew of
+    before: int  # all that it knew of: one bit for each place
     parents: tuple[int, ...]
 
 
@@ -208,7 +208,9 @@ def _nodes(connection: sqlite3.Connection, table: Table, id: str, until: int) ->
         body, purged = read_entry(connection, seq, digest.hex(), data)
         # An excerpt holds the latest entries without those that they were made from.
         above = tuple(places[parent] for parent in parents(body) if parent in places)
-        before = frozenset(above).union(*(nodes[place].before for place in above))
+        before = 0
+        for place in above:
+            before |= nodes[place].before | 1 << place
         readable = body.value_version <= table.kind.version or body.value is NO_VALUE
         value = None
         if readable and body.value is not NO_VALUE:
@@ -227,8 +229,9 @@ def _stand(table: Table, nodes: list[Node], places: list[int]) -> Standing:
     if len(latest) == 1 and latest[0].readable:
         only = latest[0]
         return Standing(latest, seq, only.digest, only.body, only.value, contested=False)
-    groups = _groups(table, nodes)
-    states = _states(nodes, groups)
+    begin = _beginning(nodes, places)
+    groups = _groups(table, nodes[begin:])
+    states = _states(nodes, groups, begin)
     together = _joined(nodes, [states[place] for place in order])
     split = [group for group, said in together.items() if len(set(said.values())) > 1]
     chosen: Node | None = latest[0]
@@ -256,7 +259,10 @@ def _shown(nodes: list[Node], order: list[int]) -> tuple[Node, dict[str, Any] | 
     for place in order:
         if nodes[place].readable and nodes[place].value is not None:
             return nodes[place], nodes[place].value
-    before = [p for place in order for p in nodes[place].before if nodes[p].readable and nodes[p].value]
+    known = 0
+    for place in order:
+        known |= nodes[place].before
+    before = [p for p, node in enumerate(nodes) if known >> p & 1 and node.readable and node.value]
     if before:
         best = max(before, key=lambda p: (nodes[p].body.recorded_at, nodes[p].digest))
         return nodes[best], nodes[best].value
@@ -273,10 +279,29 @@ def _groups(table: Table, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
     return groups | {field: (field,) for field in sorted(fields - listed)}
 
 
-def _states(nodes: list[Node], groups: Mapping[str, tuple[str, ...]]) -> list[_State]:
-    states: list[_State] = []
-    for place, node in enumerate(nodes):
-        before = _joined(nodes, [states[parent] for parent in node.parents])
+def _beginning(nodes: list[Node], places: Iterable[int]) -> int:
+    """The last entry that knew all before it and was known to all after it, as far as one of ``places``; 0 where there is none.
+
+    What was said before it makes no difference any more: it says of each field what it was then, and whoever wrote
+    that last is known to all who come later, as this entry is.
+    """
+    known, lowest = -1, min(places)
+    for place in reversed(range(1, len(nodes))):
+        node = nodes[place]
+        says_all = node.readable and node.value is not None
+        if says_all and place <= lowest and known >> place & 1 and node.before == (1 << place) - 1:
+            return place
+        known &= node.before
+        lowest = min(lowest, *node.parents) if node.parents else -1
+    return 0
+
+
+def _states(nodes: list[Node], groups: Mapping[str, tuple[str, ...]], begin: int) -> list[_State]:
+    """What each entry says, from ``begin`` on, which is taken to say everything itself."""
+    states: list[_State] = [{}] * begin
+    for place, node in enumerate(nodes[begin:], begin):
+        above = node.parents if place > begin else ()
+        before = _joined(nodes, [states[parent] for parent in above])
         states.append(_state(place, node, before, groups))
     return states
 
@@ -318,8 +343,12 @@ def _joined(nodes: list[Node], states: Sequence[_State]) -> _State:
                 if into.setdefault(writer, value) != value:
                     into[-1 - len(into)] = value
     for said in joined.values():
-        known = frozenset().union(*(nodes[writer].before for writer in said if writer >= 0))
-        for writer in known.intersection(said):
+        if len(said) == 1:
+            continue
+        known = 0
+        for writer in said:
+            known |= nodes[writer].before if writer >= 0 else 0
+        for writer in [writer for writer in said if writer >= 0 and known >> writer & 1]:
             del said[writer]
     return joined
 

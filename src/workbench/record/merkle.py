@@ -44,6 +44,27 @@ def roots(digests: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
     return found
 
 
+class Roots:
+    """The roots over the first so many of these entries, each found in a few steps once the tree has been built."""
+
+    def __init__(self, digests: Sequence[bytes]) -> None:
+        self._levels = [
+            [leaf(digest) for digest in digests]
+        ]  # whole trees of 1, 2, 4 … entries, in their order
+        while len(below := self._levels[-1]) > 1:
+            pairs = range(0, len(below) - 1, 2)
+            self._levels.append([node(below[place], below[place + 1]) for place in pairs])
+
+    def at(self, size: int) -> bytes:
+        """The root over the first ``size`` entries, of which there must be as many."""
+        whole, place = list[bytes](), 0
+        for height in reversed(range(size.bit_length())):
+            if size >> height & 1:
+                whole.append(self._levels[height][place >> height])
+                place += 1 << height
+        return reduce(lambda right, left: node(left, right), reversed(whole)) if whole else EMPTY
+
+
 def inclusion(digests: Sequence[bytes], index: int) -> list[bytes]:
     """The proof that the entry at ``index`` (from 0) is in the tree over ``digests`` (RFC 9162, 2.1.3.1)."""
     if not 0 <= index < len(digests):

@@ -934,6 +934,11 @@ class Record:
         with in_words(self.path):
             return graph.contested(self._connection, self._tables)
 
+    def count_contested(self) -> int:
+        """How many there are."""
+        sql = "SELECT count(*) FROM (SELECT DISTINCT entity, id FROM versions WHERE contested)"
+        return int(self._rows(sql, ())[0][0])
+
     def moment(self, clock: Clock) -> datetime:
         """The moment that an entry made now is recorded at: never before those that are known."""
         with in_words(self.path):

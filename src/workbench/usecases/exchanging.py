@@ -202,7 +202,7 @@ def take(context: Context, path: Path, *, dry_run: bool = False) -> Imported:
         taken=taken,
         log=pack.header.log,
         frontier=pack.frontier,
-        contested=len(context.record.contested()),
+        contested=context.record.count_contested(),
         lacking=0 if own else context.record.count_since(pack.frontier),
         forks=context.record.forks(),
         dry_run=dry_run,
@@ -240,7 +240,7 @@ def read_overview(context: Context) -> Overview:
         ),
         waiting=tuple(one for one in kept if one.state == "waiting"),
         quarantined=tuple(one for one in kept if one.state == "quarantined"),
-        contested=len(record.contested()),
+        contested=record.count_contested(),
         absent=record.count_absent(),
         forks=record.forks(),
     )

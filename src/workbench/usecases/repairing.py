@@ -157,7 +157,7 @@ def bring(context: Context, file: Path) -> exchanging.Imported:
         taken = context.record.take_in(found, author=said["author"], clock=said["clock"])
         log = Log(found.read.desk, found.read.entries, "", "")
     return exchanging.Imported(
-        taken=taken, log=log, frontier=(), contested=len(context.record.contested()), lacking=0,
+        taken=taken, log=log, frontier=(), contested=context.record.count_contested(), lacking=0,
         forks=context.record.forks(),
     )  # fmt: skip
 
