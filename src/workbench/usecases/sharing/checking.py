@@ -69,7 +69,7 @@ def _look(context: Context, server: Server, shared: Shared) -> Found:
     return Found(
         url=shared.url, local=server.address.is_local, version=version, works_with=works_with, own=VERSION,
         looked=looked, unsent=unsent, carried=carried, remains=purging.remains(context, server),
-        at=context.clock.recording(),
+        at=context.clock.recording(), refused=shared.refused,
     )  # fmt: skip
 
 
