@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -36,6 +37,7 @@ from workbench.usecases.fleet.shapes import (
     Kind,
     Project,
     ReleaseSeen,
+    SharedRecord,
     Trouble,
     Waiting,
 )
@@ -44,6 +46,8 @@ from workbench.usecases.opening import NoRecord, open_as_it_is
 from workbench.usecases.project import RECORD, Options
 from workbench.usecases.reporting.judgement import GateReport
 from workbench.usecases.reporting.showing import shown_lines
+from workbench.usecases.sharing import noted, reached
+from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.trusting import trusts
 from workbench.usecases.views.calendar import Event, read_calendar, title_of, when_words
 from workbench.usecases.views.gates import gate_mark, gate_words
@@ -154,6 +158,7 @@ def _seen(context: Context, ask: Ask, known: Project) -> Project:
         releases.append(_release(context, evaluation, person))
         current = current or (evaluation if held.release.outcome is Outcome.OPEN else None)
     delivered = lacking.listed("delivery", lambda: [_delivered(context, ask.quarter)])
+    shared = lacking.listed("shared record", lambda: _shared(context))
     return msgspec.structs.replace(
         known,
         judged=True,
@@ -165,6 +170,7 @@ def _seen(context: Context, ask: Ask, known: Project) -> Project:
         holds=lacking.listed("freezes", lambda: _holds(context)),
         due=lacking.listed("calendar", lambda: _due(context, current, ask.days)),
         delivered=delivered[0] if delivered else None,
+        shared=shared[0] if shared else None,
         lacking=(*lacking.told, *context.remarks),
     )
 
@@ -328,6 +334,29 @@ def _of_event(one: Event, when: str) -> Due:
         blocks=one.blocks,
         overdue=one.overdue,
     )
+
+
+def _shared(context: Context) -> Iterator[SharedRecord]:
+    """How a shared record stands by what this desk noted; the server is not asked.  Nothing of one that is not shared."""
+    shared = shared_of(context.record)
+    if shared is None:
+        return
+    known, server = reached.last(context, shared), noted.stands(context)
+    yield SharedRecord(
+        server=_host(shared.url),
+        received_at=known.at if known else None,
+        waits=reached.unsent(context, shared.role, known.desks) if known else 0,
+        faults=len(server.open) if server else 0,
+    )
+
+
+def _host(url: str) -> str:
+    """The server's name and the database, as its address says them; the whole of one that is spelt otherwise."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.hostname:
+            return f"{parts.hostname}{parts.path}"
+    return url
 
 
 def _delivered(context: Context, quarter: str) -> Delivered:

@@ -172,11 +172,16 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SharedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """How a shared record stands on this desk: where its server is, when anything was last received, what waits to be sent."""
+    """How a shared record stands on this desk, without asking the server.
+
+    ``received_at`` is when everything there was last received, ``waits`` how many entries were not sent by then;
+    ``faults`` are contradictions of the server that nobody has accepted.
+    """
 
     server: str
     received_at: datetime | None = None
     waits: int = 0
+    faults: int = 0
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):

@@ -237,16 +237,18 @@ def hold_words(project: Project, one: Hold) -> str:
 
 
 def shared_words(project: Project, one: SharedRecord) -> str:
-    """How a shared record stands: when anything was last received, and what waits to be sent."""
-    waits = (
-        f"; {number_of(one.waits, 'entry') if one.waits == 1 else f'{one.waits:,} entries'} not sent yet"
-        if one.waits
-        else ""
-    )
+    """How a shared record stands: when everything was last received, what waits to be sent, whether the server is contradicted."""
+    told = []
     if one.received_at is None or project.now is None:
-        return f"nothing received from {one.server} yet{waits}"
-    old = ", which is old: workbench sync" if is_old(project) else ""
-    return f"last received {relative_text(one.received_at, project.now)} from {one.server}{old}{waits}"
+        told.append(f"nothing received from {one.server} yet")
+    else:
+        old = ", which is old: workbench sync" if is_old(project) else ""
+        told.append(f"last received {relative_text(one.received_at, project.now)} from {one.server}{old}")
+    if one.waits:
+        told.append(f"{one.waits:,} {'entry' if one.waits == 1 else 'entries'} not sent yet")
+    if one.faults:
+        told.append("the server contradicts what was seen of it: workbench verify")
+    return "; ".join(told)
 
 
 def is_old(project: Project) -> bool:
@@ -258,6 +260,8 @@ def is_old(project: Project) -> bool:
 
 
 def _shared_mark(project: Project) -> Mark:
+    if project.shared is not None and project.shared.faults:
+        return Mark.BLOCKS
     return Mark.WARNS if is_old(project) else Mark.DONE
 
 
@@ -416,8 +420,8 @@ def _what_next(row: Row) -> Iterator[str]:
         yield trouble_words(project)
         if project.trouble.hint:
             yield project.trouble.hint
-    if is_old(project) and project.shared is not None:
-        yield f"{Mark.WARNS.symbol} {shared_words(project, project.shared)}"
+    if project.shared is not None and (is_old(project) or project.shared.faults):
+        yield f"{_shared_mark(project).symbol} {shared_words(project, project.shared)}"
     yield from (f"{Mark.WARNS.symbol} lacking: {words}" for words in project.lacking)
     if row.level not in (Level.OUT, Level.PLANNED) and not (
         project.trouble and project.trouble.kind == "gone"
