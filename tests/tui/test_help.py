@@ -44,6 +44,7 @@ WAYS = {
     "on_call": GONE_TO,
     "stand_up": GONE_TO,
     "routines": GONE_TO,
+    "fleet": GONE_TO,
     "blockers": GONE_TO,
     "sources": GONE_TO,
     "hooks": GONE_TO,

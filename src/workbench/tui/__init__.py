@@ -25,25 +25,37 @@ def run(options: Options, complete: Complete | None = None) -> int:
     its files have mistakes, a person is asked what to do.
     """
     from workbench.definitions import NoProject
-    from workbench.model.errors import DefinitionError
+    from workbench.model.errors import DefinitionError, WorkbenchError
     from workbench.tui import terminal
 
-    look, said = terminal.check(), ""
+    look, said, before = terminal.check(), "", options
     while True:
         try:
-            return _open(options, look, complete, said)
-        except NoProject as error:
-            begun = _begin(options, look, error)
-            if begun is None:
-                return 0
-            options, said = begun
-        except DefinitionError as error:
-            _mend(options, look, error)
+            left = _open(options, look, complete, said)
+            if isinstance(left, int):
+                return left
+            before, options, said = options, left, f"this is {left.project}"
+        except WorkbenchError as error:
+            if options is not before:  # it was to be opened from another project: there one comes back to
+                options, said = before, f"{options.project} could not be opened: {error.what}"
+            elif isinstance(error, NoProject):
+                begun = _begin(options, look, error)
+                if begun is None:
+                    return 0
+                options, said = begun
+                before = options
+            elif isinstance(error, DefinitionError):
+                _mend(options, look, error)
+            else:
+                raise
 
 
-def _open(options: Options, look: Terminal, complete: Complete | None, said: str) -> int:
-    """Open the app and say ``said`` in it.  The record is opened and judged before Textual is imported, so that errors are told in the plain
-    terminal and the first paint shows the gates."""
+def _open(options: Options, look: Terminal, complete: Complete | None, said: str) -> int | Options:
+    """Open the app and say ``said`` in it; gives its exit code, or which project it was left for.
+
+    The record is opened and judged before Textual is imported, so that errors are told in the plain terminal and the
+    first paint shows the gates.
+    """
     # Much is made at the start that stays, nothing that is worth collecting: the app turns it on again.
     gc.disable()
     from workbench.tui.desk import Desk
@@ -61,7 +73,7 @@ def _open(options: Options, look: Terminal, complete: Complete | None, said: str
             from workbench.usecases.sitting import keep_sitting
 
             desk.at_end(lambda context: keep_sitting(context, left))
-        return app.return_code or 0
+        return app.opens or app.return_code or 0
     finally:
         desk.close()
 

@@ -29,6 +29,7 @@ from workbench.tui.screens.base import WorkScreen
 from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
+from workbench.usecases.project import Options
 from workbench.usecases.soundness import check_record
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class WorkbenchApp(App[None]):
         self.places: dict[str, Place] = {}
         self.touched = False
         self.left: Sitting | None = None
+        self.opens: Options | None = None
         self._polling = False
         self._known_trouble = ""
 
@@ -141,6 +143,11 @@ class WorkbenchApp(App[None]):
         """Notice that somebody has pressed a key: from then on nothing moves by itself."""
         self.touched = self.touched or isinstance(event, (Key, MouseDown))
         await super().on_event(event)
+
+    def open_other(self, options: Options) -> None:
+        """Leave, and let whoever opened this app open another project."""
+        self.opens = options
+        self.exit()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember where one was."""

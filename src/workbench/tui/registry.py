@@ -210,6 +210,13 @@ MODES = (
         "go to the five lines of the morning",
     ),
     Mode(
+        "fleet",
+        "",
+        "Fleet",
+        "fleet.FleetScreen",
+        "go to all projects on this machine: who is needed first, what falls due, delivery",
+    ),
+    Mode(
         "blockers",
         "",
         "Blockers",

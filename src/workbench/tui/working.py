@@ -18,6 +18,7 @@ from workbench.tui.desk import Desk, View
 from workbench.tui.widgets.status import Messages
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.project import Options
 
 if TYPE_CHECKING:
     from workbench.usecases.finding import Things
@@ -68,6 +69,9 @@ class Workbench(Protocol):
 
     async def reread(self) -> WorkbenchError | None:
         """Read the files again, and show them; the mistakes where there are some."""
+
+    def open_other(self, options: Options) -> None:
+        """Leave, and open another project."""
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong."""

@@ -11,7 +11,7 @@ from workbench.gates.words import open_words
 from workbench.learning.figure import Figure
 from workbench.model.dates import end_text
 from workbench.model.text import capitalised, number_of, safe_text, some_of
-from workbench.model.times import age_text, full_date_text, in_zone, moment_text, relative_text, zone_of
+from workbench.model.times import age_text, moment_text, relative_text, zone_of
 from workbench.usecases.fleet.shapes import Hold, IncidentSeen, Project, ReleaseSeen, SharedRecord, Waiting
 from workbench.usecases.fleet.together import (
     Dated,
@@ -29,7 +29,6 @@ from workbench.usecases.views.figure_words import (
     TOO_FEW,
     count_text,
     facts_of,
-    span_text,
     value_text,
 )
 from workbench.usecases.views.marks import Fact, Mark, Phrase
@@ -177,12 +176,12 @@ def row_facts(row: Row) -> list[Fact]:
         facts += [Fact("To do", capitalised(project.trouble.hint))] if project.trouble.hint else []
     if release is not None:
         facts += _release_facts(row, release)
-    facts += [Fact("Incident", incident_words(project, one), Mark.WARNS) for one in project.incidents]
+    facts += [Fact("Incident", incident_words(one), Mark.WARNS) for one in project.incidents]
     facts += [Fact("Frozen", hold_words(project, one), Mark.WARNS) for one in project.holds]
     for one in project.due[:3]:
         facts.append(Fact("Falls due", f"{one.title}: {one.when}", _due_mark(one.blocks, one.overdue)))
     if project.shared is not None:
-        facts.append(Fact("Shared", shared_words(project, project.shared), _shared_mark(project)))
+        facts.append(Fact("Shared", shared_words(project, project.shared), shared_mark(project)))
     facts += [Fact("Lacking", words, Mark.WARNS) for words in project.lacking]
     if project.more:
         facts.append(Fact("Not judged", f"{number_of(project.more, 'more open release')}", Mark.WARNS))
@@ -221,7 +220,7 @@ def _release_facts(row: Row, release: ReleaseSeen) -> Iterator[Fact]:
 # --- beside the releases ---------------------------------------------------------------------
 
 
-def incident_words(project: Project, one: IncidentSeen) -> str:
+def incident_words(one: IncidentSeen) -> str:
     """``Orders are lost: medium, staging, mitigated 2 days ago; Lotte leads``."""
     lead = f"; {one.lead} leads" if one.lead else ""
     frozen = "; it holds promotion" if one.frozen else ""
@@ -259,7 +258,8 @@ def is_old(project: Project) -> bool:
     return one.received_at is None or (project.now - one.received_at).days >= OLD_DAYS
 
 
-def _shared_mark(project: Project) -> Mark:
+def shared_mark(project: Project) -> Mark:
+    """``✗`` where the server is contradicted, ``▲`` where what was received is old."""
     if project.shared is not None and project.shared.faults:
         return Mark.BLOCKS
     return Mark.WARNS if is_old(project) else Mark.DONE
@@ -274,9 +274,16 @@ def due_mark(one: Dated) -> Mark | None:
     return _due_mark(one.due.blocks, one.due.overdue)
 
 
-def due_day(one: Dated) -> str:
-    """The day in the project's zone: ``Tue 1 Dec 2026``."""
-    return full_date_text(in_zone(one.due.at, zone_of(one.project.timezone)).date())
+def due_facts(one: Dated) -> list[Fact]:
+    """What there is to read about something that falls due."""
+    due = one.due
+    told = [
+        ("When", due.when, Mark.WARNS if due.overdue else None),
+        ("Readiness", due.effect, Mark.BLOCKS if due.blocks else None),
+        ("Whose", due.owner, None),
+        ("Release", due.release, None),
+    ]
+    return [Fact(label, text, mark) for label, text, mark in told if text]
 
 
 def figure_mark_words(figure: Figure) -> tuple[str, str]:
@@ -296,11 +303,6 @@ def figure_facts(fleet: Fleet, key: str) -> list[Fact]:
         if own.numerator or (own.denominator and own.unit != "per week"):
             facts.append(Fact(each.name, ", ".join(figure_mark_words(own))))
     return facts
-
-
-def figure_span(figure: Figure) -> str:
-    """A share on a line from 0 to 100 %."""
-    return span_text(figure)
 
 
 def is_certain(figure: Figure) -> bool:
@@ -348,15 +350,15 @@ def summary(fleet: Fleet) -> list[Phrase]:
     return found
 
 
-def left_out(fleet: Fleet) -> Iterator[str]:
-    """What is not among the lines, and why."""
+def left_out(fleet: Fleet, samples: str = "--demonstrations shows them") -> Iterator[str]:
+    """What is not among the lines, and why; ``samples`` says how sample projects are shown."""
     for one in fleet.copies:
         yield (
             f"{one.root} is another copy of the record in {one.shown}, which is shown "
             f"(entry {one.entries:,}; there {one.shown_entries:,})"
         )
     if fleet.demonstrations:
-        yield f"{number_of(len(fleet.demonstrations), 'demonstration')}: --demonstrations shows them"
+        yield f"{number_of(len(fleet.demonstrations), 'demonstration')}: {samples}"
     if fleet.gone:
         roots = some_of([one.root for one in fleet.gone], 3)
         yield (
@@ -421,7 +423,7 @@ def _what_next(row: Row) -> Iterator[str]:
         if project.trouble.hint:
             yield project.trouble.hint
     if project.shared is not None and (is_old(project) or project.shared.faults):
-        yield f"{_shared_mark(project).symbol} {shared_words(project, project.shared)}"
+        yield f"{shared_mark(project).symbol} {shared_words(project, project.shared)}"
     yield from (f"{Mark.WARNS.symbol} lacking: {words}" for words in project.lacking)
     if row.level not in (Level.OUT, Level.PLANNED) and not (
         project.trouble and project.trouble.kind == "gone"
@@ -431,7 +433,7 @@ def _what_next(row: Row) -> Iterator[str]:
 
 def _holds(fleet: Fleet, asked: bool) -> Iterator[str]:
     for project, one in incidents(fleet):
-        yield f"  {Mark.WARNS.symbol} {project.name}: {incident_words(project, one)}"
+        yield f"  {Mark.WARNS.symbol} {project.name}: {incident_words(one)}"
     for project, hold in holds(fleet):
         yield f"  {Mark.WARNS.symbol} {project.name}: {hold_words(project, hold)}"
 
@@ -466,7 +468,7 @@ def _delivery(fleet: Fleet, asked: bool) -> Iterator[str]:
 def _shared(fleet: Fleet, asked: bool) -> Iterator[str]:
     for project in fleet.judged:
         if project.shared is not None:
-            yield f"  {_shared_mark(project).symbol} {project.name}: {shared_words(project, project.shared)}"
+            yield f"  {shared_mark(project).symbol} {project.name}: {shared_words(project, project.shared)}"
 
 
 def _left(fleet: Fleet, asked: bool) -> Iterator[str]:

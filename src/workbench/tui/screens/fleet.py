@@ -1,0 +1,239 @@
+"""Fleet: every release of every project on this machine, who is needed first, and the way into each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+from textual.worker import get_current_worker
+
+from workbench.model.errors import UsageError, WorkbenchError
+from workbench.tui.actions import Action
+from workbench.tui.registry import FIND
+from workbench.tui.screens.detail import pieces
+from workbench.tui.screens.fleet_rows import COLUMNS, Stands
+from workbench.tui.screens.table_keys import TABLE
+from workbench.tui.screens.table_screen import About, TableScreen
+from workbench.tui.widgets.line import Piece
+from workbench.tui.widgets.rows import Item
+from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.fleet.finding import Wanted
+from workbench.usecases.fleet.looking import Looking, in_processes
+from workbench.usecases.fleet.shapes import Ask, Project
+from workbench.usecases.project import Options
+from workbench.usecases.views.fleet import summary
+
+if TYPE_CHECKING:
+    from workbench.tui.widgets.form import Values
+
+
+class FleetScreen(TableScreen):
+    """All projects; they are judged by processes of their own, and each line appears once its project was."""
+
+    MODE: ClassVar[str] = "fleet"
+    OWN = (
+        Action("open_project", "enter", "open that project and its release", 9, own_label="open"),
+        Action(
+            "look_in",
+            "",
+            "look at the projects in another folder, too, until you leave",
+            own_label="look in folder",
+        ),
+        Action(
+            "show_samples", "", "show sample projects, too, or leave them out", own_label="sample projects"
+        ),
+        FIND,
+        *TABLE,
+    )
+    COLUMNS = COLUMNS
+    SUMMED_UP = True
+    BESIDE = True
+    _looking: Looking | None = None
+    _stands: Stands | None = None
+    _folders: tuple[Path, ...] = ()
+    _samples = False
+
+    # --- looking -------------------------------------------------------------------------
+
+    async def read(self) -> list[Item]:
+        """The lines as they stand; the project in hand is judged again, and all of them the first time."""
+        if self._looking is None:
+            self.look_at_all()
+        else:
+            here = str(self.view.definitions.root)
+            self._judge(tuple(ask for ask in self._looking.found.asks if ask.root == here))
+        return self._stand()
+
+    def look_at_all(self) -> None:
+        """Find the projects and judge each of them; ``UsageError`` for a folder without any."""
+        wanted = self._asked_for()
+        self._looking = self._looking.again(wanted) if self._looking else Looking(wanted)
+        self._judge(self._looking.found.asks)
+
+    def _asked_for(self) -> Wanted:
+        options = self.work.desk.options
+        return Wanted(
+            here=self.view.definitions.root,
+            folders=self._folders,
+            as_person=None if options.in_app else options.as_person,
+            now=options.now,
+            demonstrations=self._samples,
+        )
+
+    def _judge(self, asks: tuple[Ask, ...]) -> None:
+        """Judge these beside the app; each answer is shown when it comes."""
+        looking, loop = self._looking, asyncio.get_running_loop()
+
+        def work() -> None:
+            worker = get_current_worker()
+            for project in in_processes(asks, lambda: worker.is_cancelled):
+                # The loop is closed when the app was left meanwhile: then nobody is to be told.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._told, looking, project)
+
+        self.run_worker(work, thread=True, group=f"fleet-{len(asks)}", exclusive=True)
+
+    def _told(self, looking: Looking | None, project: Project) -> None:
+        """An answer has come."""
+        if looking is None or looking is not self._looking:
+            return
+        looking.take(project)
+        if not self.is_mounted:
+            return
+        # Until somebody moves it, the cursor stays on the first line, and not on what came first.
+        at_first = self.table.cursor_key in (None, *self.table.keys[:1])
+        with self.telling():
+            self.set_rows(self._stand())
+            if at_first:
+                self.table.action_first()
+            self.follow()
+
+    def _stand(self) -> list[Item]:
+        if self._looking is None:
+            return []
+        self._stands = Stands(self._looking.fleet)
+        return self._stands.items
+
+    # --- showing -------------------------------------------------------------------------
+
+    def summary(self) -> list[Piece]:
+        return pieces(summary(self._stands.fleet)) if self._stands else []
+
+    def empty_words(self) -> str:
+        fleet = self._stands.fleet if self._stands else None
+        if fleet is None or fleet.told < fleet.asked:
+            return "Judging the projects …"
+        return "No project was opened on this machine yet."
+
+    def about(self, key: str) -> About | None:
+        return self._stands.about(key) if self._stands else None
+
+    # --- acting --------------------------------------------------------------------------
+
+    def needs_release(self, id: str) -> bool:
+        """Other projects can be looked at without any release of one's own."""
+        return False
+
+    def obstacle(self, id: str) -> str | None:
+        if id != "open_project":
+            return super().obstacle(id)
+        project = self._project()
+        if project is None:
+            return "this line is about no single project"
+        if project.trouble is not None and project.trouble.kind not in ("no record", "version"):
+            return f"it cannot be opened: {project.trouble.what}"
+        return None
+
+    def _project(self) -> Project | None:
+        key = self.table.cursor_key if self.is_mounted else None
+        return self._stands.projects.get(key) if self._stands and key else None
+
+    async def on_record_table_activated(self, event: RecordTable.Activated) -> None:
+        """``enter``: into that project."""
+        await self.action_do("open_project")
+
+    async def do_open_project(self) -> None:
+        """That release of that project; what was edited here and not saved is asked about."""
+        project = self._project()
+        if project is None or self._stands is None:
+            return
+        row = self._stands.rows.get(self.table.cursor_key or "")
+        version = row.release.version if row is not None and row.release is not None else None
+        options = self.work.desk.options
+        if Path(project.root) == self.view.definitions.root:
+            try:
+                self.work.show(await self.work.desk.reopen(msgspec.structs.replace(options, release=version)))
+            except WorkbenchError as error:
+                self.work.tell(error)
+                return
+            await self.go("readiness", None)
+            return
+        self._leave_for(
+            msgspec.structs.replace(
+                options,
+                project=Path(project.root),
+                record=None,
+                release=version,
+                as_person=None if options.in_app else options.as_person,
+                in_app=False,
+            ),
+            project,
+        )
+
+    def _leave_for(self, options: Options, project: Project) -> None:
+        from workbench.tui.widgets.dialog import Confirm
+
+        edits = self.work.unsaved_edits()
+        if not edits:
+            self.work.open_other(options)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.work.open_other(options)
+
+        self.app.push_screen(
+            Confirm(
+                f"Open {project.name} without saving your edits?", "\n".join(edits[:8]), yes="open", no="stay"
+            ),
+            answered,
+        )
+
+    def do_look_in(self) -> None:
+        """Another folder, until the app is left."""
+        from workbench.tui.widgets.form import Field, FormScreen
+
+        field = Field("folder", "Folder", required=True, hint="A project, or a folder that holds projects")
+
+        async def submit(values: Values) -> None:
+            words = values["folder"].strip()
+            folder = Path(words).expanduser()
+            if not folder.is_absolute():
+                raise UsageError(f"{words} is no full path", hint="write it from the root, or from ~")
+            before, self._folders = self._folders, (*self._folders, folder)
+            try:
+                self.look_at_all()
+            except WorkbenchError:
+                self._folders = before
+                raise
+            self.say(f"looking in {shlex.quote(str(folder))}, too")
+
+        self.app.push_screen(
+            FormScreen("Look in another folder, too", (field,), submit=submit, save_label="look")
+        )
+
+    def do_show_samples(self) -> None:
+        """Sample projects, or not."""
+        self._samples = not self._samples
+        self.look_at_all()
+        self.say("sample projects are shown" if self._samples else "sample projects are left out")
+
+    async def do_reload(self) -> None:
+        """Read all of them again."""
+        await super().do_reload()
+        with self.telling():
+            self.look_at_all()

@@ -1,0 +1,189 @@
+"""The lines of the screen Fleet: releases under what they need, and what is beside them, all in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from workbench.tui.screens.table_screen import About
+from workbench.tui.theme import Mark, Role
+from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.prose import pairs
+from workbench.tui.widgets.rows import Cell, Heading, Item
+from workbench.tui.widgets.rows import Row as Line
+from workbench.usecases.fleet.shapes import Project, ReleaseSeen
+from workbench.usecases.fleet.together import Dated, Fleet, Row, calendar, holds, incidents, of_all
+from workbench.usecases.views.figure_words import count_text, value_text
+from workbench.usecases.views.fleet import (
+    SECTIONS,
+    due_facts,
+    due_mark,
+    figure_facts,
+    gates_signs,
+    grouped,
+    hold_words,
+    incident_words,
+    is_certain,
+    left_out,
+    move_words,
+    open_of,
+    planned_words,
+    row_facts,
+    row_mark,
+    row_title,
+    shared_mark,
+    shared_words,
+    since_words,
+    state_words,
+    trouble_words,
+)
+from workbench.usecases.views.marks import Fact
+
+SOON = 12  # things of the calendar that stand below the releases
+SAMPLES = "ctrl+p, then “sample projects”, shows them"
+COLUMNS = (
+    Column("title", "Project", flex=3, least=26, most=72, frozen=True),
+    Column("open", "Open", flex=2, least=18, most=44),
+    Column("who", "Waiting for", flex=1, least=11, most=30),
+    Column("since", "For", least=5, most=9),
+    Column("gates", "Gates", least=5, most=10, drop=2),
+    Column("planned", "Planned", least=8, most=14, drop=1),
+    Column("state", "State", least=7, most=9, drop=3),
+)
+
+
+class Stands:
+    """The lines of a fleet, and what each is about, by its key."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.rows: dict[str, Row] = {}
+        self.projects: dict[str, Project] = {}
+        self._about: dict[str, tuple[str, str, list[Fact]]] = {}
+        self.items: list[Item] = list(self._items())
+
+    def about(self, key: str) -> About | None:
+        """What there is to read about a line."""
+        if key in self.rows:
+            row = self.rows[key]
+            return About(row_title(row), state_words(row), pairs(row_facts(row)))
+        if key.startswith("figure|"):
+            title, meta, _ = self._about[key]
+            return About(title, meta, pairs(figure_facts(self.fleet, key.removeprefix("figure|"))))
+        if key not in self._about:
+            return None
+        title, meta, facts = self._about[key]
+        return About(title, meta, pairs(facts))
+
+    def _items(self) -> Iterator[Item]:
+        for title, rows in grouped(self.fleet.rows):
+            yield Heading(title, f"{len(rows):,}")
+            for row in rows:
+                self.rows[row.key] = row
+                self.projects[row.key] = row.project
+                yield _row(row)
+        yield Heading(SECTIONS["holds"])
+        yield from self._held()
+        due = calendar(self.fleet)
+        yield Heading(SECTIONS["calendar"], f"{SOON} of {len(due):,}" if len(due) > SOON else "")
+        for one in due[:SOON]:
+            yield self._due(one)
+        yield Heading("Delivery, all together")
+        yield from self._figures()
+        yield Heading(SECTIONS["shared"])
+        yield from self._shared()
+        yield Heading(SECTIONS["left"])
+        for place, words in enumerate(left_out(self.fleet, SAMPLES)):
+            yield self._said(f"left|{place}", words, "", [Fact("Left out", words)])
+
+    def _held(self) -> Iterator[Item]:
+        for project, one in incidents(self.fleet):
+            key = f"incident|{project.root}|{one.id}"
+            self.projects[key] = project
+            self._about[key] = (
+                one.title,
+                "incident",
+                [Fact("Incident", incident_words(one)), _folder(project)],
+            )
+            yield _wide(key, f"{project.name}: {one.title}", f"{one.severity}, {one.state}", Mark.WARNS)
+        for place, (project, hold) in enumerate(holds(self.fleet)):
+            key = f"hold|{project.root}|{place}"
+            self.projects[key] = project
+            words = hold_words(project, hold)
+            self._about[key] = (hold.what, project.name, [Fact("Frozen", words), _folder(project)])
+            yield _wide(key, f"{project.name}: {hold.what}", words, Mark.WARNS)
+
+    def _due(self, one: Dated) -> Item:
+        key = f"due|{one.project.root}|{one.due.key}"
+        self.projects[key] = one.project
+        self._about[key] = (one.due.title, one.project.name, [*due_facts(one), _folder(one.project)])
+        overdue = "overdue, " if one.due.overdue else ""
+        return _wide(key, f"{one.project.name}: {one.due.title}", f"{overdue}{one.due.when}", due_mark(one))
+
+    def _figures(self) -> Iterator[Item]:
+        together = of_all(self.fleet)
+        for figure in together.figures if together else ():
+            key, value = f"figure|{figure.key}", value_text(figure)
+            self._about[key] = (figure.title, f"{count_text(figure)}, {value}", [])
+            tone = Role.TEXT if is_certain(figure) else Role.MUTED
+            yield Line(key, _cells(figure.title, Cell(count_text(figure)), Cell(value, tone)))
+
+    def _shared(self) -> Iterator[Item]:
+        for project in self.fleet.judged:
+            if project.shared is not None:
+                words, mark = shared_words(project, project.shared), shared_mark(project)
+                key = f"shared|{project.root}"
+                self.projects[key] = project
+                self._about[key] = (
+                    project.name,
+                    "shared record",
+                    [Fact("Shared", words, mark), _folder(project)],
+                )
+                yield _wide(key, project.name, words, mark)
+
+    def _said(self, key: str, title: str, meta: str, facts: list[Fact]) -> Item:
+        self._about[key] = (title, meta, facts)
+        return Line(key, _cells(title), None, dim=True)
+
+
+def _short(project: Project) -> str:
+    """What it is called; of one whose files cannot be read its folder's own name, for the path is too long."""
+    return PurePath(project.root).name if project.name == project.root else project.name
+
+
+def _folder(project: Project) -> Fact:
+    return Fact("Folder", project.root)
+
+
+def _cells(title: str, *rest: Cell) -> tuple[Cell, ...]:
+    return (Cell(title), *rest, *(Cell() for _ in range(len(COLUMNS) - 1 - len(rest))))
+
+
+def _wide(key: str, title: str, words: str, mark: Mark | None) -> Line:
+    return Line(key, _cells(title, Cell(words, Role.MUTED)), mark)
+
+
+def _row(row: Row) -> Line:
+    project, release = row.project, row.release
+    if release is None:
+        return Line(
+            row.key, _cells(_short(project), Cell(trouble_words(project) or state_words(row))), row_mark(row)
+        )
+    return Line(row.key, _of_release(row, release), row_mark(row))
+
+
+def _of_release(row: Row, release: ReleaseSeen) -> tuple[Cell, ...]:
+    project, first, mark = row.project, release.first, row_mark(row)
+    yours = first is not None and first.move == "yours"
+    counts = ", ".join(open_of(release)) or ("nothing" if release.passed else release.state_words)
+    at = release.planned_at if release.open else release.went_out_at
+    since = first.since.timestamp() if first is not None and first.since else 0.0
+    return (
+        Cell(row_title(row), Role.STRONG if yours else Role.TEXT),
+        Cell(counts, Role.ERROR if mark is Mark.BLOCKS else Role.TEXT),
+        Cell(move_words(project, first), Role.STRONG if yours else Role.MUTED),
+        Cell(since_words(project, first), Role.MUTED, None, -since),
+        Cell(gates_signs(release)),
+        Cell(planned_words(row), Role.MUTED, None, at.timestamp() if at else float("inf")),
+        Cell(release.state_words, Role.MUTED),
+    )
