@@ -28,13 +28,13 @@ class Authority:
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
         folder.mkdir(parents=True)
-        self.certificate, self._key = folder / "ca.crt", folder / "ca.key"
+        self.certificate, self.key = folder / "ca.crt", folder / "ca.key"
         _openssl(
             "req",
             "-x509",
             *_CURVE,
             "-keyout",
-            self._key,
+            self.key,
             "-out",
             self.certificate,
             "-days",
@@ -50,7 +50,7 @@ class Authority:
         names = ("-addext", f"subjectAltName=DNS:{host}") if host else ()
         _openssl("req", *_CURVE, "-keyout", key, "-out", request, "-subj", f"/CN={name}", *names)
         _openssl(
-            "x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial", "-days", days,
+            "x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key, "-CAcreateserial", "-days", days,
             "-copy_extensions", "copy", "-out", certificate,
         )  # fmt: skip
         key.chmod(0o600)
