@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from workbench.mailbox import versions
 from workbench.mailbox.addresses import Address
-from workbench.mailbox.errors import driver, in_words
-from workbench.model.errors import UsageError
+from workbench.mailbox.errors import NoSharedRecord, ServerRefuses, driver, in_words, reason
 
-VERSION = 1
+VERSION = versions.VERSION
 CHANNEL = "workbench"
+_IS_KEEPER = "SELECT pg_has_role(current_user, 'workbench_keeper', 'USAGE')"
 # Whoever does not answer is given up after about half a minute, also in the middle of a statement.
 _SETTINGS = {
     "connect_timeout": "10",
@@ -120,6 +120,7 @@ class Server:
         self._connection = connection
         self._address = address
         self._library = driver()
+        self.notes: tuple[str, ...] = address.told  # what a person should know of this connection
 
     @property
     def connection(self) -> Any:
@@ -169,11 +170,23 @@ class Server:
         return bool(self._rows("SELECT pg_is_in_recovery()")[0][0])
 
     def make_schema(self) -> None:
-        """Makes groups and tables; the role that is connected becomes a keeper that may sign."""
-        with self.told() as connection, connection.transaction():
-            for name in ("groups.sql", "schema.sql"):
-                connection.execute(files("workbench.mailbox").joinpath(name).read_text())
-            connection.execute("GRANT workbench_keeper TO current_user WITH ADMIN OPTION")
+        """Makes groups and tables; the role that is connected becomes a keeper that may let others in.
+
+        ``ServerRefuses`` where it may not do so, and says what an administrator can run in its place.
+        """
+        with self.told() as connection:
+            try:
+                with connection.transaction():
+                    connection.execute(versions.groups())
+                    if not connection.execute(_IS_KEEPER).fetchone()[0]:
+                        connection.execute("GRANT workbench_keeper TO current_user WITH ADMIN OPTION")
+                    connection.execute(versions.tables())
+            except self._library.errors.InsufficientPrivilege as error:
+                raise ServerRefuses(
+                    f"your role may not make the tables of a shared record here: {reason(error)}",
+                    where=self._address.shown,
+                    hint="workbench share --sql prints what an administrator runs once",
+                ) from None
 
     def records(self) -> list[SharedRecord]:
         """The records that this role may see."""
@@ -295,6 +308,7 @@ def connect(address: Address) -> Server:
         raise in_words(error, address.shown) from None
     server = Server(connection, address)
     try:
+        versions.check_engine(connection.info.server_version, address.shown)
         with server.told():
             connection.execute(_SESSION)
     except BaseException:
@@ -304,13 +318,14 @@ def connect(address: Address) -> Server:
 
 
 def require_version(server: Server) -> None:
-    """``UsageError`` where the database holds no shared record, or one of another version."""
+    """Looks whether this workbench and the server's tables fit; where they only just do, ``server.notes`` says so.
+
+    ``NoSharedRecord`` where there are none, ``ServerRefuses`` where they do not fit.
+    """
     found = server.version()
     if found is None:
-        raise UsageError(
+        raise NoSharedRecord(
             "this database holds no shared record", where=server.address.shown, hint="workbench share URL"
         )
-    if found[1] > VERSION:
-        raise UsageError(
-            "the server is newer than this workbench", where=server.address.shown, hint="update the workbench"
-        )
+    note = versions.standing(*found, server.address.shown)
+    server.notes = (*server.address.told, *((note,) if note else ()))
