@@ -50,7 +50,7 @@ def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synce
     except ServerUnavailable as error:
         lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
         done = done.and_then(Received(stopped=lost))
-    return _told(context, done, sent)
+    return _told(context, server.notes, done, sent)
 
 
 def _record_there(context: Context, server: Server, shared: Shared) -> SharedRecord:
@@ -145,7 +145,7 @@ def _with_count(context: Context, reach: dict[str, Reached], stopped: Unsent) ->
     return msgspec.structs.replace(stopped, entries=count)
 
 
-def _told(context: Context, done: Received, sent: Sending) -> Synced:
+def _told(context: Context, server_notes: tuple[str, ...], done: Received, sent: Sending) -> Synced:
     shared = shared_of(context.record)
     return Synced(
         sent=sent.entries,
@@ -155,7 +155,7 @@ def _told(context: Context, done: Received, sent: Sending) -> Synced:
         waiting=sum(one.state == "waiting" for one in context.record.aside()),
         refused=done.refused,
         contested=len(context.record.contested()),
-        notes=done.notes,
+        notes=(*server_notes, *done.notes),
         number=shared.number if shared is not None else 0,
         unsent=done.stopped or sent.stopped,
         faults=_faults(context, shared) if shared is not None else (),
