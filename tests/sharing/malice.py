@@ -21,6 +21,16 @@ from workbench.usecases.sharing.shared import Shared, note_of, require_shared
 _COLUMNS = "record, number, desk, writer, first, last, follows, tip, signs, content, digest, chain, purged, role, sent_at"
 
 
+_FITTING = (
+    "DELETE FROM workbench.reached",
+    "INSERT INTO workbench.reached (record, writer, last, tip) "
+    "SELECT DISTINCT ON (record, writer) record, writer, last, tip FROM workbench.pack ORDER BY record, writer, last DESC",
+    "DELETE FROM workbench.ending",
+    "INSERT INTO workbench.ending (record, number, chain) "
+    "SELECT DISTINCT ON (record) record, number, chain FROM workbench.pack ORDER BY record, number DESC",
+)
+
+
 class Row(msgspec.Struct, frozen=True):
     """A pack as it lies in the table."""
 
@@ -59,21 +69,23 @@ class Malice:
 
     def put(self, rows: Sequence[Row], *, consistent: bool = True) -> None:
         """Puts these packs in the place of all that are there; ``consistent`` numbers and chains them anew."""
-        chain, fitting = GENESIS, []
+        chain, done = GENESIS, list[Row]()
         for number, row in enumerate(rows, 1):
             if consistent:
                 digest = hashlib.sha256(row.content).digest()
                 chain = next_chain(chain, digest)
                 row = msgspec.structs.replace(row, number=number, digest=digest, chain=chain)
-            fitting.append(row)
+            done.append(row)
         marks = ", ".join(["%s"] * len(Row.__struct_fields__))
         with self._connect() as connection, connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")  # no trigger is asked
             connection.execute("DELETE FROM workbench.pack")
-            for row in fitting:
+            for row in done:
                 connection.execute(
                     f"INSERT INTO workbench.pack ({_COLUMNS}) VALUES ({marks})", msgspec.structs.astuple(row)
                 )
+            for statement in _FITTING:  # what the server keeps beside the packs
+                connection.execute(statement)
 
     def change(self, change: Callable[[list[Row]], list[Row]], *, consistent: bool = True) -> None:
         """Rewrites the mailbox."""

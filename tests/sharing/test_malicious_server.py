@@ -124,6 +124,19 @@ def test_bytes_that_were_changed_under_their_digest_are_found_by_reading_them_ag
         assert found.contradicted_by == "the pack itself"
 
 
+def test_a_server_that_says_it_still_holds_what_it_deleted_is_found(desks: Desks) -> None:
+    """Otherwise nobody would send it again."""
+    writer = desks.server.rows()[-1].writer
+    desks.server.change(lambda rows: rows[:-1])
+    desks.team.execute(f"UPDATE workbench.reached SET last = last + 1 WHERE writer = '{writer}'")
+    robin = desks.team.join("robin")
+    found = trust(robin, ask=True)
+    assert (
+        f"of the desk {writer[-12:]}" in found.problem
+        and "the server says that it holds entry" in found.problem
+    )
+
+
 def test_a_date_that_was_changed_is_found_by_every_desk_that_had_received_the_pack(desks: Desks) -> None:
     desks.server.change(lambda rows: [*rows[:4], back_dated(rows[4], seconds=30), *rows[5:]])
     for desk in (desks.kim, desks.sam):

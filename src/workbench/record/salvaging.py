@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from workbench.model.errors import WorkbenchError
-from workbench.record import aside, desks, evidence, schema
+from workbench.record import aside, desks, evidence, file_notes, schema
 from workbench.record.connection import connect, index_of, log_of
 from workbench.record.incoming import MISTAKES, Bad, Came, read_line
 from workbench.record.laying import Laid
@@ -126,6 +126,13 @@ class RecordFile:
         with suppress(sqlite3.Error, *MISTAKES):
             return [row for row in aside.rows(self._connection) if row == aside.row_of(*row[:7])]
         return []
+
+    def note(self, name: str) -> str:
+        """A note about the file (:meth:`Record.noted`); "" where there is none, or it is damaged."""
+        with suppress(sqlite3.Error, WorkbenchError, *MISTAKES):
+            if self._connection is not None:
+                return file_notes.read(self._connection, name)
+        return ""
 
     def purged_evidence(self) -> set[str]:
         """The evidence that entries here say was purged."""

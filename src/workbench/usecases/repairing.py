@@ -40,8 +40,11 @@ from workbench.record.salvaging import Read, RecordFile, open_file
 from workbench.usecases import exchanging, nouns, restoring, safekeeping
 from workbench.usecases.context import Context, acting
 from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
+from workbench.usecases.sharing import asking_again
+from workbench.usecases.sharing.shared import NOTE, Shared, note_of
 
 DAMAGED = "damaged"
+SERVER = "the server"
 _COPIES = 3  # so many copies are read, the newest first
 _LEAST = 6
 
@@ -185,10 +188,13 @@ def _problem(path: Path, definitions: Definitions) -> str:
         return error.what
 
 
-def mend(options: Options, given: Sequence[Path], confirm: Callable[[Mended], bool]) -> Mended | None:
+def mend(
+    options: Options, given: Sequence[Path], confirm: Callable[[Mended], bool], *, ask_server: bool = False
+) -> Mended | None:
     """Builds a sound record of all that can be read, shows what it would be, and puts it in place if that is wanted.
 
-    ``None`` where it is not; then nothing has changed.
+    ``ask_server`` reads what the server of a shared record holds, too.  ``None`` where it is not wanted; then nothing
+    has changed.
     """
     root, definitions = restoring.folder(options)
     path = record_path(root, options)
@@ -196,10 +202,15 @@ def mend(options: Options, given: Sequence[Path], confirm: Callable[[Mended], bo
     with ExitStack() as stack:
         damaged = stack.enter_context(open_file(path))
         others = list(_files(stack, damaged.read.record, path, given))
+        shared = _shared(damaged, *(one for _, one in others if isinstance(one, RecordFile)))
+        if ask_server:
+            others.append(
+                (Path(SERVER), stack.enter_context(asking_again.pack_of_server(_required(shared, path))))
+            )
         base_path, base = _base(path, damaged, others)
         author = restoring.author_of(root, definitions, options)
         with replacing.building(path) as place:
-            mended = _build(place.part, path, problem, damaged, (base_path, base), others, author)
+            mended = _build(place.part, path, problem, damaged, (base_path, base), others, author, shared)
             if not confirm(mended):
                 raise replacing.Dropped
             if not mended.same_desk:
@@ -210,6 +221,25 @@ def mend(options: Options, given: Sequence[Path], confirm: Callable[[Mended], bo
             return None
     restoring.note_end(path)
     return mended
+
+
+def _shared(*files: RecordFile) -> Shared | None:
+    """Where the record is shared, by the first of these files that can tell."""
+    for file in files:
+        if note := file.note(NOTE):
+            with suppress(msgspec.MsgspecError):
+                return msgspec.json.decode(note, type=Shared)
+    return None
+
+
+def _required(shared: Shared | None, path: Path) -> Shared:
+    if shared is None:
+        raise UsageError(
+            "neither this file nor a copy of it says where the record is shared",
+            where=str(path),
+            hint="workbench join URL --again begins again with what the server holds, and keeps this file",
+        )
+    return shared
 
 
 def _files(
@@ -251,7 +281,7 @@ def _base(
             "nothing of this record can be read here, and no copy of it is in the user data folder",
             where=str(path),
             hint="workbench repair --from FILE reads from a copy, a pack or an excerpt elsewhere; "
-            "workbench restore FILE begins with a whole one",
+            "workbench restore FILE begins with a whole one, workbench join URL --again with what a server holds",
         )
     return max(sound, key=lambda pair: (pair[1].read.sound, pair[1] is damaged))
 
@@ -264,6 +294,7 @@ def _build(
     base: tuple[Path, RecordFile],
     others: Sequence[tuple[Path, RecordFile | PackFile]],
     author: Author,
+    shared: Shared | None,
 ) -> Mended:
     """The repaired record in ``part``: the longest sound beginning, then all that follows from anywhere."""
     base_path, source = base
@@ -293,6 +324,9 @@ def _build(
         for file, pack in [] if same else [(base_path, source), *sources]:
             taken = record.take_in(pack, author=author, clock=clock)
             used.append(Used(file=file, entries=len(taken.taken)))
+        if shared is not None:  # one that lost something asks the server for everything again
+            anew = Shared(url=shared.url, mailbox=shared.mailbox, role=shared.role)
+            record.keep_note(*note_of(shared if same else anew))
         report = record.verify()
         if not report.ok:
             raise RecordError(

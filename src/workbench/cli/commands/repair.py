@@ -28,6 +28,12 @@ from workbench.usecases.views import repair as views
     metavar="FILE",
     help="A copy, a pack, an excerpt or an old record to read from as well; repeatable.",
 )
+@click.option(
+    "--server",
+    "ask_server",
+    is_flag=True,
+    help="Ask the server of a shared record for everything again, and send what it lacks.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--drop", metavar="DIGEST", help="Drop an entry from the quarantine; needs --reason.")
@@ -40,6 +46,7 @@ from workbench.usecases.views import repair as views
 def repair(
     settings: Settings,
     files: tuple[Path, ...],
+    ask_server: bool,
     dry_run: bool,
     yes: bool,
     drop: str | None,
@@ -50,9 +57,12 @@ def repair(
 
     A sound record is built beside the damaged one, of all that proves itself in it, in your copies and in the files that you name.
     You are shown what it holds and what is lost, and asked; then it takes the place of the damaged one, which is kept.
+
+    With --server the server of a shared record is one more source.  Of a sound record it is asked for everything again: what waits goes
+    on, evidence that stayed there comes, and a keeper's desk sends what the server lacks of anybody's.
     """
     if drop is not None or enter is not None:
-        if (drop is not None and enter is not None) or files or dry_run:
+        if (drop is not None and enter is not None) or files or dry_run or ask_server:
             raise UsageError(
                 "--drop and --enter stand alone", hint="workbench repair --drop DIGEST --reason WHY"
             )
@@ -60,9 +70,12 @@ def repair(
         return 0
     problem = repairing.problem_of(session.options_of(settings))
     if problem:
-        return _mend(settings, files, dry_run=dry_run, yes=yes)
+        return _mend(settings, files, ask_server=ask_server, dry_run=dry_run, yes=yes)
     if files:
-        return _bring(settings, files, dry_run=dry_run)
+        done = _bring(settings, files, dry_run=dry_run)
+        return max(done, _ask(settings)) if ask_server else done
+    if ask_server:
+        return _ask(settings)
     _list(settings)
     return 0
 
@@ -112,7 +125,24 @@ def _bring(settings: Settings, files: tuple[Path, ...], *, dry_run: bool) -> int
     return 1 if quarantined else 0
 
 
-def _mend(settings: Settings, files: tuple[Path, ...], *, dry_run: bool, yes: bool) -> int:
+def _ask(settings: Settings) -> int:
+    """The record is sound: the server is asked for all of it again, and gets what it lacks."""
+    from workbench.usecases.sharing.asking_again import ask_again
+    from workbench.usecases.views.server_again import asked_lines
+
+    with session.acting(settings) as context:
+        done = ask_again(context)
+        found = exchanging.read_overview(context)
+    if settings.json:
+        output.emit(_document(None, found) | {"server": output.fields(done)})
+    else:
+        output.lines(asked_lines(done))
+        output.lines(views.kept_aside_lines(found))
+        output.talk_lines(views.ways(found))
+    return 1 if done.refused or done.synced.quarantined else 0
+
+
+def _mend(settings: Settings, files: tuple[Path, ...], *, ask_server: bool, dry_run: bool, yes: bool) -> int:
     shown: list[Mended] = []
 
     def confirm(found: Mended) -> bool:
@@ -127,7 +157,7 @@ def _mend(settings: Settings, files: tuple[Path, ...], *, dry_run: bool, yes: bo
             "Put it in the place of the damaged one, which is kept?", default=False, err=True
         )
 
-    done = repairing.mend(session.options_of(settings), files, confirm)
+    done = repairing.mend(session.options_of(settings), files, confirm, ask_server=ask_server)
     if settings.json:
         output.emit(_document(done or shown[-1], None, applied=done is not None))
     elif done is None:

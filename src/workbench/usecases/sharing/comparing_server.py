@@ -49,13 +49,18 @@ def _compare(context: Context, shared: Shared, server: Server) -> Asked:
     record = context.record.info.record_id
     _require_same_mailbox(server, shared, record)
     heads = [found for one in asking.heads(server, record) if (found := heard_of(context, one)) is not None]
+    reach = {one.writer: (one.last, one.tip) for one in server.reach(record).values() if one.last}
     packs = list(asking.pack_lines(server, record))
     log = log_of(context, shared).digests()
     differs = lists.compare(log, [pack.digest for pack in packs])
     if differs is not None:
         noted.found_changed(context, shared, log, differs)
     at = context.record.moment(context.clock)
-    faults = [*_in_lines(shared, packs, context, len(log)), *_in_contents(context, server, packs, len(log))]
+    faults = [
+        *_in_lines(shared, packs, context),
+        *wrong_reach(packs, reach),
+        *_in_contents(context, server, packs, len(log)),
+    ]
     noted.note_faults(
         context,
         shared,
@@ -86,7 +91,7 @@ def _require_same_mailbox(server: Server, shared: Shared, record: str) -> None:
 Wrong = tuple[Trouble, int, str]
 
 
-def _in_lines(shared: Shared, packs: list[PackLine], context: Context, log: int) -> Iterator[Wrong]:
+def _in_lines(shared: Shared, packs: list[PackLine], context: Context) -> Iterator[Wrong]:
     yield from wrong_numbers(packs)
     dates = [(pack.number, hearing.micros(pack.sent_at)) for pack in packs]
     found = hearing.first_back_dated(dates, noted.dates_of(context, shared).read())
@@ -133,6 +138,29 @@ def wrong_numbers(packs: list[PackLine]) -> Iterator[Wrong]:
             )
             return
         reached[pack.writer] = (pack.last, pack.tip)
+
+
+def wrong_reach(packs: list[PackLine], said: Mapping[str, tuple[int, bytes]]) -> Iterator[Wrong]:
+    """A server that says that it holds entries of a desk that no pack holds: nobody would send these again.
+
+    ``said`` is the last entry of each desk that it says it holds, and that one's digest.  It was asked for before the
+    packs, so these may be more.
+    """
+    there = {pack.writer: pack for pack in packs}
+    for writer, (last, tip) in said.items():
+        found = there.get(writer)
+        if found is None or last > found.last or (last == found.last and tip != found.tip):
+            held = (
+                f"pack {found.number} holds entry {found.last} as the last one"
+                if found
+                else "no pack holds one"
+            )
+            number = found.number if found else 1
+            yield (
+                Trouble.ORDER,
+                number,
+                f"the server says that it holds entry {last} of the desk {writer[-12:]}, and {held}",
+            )
 
 
 # --- contents -----------------------------------------------------------------------------------------

@@ -49,9 +49,14 @@ def send(
     rights: Rights,
     steps: Steps,
     watching: Watching,
+    *,
+    carries: bool = False,
 ) -> tuple[Shared, Sending]:
-    """Sends what this desk wrote, and what desks wrote that nobody else has registered on the server."""
-    return _Sending(context, server, shared, rights, steps, watching).all(reach)
+    """Sends what this desk wrote, and what desks wrote that nobody else has registered on the server.
+
+    With ``carries`` a keeper's desk sends for the desks of others, too.
+    """
+    return _Sending(context, server, shared, rights, steps, watching).all(reach, carries=carries)
 
 
 class _Sending:
@@ -71,7 +76,7 @@ class _Sending:
         self._chain = bytes.fromhex(shared.chain)
         self._sent = 0
 
-    def all(self, reach: Mapping[str, Reached]) -> tuple[Shared, Sending]:
+    def all(self, reach: Mapping[str, Reached], *, carries: bool) -> tuple[Shared, Sending]:
         context = self._context
         runs = to_send(
             {known.desk: known.desk_seq for known in context.record.frontier()},
@@ -79,6 +84,7 @@ class _Sending:
             context.record.info.desk,
             {writer: one.role for writer, one in reach.items() if one.role},
             self._rights.role,
+            carries=carries,
         )
         total = sum(run.last - run.first + 1 for run in runs)
         overtaken, stopped = False, None
@@ -111,7 +117,7 @@ class _Sending:
 
     def _run(self, run: Run, follows: str) -> Unsent | None:
         for entries in portions(self._context.record.entries_of(run.writer, run.first - 1)):
-            barred = self._barred(entries)
+            barred = None if self._may_carry(run.writer) else self._barred(entries)
             able = entries if barred is None else entries[: entries.index(barred)]
             if able:
                 self._post(run.writer, follows, able)
@@ -124,6 +130,10 @@ class _Sending:
             if self._steps.stop():
                 return Unsent(why=Obstacle.STOPPED)
         return None
+
+    def _may_carry(self, writer: str) -> bool:
+        """What a keeper sends for another desk was signed there."""
+        return self._rights.keeps and writer != self._context.record.info.desk
 
     def _barred(self, entries: Iterable[Sent]) -> Sent | None:
         """The first entry in which somebody speaks for whom this role may not."""
