@@ -29,6 +29,7 @@ FILES = (
     "workbench.asking.1",
     "workbench.bundle.1",
     "workbench.cover.1",
+    "workbench.mailbox.1",
 )
 """Names of files and kept documents that the workbench writes and reads itself, and of what it sends to hooks."""
 ROWS = {

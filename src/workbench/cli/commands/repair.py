@@ -134,7 +134,7 @@ def _ask(settings: Settings) -> int:
         done = ask_again(context)
         found = exchanging.read_overview(context)
     if settings.json:
-        output.emit(_document(None, found) | {"server": output.fields(done)})
+        output.emit(_document(None, found, server=output.fields(done)))
     else:
         output.lines(asked_lines(done))
         output.lines(views.kept_aside_lines(found))
@@ -174,6 +174,7 @@ def _document(
     *,
     applied: bool = False,
     cleared: Sequence[Aside] = (),
+    server: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if mended is not None:
@@ -197,4 +198,5 @@ def _document(
         "quarantined": found.quarantined if found else (),
         "waiting": found.waiting if found else (),
         "forks": found.forks if found else (),
+        "server": server,
     }
