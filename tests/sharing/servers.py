@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import selectors
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,16 +55,13 @@ class BadDays(PostgreSQLServer):
         self._own(self._data)
         self.go_on()
 
-    def pids(self, database: str) -> list[int]:
-        """The processes that serve a database's sessions at this moment, but for the one that asks."""
-        import psycopg
-
-        with psycopg.connect(self.url("postgres", user=OWNER), autocommit=True) as connection:
-            rows = connection.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
-                (database,),
-            ).fetchall()
-        return [pid for (pid,) in rows]
+    def becomes(self, replica: Replica) -> None:
+        """The replica that took its place is the server from now on; it keeps the files where tests look for them."""
+        self._run(program("pg_ctl"), "stop", "--wait", "-D", str(replica.data), "-m", "fast")
+        shutil.rmtree(self._data)
+        shutil.copytree(replica.data, self._data, copy_function=shutil.copy2)
+        self._own(self._data)
+        self.go_on()
 
     @contextmanager
     def replica(self) -> Iterator[Replica]:
@@ -93,7 +93,7 @@ class Replica:
 
     def __init__(self, server: BadDays, data: Path) -> None:
         self._server = server
-        self._data = data
+        self.data = data
         self.port = free_port()
 
     def ask(self, database: str, sql: str) -> object:
@@ -127,7 +127,7 @@ class Replica:
 
     def take_its_place(self, *, promoted: bool = True) -> None:
         """The server is gone, and this answers at its port with what had come until it stood still."""
-        server, data = self._server, self._data
+        server, data = self._server, self.data
         server.halt("immediate")
         server._run(program("pg_ctl"), "stop", "--wait", "-D", str(data), "-m", "fast")
         server._start_there(data, server.port)
@@ -136,10 +136,69 @@ class Replica:
 
     def gives_it_back(self) -> None:
         """The server answers at its port again."""
-        self._server._run(program("pg_ctl"), "stop", "--wait", "-D", str(self._data), "-m", "immediate")
+        self._server._run(program("pg_ctl"), "stop", "--wait", "-D", str(self.data), "-m", "immediate")
         self._server.go_on()
 
 
 def kill(pid: int) -> None:
     """``kill -9`` of one process of the server: all its sessions end, and it recovers."""
     subprocess.run(["kill", "-9", str(pid)], check=True)
+
+
+class CutLine:
+    """A line between a desk and its server that is cut in the middle of sending a pack, at the moment that is chosen.
+
+    ``before`` cuts once the server was told half of it; ``after`` once the server has answered, and before the desk
+    hears it: whether the pack was kept is then unknown to the desk.
+    """
+
+    def __init__(self, port: int, when: str) -> None:
+        self._server, self._when = port, when
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.cut = False
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> CutLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self._thread.join(20)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                desk, _ = self._listener.accept()
+            except OSError:
+                return
+            with desk, socket.create_connection(("127.0.0.1", self._server)) as server:
+                self._carry(desk, server)
+
+    def _carry(self, desk: socket.socket, server: socket.socket) -> None:
+        """Carries bytes both ways until an end hangs up or the line is cut."""
+        sent = b""
+        with selectors.DefaultSelector() as ends:
+            ends.register(desk, selectors.EVENT_READ)
+            ends.register(server, selectors.EVENT_READ)
+            while True:
+                for key, _ in ends.select(20):
+                    here = key.fileobj
+                    try:
+                        data = here.recv(2**16)  # type: ignore[union-attr]
+                    except OSError:
+                        return
+                    if not data:
+                        return
+                    if here is desk:
+                        sent += data
+                    if not self.cut and b"INSERT INTO workbench.pack" in sent:
+                        if self._when == "before":
+                            self.cut = True
+                            server.sendall(data[: len(data) // 2])
+                            return
+                        if here is server and b"INSERT 0 1" in data:
+                            self.cut = True
+                            return
+                    (server if here is desk else desk).sendall(data)
