@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from unittest.mock import patch
 
+import msgspec
 from tests import building as build
 from tests.real.postgresql import PostgreSQLServer
 from tests.usecases.two_desks import copy_project
@@ -22,6 +23,7 @@ from workbench.model.times import Clock
 from workbench.usecases.context import Context
 from workbench.usecases.project import Options
 from workbench.usecases.sharing import joining
+from workbench.usecases.sharing.shared import note_of, require_shared
 from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.syncing import Synced, sync
 
@@ -94,6 +96,10 @@ class Team:
     def join(self, person: str, group: str = "signer", now: datetime = build.NOW) -> Context:
         """Another desk in a folder of its own, which has joined."""
         self.admit(person, group)
+        return self.take_up(person, now)
+
+    def take_up(self, person: str, now: datetime = build.NOW) -> Context:
+        """The same for somebody who may see the record already."""
         root = self.folder / person
         copy_project(self.folder / "kim", root)
         with build.made_at(now), patch.object(joining, "Clock", partial(Clock, real=lambda: now)):
@@ -102,6 +108,12 @@ class Team:
 
     def close(self) -> None:
         self._stack.close()
+
+
+def connect_as(team: Team, context: Context, person: str) -> None:
+    """From now on a desk connects with that person's role."""
+    shared = require_shared(context)
+    context.record.keep_note(*note_of(msgspec.structs.replace(shared, url=team.url(person))))
 
 
 def sync_all(*desks: Context) -> list[Synced]:

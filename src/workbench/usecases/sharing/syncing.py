@@ -20,7 +20,7 @@ from workbench.usecases.sharing.identity import Copy
 from workbench.usecases.sharing.receiving import Received, Steps, receive
 from workbench.usecases.sharing.sending import Sending, send
 from workbench.usecases.sharing.shared import Shared, connected, require_shared, shared_of
-from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced, Unsent
+from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 ROUNDS = 5  # somebody else sends for the same desk at the same moment: each round sees what they sent
 AT_ONCE = Steps()
@@ -77,9 +77,8 @@ def _round(context: Context, server: Server, there: SharedRecord, steps: Steps) 
     watching = Watching(context, require_shared(context))
     watching.begin(server)
     done, sent = _receive_and_send(context, server, there, steps, watching)
-    stopped = done.stopped or sent.stopped
     watching.end(whole=done.stopped is None and not sent.overtaken)
-    if not sent.overtaken and (stopped is None or stopped.why not in AGAIN_LATER):
+    if done.stopped is None and sent.stopped is None and not sent.overtaken:
         watching.leave(server)
     return done, sent
 
