@@ -14,7 +14,6 @@ from pathlib import Path
 from tests.docs.compose import ComposeServer, as_postgres
 
 UP = ["compose", "up", "--detach", "--wait"]
-EXEC = ["compose", "exec", "--user", "postgres"]
 
 
 def main(words: list[str]) -> int:
@@ -25,11 +24,10 @@ def main(words: list[str]) -> int:
     if words == ["compose", "down"]:
         server.stop()
         return 0
-    assert words[: len(EXEC)] == EXEC, words
-    rest = words[len(EXEC) :]
-    quiet = rest[:1] == ["--no-TTY"]
-    assert rest[quiet] == "server", words
-    return _exec(server, rest[quiet + 1 :], os.environ["STAND_IN_PASSWORD"])
+    assert words[:2] == ["compose", "exec"] and "server" in words, words
+    place = words.index("server")
+    assert [one for one in words[2:place] if one != "--no-TTY"] == ["--user", "postgres"], words
+    return _exec(server, words[place + 1 :], os.environ["STAND_IN_PASSWORD"])
 
 
 def _exec(server: ComposeServer, command: list[str], password: str) -> int:

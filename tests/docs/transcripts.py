@@ -66,7 +66,7 @@ def type_page(page: Path, folder: Path, environ: Mapping[str, str] | None = None
 
 
 def _run(command: str, folder: Path, environ: Mapping[str, str]) -> tuple[list[str], int]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', os.environ['PATH'])}"
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,

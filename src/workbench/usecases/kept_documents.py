@@ -178,5 +178,7 @@ def read_kept(context: Context, entry: EntryView, what: What) -> Kept:
     if blob.purged:
         return Kept(what=what, digest=digest, why="it was purged; the history says who did it and why")
     if not blob.data:
-        return Kept(what=what, digest=digest, why="it is only at the desk that it came from")
+        from workbench.usecases.sharing.evidence import where_it_is  # few documents stayed elsewhere
+
+        return Kept(what=what, digest=digest, why=where_it_is(context, digest))
     return Kept(what=what, digest=digest, data=blob.data)

@@ -274,10 +274,9 @@ def _purged(found: Found) -> Check:
 
 def _backup(found: Found, zone: tzinfo) -> Check:
     archiving = found.looked.archiving
-    fix = (
-        "pg_dump, daily, to another machine (docs/team.md); each desk holds all entries, but not all evidence"
-    )
+    fix = "every day: pg_dump to another machine (docs/team.md); desks hold all entries, but not all evidence"
+    told = "whether there is one cannot be seen from here; the server archives "
     if archiving.mode == "off":
-        return Check("ok", "backup", f"cannot be seen from here; the server archives no log. {fix}")
+        return Check("ok", "backup", f"{told}no log", fix)
     last = f"last {moment_text(archiving.last, zone)}" if archiving.last else "never yet"
-    return Check("ok", "backup", f"cannot be seen from here; the server archives its log, {last}. {fix}")
+    return Check("ok", "backup", f"{told}its log, {last}", fix)

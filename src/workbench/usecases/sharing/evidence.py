@@ -165,6 +165,13 @@ def _teller(digest: str, progress: Progress | None) -> Callable[[int, int], None
     return told
 
 
+def where_it_is(context: Context, digest: str) -> str:
+    """Where evidence is that is absent here, and how it is fetched; for what does not wait for a server."""
+    if may_be_fetched(context):
+        return f"it stays at the server: workbench evidence {digest[:12]} fetches it"
+    return ELSEWHERE
+
+
 def may_be_fetched(context: Context) -> bool:
     """Whether there is a server to ask for what is absent here."""
     return shared_of(context.record) is not None

@@ -114,7 +114,7 @@ def read_samples(context: Context, item: Measurement) -> list[Fact]:
         return [Fact("Kind", "counts of a histogram's buckets"), *told]
     numbers = samples.samples(context.record, item) if item.data is not None else ()
     if not len(numbers):
-        return []
+        return _not_here(context, item.data)
     kind = {"averaged": "averages, one for each slice of time"}.get(item.basis, "single observations")
     facts = [Fact("Kind", kind), Fact("Count", f"{len(numbers):,}")]
     ranks = (50, 95, 99)
@@ -124,3 +124,13 @@ def read_samples(context: Context, item: Measurement) -> list[Fact]:
     first = ", ".join(show(from_float(number))[0] for number in numbers[:MOST_SAMPLES])
     rest = f" … and {len(numbers) - MOST_SAMPLES:,} more" if len(numbers) > MOST_SAMPLES else ""
     return [*facts, Fact("As measured", first + rest)]
+
+
+def _not_here(context: Context, digest: str | None) -> list[Fact]:
+    """Where samples are that stayed elsewhere."""
+    blob = context.record.blob(digest) if digest is not None else None
+    if blob is None or not blob.absent:
+        return []
+    from workbench.usecases.sharing.evidence import where_it_is  # few samples stayed elsewhere
+
+    return [Fact("Not here", where_it_is(context, blob.digest))]
