@@ -17,10 +17,11 @@ from workbench.usecases.views import evidence as views
 @click.command()
 @click.argument("ref", required=False)
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write its bytes to this file.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
 @click.option("--fetch", is_flag=True, help="Fetch all evidence that is not here, to have it off-line.")
 @common("project", "record", "json")
 @pass_settings
-def evidence(settings: Settings, ref: str | None, to: Path | None, fetch: bool) -> int:
+def evidence(settings: Settings, ref: str | None, to: Path | None, overwrite: bool, fetch: bool) -> int:
     """Show a piece of evidence, or list what of the record's evidence is not here.
 
     REF is its digest, or its beginning. Of a shared record large attachments and raw answers stay at the server
@@ -31,17 +32,17 @@ def evidence(settings: Settings, ref: str | None, to: Path | None, fetch: bool) 
     if ref is not None and fetch:
         raise UsageError("--fetch is about all evidence", hint="workbench evidence REF fetches one piece")
     if ref is not None:
-        return _show(settings, ref, to)
+        return _show(settings, ref, to, overwrite)
     return _fetch(settings) if fetch else _list(settings)
 
 
-def _show(settings: Settings, ref: str, to: Path | None) -> int:
+def _show(settings: Settings, ref: str, to: Path | None, overwrite: bool) -> int:
     with session.keeping(settings, readonly=False) as context:
         digest = evidence_here.find(context, ref)
         looked = evidence_here.look(context, digest)
     blob = looked.blob
     if blob is not None and to is not None:
-        write_new(to, blob.data, overwrite=False)
+        write_new(to, blob.data, overwrite=overwrite)
     document = {
         "schema": "workbench.evidence.1",
         "digest": digest,
