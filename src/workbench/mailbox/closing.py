@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from workbench.mailbox.server import Server
 
-# The same lock that the server takes to number a pack: whoever waits for it finds the mailbox closed.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('workbench.pack ' || %s, 0))"
 
-
-def keeps(server: Server) -> bool:
-    """Whether the role that is connected is a keeper."""
-    return _has(server, "workbench_keeper")
-
-
-def may_send(server: Server) -> bool:
-    """Whether the role that is connected may send anything; a reader's only receives."""
-    return _has(server, "workbench_writer")
-
-
-def _has(server: Server, group: str) -> bool:
-    with server.told() as connection:
-        return bool(connection.execute("SELECT pg_has_role(%s, 'USAGE')", (group,)).fetchone()[0])
+def for_others(url: str) -> str:
+    """An address as others write it, each with a role of their own in the place of ``ROLE``."""
+    if re.match(r"postgres(ql)?://", url):
+        return re.sub(r"^(postgres(?:ql)?://)(?:[^@/]*@)?", r"\1ROLE@", url)
+    return re.sub(r"\buser\s*=\s*('[^']*'|\S+)", "user=ROLE", url)
 
 
 def close_mailbox(server: Server, record: str, moved_to: str) -> str:
-    """Says where a record was moved to: nothing is sent to this mailbox after that.  Where it says so already, that counts.
+    """Says where a record was moved to, once the packs that are being sent are there: nothing comes after.
 
-    Returns the address that it names now.
+    Where it says so already, that counts.  Returns the address that it names now.
     """
     with server.told() as connection, connection.transaction():
-        connection.execute(_LOCK, (record,))
         connection.execute(
             "UPDATE workbench.record SET moved_to = %s WHERE record = %s AND moved_to IS NULL",
             (moved_to, record),
@@ -55,3 +45,19 @@ def members(server: Server, record: str) -> list[tuple[str, str]]:
     with server.told() as connection:
         sql = "SELECT role::text, person FROM workbench.member WHERE record = %s ORDER BY role, person"
         return [(row[0], row[1]) for row in connection.execute(sql, (record,)).fetchall()]
+
+
+def desks(server: Server, record: str) -> list[tuple[str, str, str]]:
+    """The desks of a record that have not left: each with the role that it is of, and what it is named."""
+    with server.told() as connection:
+        sql = "SELECT desk, role::text, named FROM workbench.desk WHERE record = %s AND left_at IS NULL ORDER BY joined_at"
+        return [(row[0], row[1], row[2]) for row in connection.execute(sql, (record,)).fetchall()]
+
+
+def give_desks(server: Server, record: str, given: list[tuple[str, str, str]]) -> None:
+    """Registers desks for the roles that they are of, as a keeper may; what is registered already stays."""
+    with server.told() as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO workbench.desk (record, desk, role, named) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [(record, *one) for one in given],
+        )

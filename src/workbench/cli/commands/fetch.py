@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings, record_file_only
+from workbench.cli.progress import Progress
 from workbench.model.text import number_of
 from workbench.sources.reading import Summary
 from workbench.usecases.fetching import Wanted
@@ -110,32 +110,6 @@ def _document(summary: Summary) -> dict[str, Any]:
         "measurements": [one for one in answers if one.state != "error"],
         "errors": [one for one in answers if one.state == "error"],
     }
-
-
-class Progress:
-    """A line for each source on a terminal, rewritten in place; silence elsewhere."""
-
-    def __init__(self) -> None:
-        self.live = sys.stderr.isatty()
-        self.open = False
-
-    def show(self, source: str, done: int, total: int, note: str) -> None:
-        if not self.live:
-            return
-        text = output.printable(output.safe(f"{source}  {done} of {total}  {note}".rstrip(), 70), sys.stderr)
-        sys.stderr.write(f"\r\x1b[K{text}")
-        self.open = True
-        if done >= total:
-            sys.stderr.write("\n")
-            self.open = False
-        sys.stderr.flush()
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.open:
-            sys.stderr.write("\n")
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.commands.fetch import CANCELLED, Progress, interruptible
+from workbench.cli.commands.fetch import CANCELLED, interruptible
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.progress import Progress
 from workbench.model.text import number_of
 from workbench.usecases.probing import Wanted, wanted_probes
 from workbench.usecases.probing import probe as look

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.mailbox.mail import Lies, read_mail
+from workbench.mailbox.mail import Lies, Mail, read_mail
 from workbench.mailbox.server import Server, ServerPack, SharedRecord
 from workbench.mailbox.whole import all_packs, beginnings, size_of
 from workbench.model.errors import RecordError
@@ -23,27 +23,29 @@ from workbench.record.ledger import RECORD, unhex
 from workbench.record.projection import tables_of
 from workbench.record.salvaging import RecordFile
 from workbench.usecases import nouns, restoring
+from workbench.usecases.sharing.connecting import MANY, WHY
 from workbench.usecases.sharing.receiving import as_pack, check_chain, opened
-from workbench.usecases.sharing.shared import Shared, note_of
+from workbench.usecases.sharing.shared import Shared, note_of, read_on
 from workbench.usecases.sharing.synced import Refused, Synced
 
 BEFORE = "before-join"
-WHY = "joined the shared record"
-# So many entries or bytes are received in one transaction: fewer take longer, more need more memory.
-_ENTRIES, _BYTES = 10_000, 24 * 2**20
+_BYTES = 24 * 2**20  # of packs, and so much is received in one transaction however few entries that are
 
 Tell = Callable[[int, int], None]
 """Is told how many entries have come, and how many there are."""
 
 
 class Begun(msgspec.Struct, kw_only=True):
-    """A record that was begun: what it holds, what was noted of the mailbox, and what only the one before held.
+    """A record that was begun: what it holds, what was seen of the mailbox, and what only the one before held.
 
+    ``packs`` and ``mails`` are their heads alone: what their senders had seen of the mailbox is compared with what was shown here.
     ``only_there`` entries came from the one before alone; ``aside`` of them are quarantined, or wait for one that is.
     """
 
     shared: Shared
     digests: list[bytes]
+    packs: list[ServerPack]
+    mails: list[Mail]
     synced: Synced = Synced()
     entries: int = 0
     desks: int = 0
@@ -67,7 +69,7 @@ def begin(
 
     ``RecordError`` where what the server holds makes no record; then everything is as it was.
     """
-    begun = Begun(shared=shared, digests=[])
+    begun = Begun(shared=shared, digests=[], packs=[], mails=[])
     with replacing.building(path) as place:
         first = _first_entry(server, found)
         laying.lay(place.part, tables_of(nouns.NOUNS), [first], tuple, first.body.desk)
@@ -111,14 +113,14 @@ def _receive(record: Record, server: Server, begun: Begun, author: Author, clock
         for portion in _portions(packs):
             digests = check_chain(begun.shared, portion)
             mails, refused = opened(record.info.record_id, portion)
-            after = msgspec.structs.replace(
-                begun.shared, number=portion[-1].number, chain=portion[-1].chain.hex()
-            )
+            after = read_on(begun.shared, portion[-1].number, portion[-1].chain, refused)
             taken = record.take_in(
                 as_pack(record.info, mails), author=author, clock=clock, note=note_of(after)
             )
             begun.shared = after
             begun.digests += digests
+            begun.packs += [msgspec.structs.replace(pack, content=b"") for pack in portion]
+            begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
             begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
             done += sum(pack.last - pack.first + 1 for pack in portion)
             tell(min(done, size.entries), size.entries)
@@ -132,7 +134,7 @@ def _portions(packs: Iterable[ServerPack]) -> Iterator[list[ServerPack]]:
         held.append(pack)
         entries += pack.last - pack.first + 1
         size += len(pack.content)
-        if entries >= _ENTRIES or size >= _BYTES:
+        if entries >= MANY or size >= _BYTES:
             yield held
             held, entries, size = [], 0, 0
     if held:

@@ -9,6 +9,7 @@ import msgspec
 from workbench.mailbox.server import Server, SharedRecord
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.text import safe_text
+from workbench.usecases.exchanging import short
 
 _LEAST = 4  # characters of a record's id that name it
 _SHOWN = 8
@@ -43,6 +44,8 @@ def choose(server: Server, here: Here, named: str = "") -> SharedRecord:
 
 def _that_is_here(there: Sequence[SharedRecord], here: Here, server: Server) -> SharedRecord:
     """The record that is here already; another one is never joined with it."""
+    if not there:
+        raise nothing_seen(server)
     for one in there:
         if one.record == here.record:
             return one
@@ -66,13 +69,17 @@ def _named(there: Sequence[SharedRecord], here: Here, named: str) -> SharedRecor
     found = [
         one
         for one in there
-        if one.project == named or (len(named) >= _LEAST and one.record.startswith(named.lower()))
+        if one.project == named
+        or (
+            len(named) >= _LEAST
+            and (one.record.startswith(named.lower()) or one.record.endswith(named.lower()))
+        )
     ]
     if len(found) != 1:
         what = "several records" if found else "no record"
         raise UsageError(
             f"“{safe_text(named, 100)}” names {what} on the server",
-            hint=f"name the project, or the beginning of the record's id; there are: {told(there)}",
+            hint=f"name the project, or the end of the record's id; there are: {told(there)}",
         )
     if here.project and found[0].project != here.project:
         raise _another_project(found[0].project, here.project)
@@ -114,7 +121,7 @@ def nothing_seen(server: Server) -> UsageError:
 
 
 def told(records: Sequence[SharedRecord]) -> str:
-    """Records by project and the beginning of their ids; of many the first ones."""
-    names = [f"{safe_text(one.project, 60)} ({one.record[:13]})" for one in records[:_SHOWN]]
+    """Records by project and the end of their ids; of many the first ones."""
+    names = [f"{safe_text(one.project, 60)} ({short(one.record)})" for one in records[:_SHOWN]]
     more = len(records) - _SHOWN
     return ", ".join([*names, *([f"and {more} more"] if more > 0 else [])])

@@ -10,22 +10,23 @@ import msgspec
 
 from workbench.definitions import Definitions
 from workbench.mailbox.addresses import Address, read_address
-from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord, connect, require_version
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.model.text import safe_text
 from workbench.model.times import Clock
-from workbench.record import Author, Record, heads
+from workbench.record import Record, heads
 from workbench.record.connection import is_none
 from workbench.record.salvaging import RecordFile, open_file
 from workbench.usecases import nouns, restoring, soundness
-from workbench.usecases.context import Context, acting
+from workbench.usecases.context import Context
 from workbench.usecases.opening import open_kept, refuse_link_outside
 from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
 from workbench.usecases.sharing import beginning
 from workbench.usecases.sharing.choosing import Here, choose
-from workbench.usecases.sharing.shared import Shared, log_of, note_of, shared_of
-from workbench.usecases.sharing.syncing import Synced, sync_with
+from workbench.usecases.sharing.connecting import connect_record, exchange
+from workbench.usecases.sharing.heads import Watching
+from workbench.usecases.sharing.shared import Shared, log_of
+from workbench.usecases.sharing.synced import Synced
 
 Tell = Callable[[int, int], None]
 """Is told how many entries have come, and how many there are."""
@@ -34,10 +35,9 @@ Tell = Callable[[int, int], None]
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
     """What came of joining.
 
-    ``laid``: a new record was made here; otherwise the one that was here was connected, or ``already`` was.  ``kept`` is where the
+    ``laid``: a new record was made here; otherwise the one that was here was connected, or ``already`` was.  ``sends``: what is
+    written here is sent; with a reader's role it stays here.  ``kept`` is where the
     one before is kept, with ``only_there`` entries that the server lacks, of which ``aside`` are quarantined or wait.
-    ``begun_anew`` says that this desk goes on as a new one, since others had sent its entries.  ``later`` is why
-    nothing could be sent yet, in words.
     """
 
     project: str
@@ -46,6 +46,7 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     desk: str
     laid: bool
     already: bool = False
+    sends: bool = True
     entries: int
     desks: int
     has_files: bool = True
@@ -54,9 +55,7 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     set_aside: Path | None = None
     only_there: int = 0
     aside: int = 0
-    begun_anew: bool = False
     synced: Synced
-    later: str = ""
     remarks: tuple[str, ...] = ()
 
 
@@ -145,17 +144,26 @@ def _lay(place: _Place, server: Server, found: SharedRecord, old: RecordFile | N
     author = restoring.author_of(place.root, place.definitions, place.options)
     restoring.keep_out_of_git(place.path)
     shared = Shared(url=server.address.shown, mailbox=found.mailbox, role=server.role())
+    sends = server.rights(found.record).writes
     begun = beginning.begin(place.path, server, found, shared, author, Clock(), old, tell)
     with _opened(place) as context:
-        log_of(context, begun.shared).note(0, begun.digests)
-        synced, later = _send(context, server)
+        _note_seen(context, begun)
+        synced = exchange(context, server)
         return Joined(
             project=found.project, url=shared.url, role=shared.role, desk=context.record.info.desk, laid=True,
-            entries=begun.entries, desks=begun.desks, has_files=bool(place.definitions.files),
+            sends=sends, entries=begun.entries, desks=begun.desks, has_files=bool(place.definitions.files),
             demonstration=context.demonstration is not None, kept=begun.kept, set_aside=begun.set_aside,
-            only_there=begun.only_there, aside=begun.aside, synced=_both(begun.synced, synced), later=later,
+            only_there=begun.only_there, aside=begun.aside, synced=_both(begun.synced, synced),
             remarks=tuple(context.remarks),
         )  # fmt: skip
+
+
+def _note_seen(context: Context, begun: beginning.Begun) -> None:
+    """What was seen of the mailbox, and what the senders of its packs had: as after any other receiving."""
+    log_of(context, begun.shared).note(0, begun.digests)
+    watching = Watching(context, begun.shared)
+    watching.received(begun.packs, begun.mails)
+    watching.end(whole=False)
 
 
 # --- the record that is here ----------------------------------------------------------------
@@ -164,43 +172,14 @@ def _lay(place: _Place, server: Server, found: SharedRecord, old: RecordFile | N
 def _connect(place: _Place, server: Server, found: SharedRecord) -> Joined:
     """The record that is here already: it receives what it lacks, and sends what the server lacks."""
     with _opened(place) as context:
-        before = shared_of(context.record)
-        if before is not None and before.mailbox != found.mailbox:
-            raise NotAllowed(
-                f"this record is shared already, at {before.url}; nothing was changed",
-                where=server.address.shown,
-                hint="share --move URL if it was moved there; share --leave first if it goes on there alone",
-            )
         soundness.check_end(context)
-        with acting(context) as said:
-            anew = _goes_on_anew(context, server, said["author"], said["clock"])
-            if before is None:
-                shared = Shared(url=server.address.shown, mailbox=found.mailbox, role=server.role())
-                context.record.keep_note(*note_of(shared))
-        synced, later = _send(context, server)
-        record = context.record
+        done, record = connect_record(context, server, found), context.record
         return Joined(
-            project=found.project, url=server.address.shown, role=server.role(), desk=record.info.desk, laid=False,
-            already=before is not None, entries=record.head.seq, desks=len(record.frontier()),
+            project=found.project, url=server.address.shown, role=done.role, desk=record.info.desk, laid=False,
+            already=done.already, sends=done.sends, entries=record.head.seq, desks=len(record.frontier()),
             has_files=bool(place.definitions.files), demonstration=context.demonstration is not None,
-            begun_anew=anew, synced=synced, later=later, remarks=tuple(context.remarks),
+            synced=done.synced, remarks=tuple(context.remarks),
         )  # fmt: skip
-
-
-def _goes_on_anew(context: Context, server: Server, author: Author, clock: Clock) -> bool:
-    """A desk whose entries another role has sent, or which is another role's, goes on as a new one.
-
-    Nobody else can say there that it is this one; what it wrote stays its own.
-    """
-    record = context.record
-    there = server.reach(record.info.record_id).get(record.info.desk)
-    if there is None or there.role == server.role() or not (there.role or there.last):
-        return False
-    record.begin_desk(beginning.WHY, author, clock)
-    return True
-
-
-# --- both ----------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -210,14 +189,6 @@ def _opened(place: _Place) -> Iterator[Context]:
         yield context
     finally:
         context.record.close()
-
-
-def _send(context: Context, server: Server) -> tuple[Synced, str]:
-    """Receives and sends; what stands in the way of that is told, for the record is here and goes on."""
-    try:
-        return sync_with(context, server), ""
-    except (ServerUnavailable, NotAllowed) as error:
-        return Synced(), "; ".join(part for part in (error.what, error.hint) if part)
 
 
 def _both(one: Synced, other: Synced) -> Synced:

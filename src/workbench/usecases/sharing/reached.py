@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,8 @@ from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
 from workbench.usecases.sharing.shared import Shared, log_of
+
+_OLD = timedelta(minutes=1)  # a desk that receives every second does not write that down each time
 
 
 class There(msgspec.Struct, frozen=True):
@@ -43,7 +45,10 @@ class LastReached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def note(context: Context, shared: Shared, reach: Mapping[str, Reached]) -> None:
     """Notes what the server answered; where that cannot be kept, it is asked again."""
     desks = {desk: There(one.last, one.role) for desk, one in reach.items()}
-    kept = LastReached(context.clock.real(), desks).sealed()
+    now, before = context.clock.real(), last(context, shared)
+    if before is not None and before.desks == desks and timedelta() <= now - before.at < _OLD:
+        return
+    kept = LastReached(now, desks).sealed()
     with suppress(OSError, NoDataFolder):
         path = _path(context, shared)
         make_private_folder(path.parent)

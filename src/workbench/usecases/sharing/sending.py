@@ -7,6 +7,7 @@ not: the next sync finds it there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
 
 import msgspec
 
@@ -89,14 +90,7 @@ class _Sending:
         total = sum(run.last - run.first + 1 for run in runs)
         overtaken, stopped = False, None
         try:
-            if runs and not self._rights.writes:
-                stopped = self._only_reads(runs)
-            else:
-                for run in runs:
-                    tip = reach[run.writer].tip.hex() if run.writer in reach else ""
-                    stopped = self._run(run, tip) or stopped
-                    if stopped is not None and stopped.why is not Obstacle.NOT_THIS_PERSON:
-                        break
+            stopped = self._only_reads(runs) if runs and not self._rights.writes else self._runs(runs, reach)
         except DoesNotFollow:
             overtaken = True
         except ServerBusy as error:
@@ -115,21 +109,30 @@ class _Sending:
         wrote = any(run.writer == own and run.last > 1 for run in runs)  # the first one only begins the desk
         return Unsent(why=Obstacle.READER) if wrote else None
 
-    def _run(self, run: Run, follows: str) -> Unsent | None:
-        for entries in portions(self._context.record.entries_of(run.writer, run.first - 1)):
-            barred = None if self._may_carry(run.writer) else self._barred(entries)
+    def _runs(self, runs: Iterable[Run], reach: Mapping[str, Reached]) -> Unsent | None:
+        """Portions of all desks in the order of their dates: those that read them can follow each at once."""
+        stopped: dict[str, Unsent] = {}
+        follows = {writer: one.tip.hex() for writer, one in reach.items()}
+        for entries in merge(*map(self._portions, runs), key=lambda portion: portion[0].body.recorded_at):
+            writer = entries[0].body.desk
+            if writer in stopped:
+                continue
+            barred = None if self._may_carry(writer) else self._barred(entries)
             able = entries if barred is None else entries[: entries.index(barred)]
             if able:
-                self._post(run.writer, follows, able)
-                follows = able[-1].digest
+                self._post(writer, follows.get(writer, ""), able)
+                follows[writer] = able[-1].digest
             if barred is not None:
                 body = barred.body
-                return Unsent(
+                stopped[writer] = Unsent(
                     why=Obstacle.NOT_THIS_PERSON, desk=body.desk, number=body.desk_seq, person=body.actor
                 )
             if self._steps.stop():
                 return Unsent(why=Obstacle.STOPPED)
-        return None
+        return next(reversed(stopped.values()), None)
+
+    def _portions(self, run: Run) -> Iterator[list[Sent]]:
+        return portions(self._context.record.entries_of(run.writer, run.first - 1))
 
     def _may_carry(self, writer: str) -> bool:
         """What a keeper sends for another desk was signed there."""

@@ -5,45 +5,127 @@ from __future__ import annotations
 import msgspec
 
 from workbench.mailbox.addresses import read_address
+from workbench.mailbox.closing import for_others
 from workbench.mailbox.server import Server, SharedRecord, connect, require_version
-from workbench.model.errors import UsageError
+from workbench.model.errors import NotAllowed, RecordError
 from workbench.model.keys import new_id
+from workbench.model.text import safe_text
+from workbench.model.times import moment_text
+from workbench.usecases import safekeeping
 from workbench.usecases.context import Context
-from workbench.usecases.sharing.shared import Shared, note_of, shared_of
-from workbench.usecases.sharing.syncing import Synced, sync_with
+from workbench.usecases.sharing.carrying import make_carrier
+from workbench.usecases.sharing.choosing import told
+from workbench.usecases.sharing.connecting import connect_record
+from workbench.usecases.sharing.shared import shared_of
+from workbench.usecases.sharing.synced import Synced
 
 
-class SharedNow(msgspec.Struct, frozen=True):
-    """A record that was put on a server: where, as which role, and what was sent."""
+class SharedNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that was put on a server: where (and how others write that), as which role, and what was sent.
 
+    ``made``: the tables were made for it.  ``found``: the record was there before, so that this desk joined it; ``already``: it had
+    done so earlier.  ``aside`` entries that are quarantined or wait stay here, ``absent`` pieces of evidence are at other desks.
+    """
+
+    project: str
     url: str
+    for_others: str
     role: str
+    desk: str
+    made: bool
+    found: bool
+    already: bool
+    entries: int
+    aside: int
+    absent: int
     synced: Synced
 
 
-def share(context: Context, url: str) -> SharedNow:
-    """Puts the record on the database at ``url``, making the tables there where there are none."""
-    before = shared_of(context.record)
-    if before is not None:
-        raise UsageError(f"this record is shared already, at {before.url}", hint="workbench sync")
+def share(context: Context, url: str, *, beside: bool = False, demonstration: bool = False) -> SharedNow:
+    """Puts the record on the database at ``url``, making the tables there where there are none.
+
+    Where that was interrupted, again goes on with it.  A record that is there already is joined.  With ``beside`` it is shared beside
+    another record of the same project, with ``demonstration`` although it is one.
+    """
     address = read_address(url)
+    _require_fit(context, demonstration)
     with connect(address) as server:
-        if server.version() is None:
+        made = server.version() is None
+        if made:
             server.make_schema()
         require_version(server)
-        shared = _begin(context, server, address.shown)
-        context.record.keep_note(*note_of(shared))
-        return SharedNow(address.shown, shared.role, sync_with(context, server))
+        found, new = _mailbox(context, server, beside)
+        if server.rights(found.record).keeps:
+            make_carrier(context, server)
+        done, record = connect_record(context, server, found), context.record
+        return SharedNow(
+            project=record.info.project, url=address.shown, for_others=for_others(address.shown), role=done.role, desk=record.info.desk, made=made,
+            found=not new and not done.already, already=done.already, entries=record.head.seq,
+            aside=len(record.aside()), absent=record.count_absent(), synced=done.synced,
+        )  # fmt: skip
 
 
-def _begin(context: Context, server: Server, url: str) -> Shared:
+def _require_fit(context: Context, demonstration: bool) -> None:
+    """Raises where the record is not one that others should go on with."""
+    record = context.record
+    handover = record.handover()
+    if handover is not None and shared_of(record) is None:
+        raise NotAllowed(
+            f"this record was handed over to {safe_text(handover.to, 100)} on {moment_text(handover.at, context.zone)}, who shares it",
+            hint="then workbench join URL connects this desk, too; or take it up again first: workbench handover --cancel",
+        )
+    if context.demonstration is not None and not demonstration:
+        raise NotAllowed(
+            "this is a demonstration with people who do not exist; what is on a server cannot be removed from there",
+            hint="--demonstration shares it all the same, in a database of its own for trying it out",
+        )
+    if shared_of(record) is not None:
+        return
+    report = safekeeping.verify(context)
+    if not report.ok:
+        raise RecordError(
+            f"the record is not intact, so it is not shared: {report.problem}",
+            where=str(record.path),
+            hint="workbench repair",
+        )
+
+
+def _mailbox(context: Context, server: Server, beside: bool) -> tuple[SharedRecord, bool]:
+    """The record's mailbox on the server, and whether it was begun now."""
+    info, there = context.record.info, server.records()
+    for one in there:
+        if one.record == info.record_id:
+            if one.moved_to is not None:
+                raise NotAllowed(
+                    f"this record was moved from there to {safe_text(one.moved_to, 300)}",
+                    where=server.address.shown,
+                    hint="workbench join URL with that address, if whoever keeps it confirms that",
+                )
+            return one, False
+    before = shared_of(context.record)
+    if before is not None:
+        raise NotAllowed(
+            f"this record is shared already, at {before.url}; nothing was changed",
+            where=server.address.shown,
+            hint="workbench share --move URL moves it from there to this server",
+        )
+    same = [one for one in there if one.project == info.project]
+    if same and not beside:
+        raise NotAllowed(
+            f"the server has another record of the project “{safe_text(info.project)}”, which was begun apart from this one: "
+            f"{told(same)}; nothing was changed",
+            where=server.address.shown,
+            hint="take that one up in another folder (workbench join URL), and enter there what only this one says; "
+            "--beside shares this one, too, and the two are never joined",
+        )
+    return _begun(context, server), True
+
+
+def _begun(context: Context, server: Server) -> SharedRecord:
+    """A new mailbox, with who begins it as its first member: all of it, or nothing."""
     info, role = context.record.info, server.role()
-    there = {one.record: one for one in server.records()}
-    if info.record_id not in there:
-        mailbox = new_id(context.clock.recording())
-        server.add_record(SharedRecord(info.record_id, info.project, mailbox, None))
-        server.add_member(info.record_id, role, "")
+    made = SharedRecord(info.record_id, info.project, new_id(context.clock.recording()), None)
+    with server.told() as connection, connection.transaction():
+        server.add_record(made)
         server.add_member(info.record_id, role, context.author().actor)
-    else:
-        mailbox = there[info.record_id].mailbox
-    return Shared(url=url, mailbox=mailbox, role=role)
+    return made

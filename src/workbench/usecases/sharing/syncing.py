@@ -7,13 +7,15 @@ anything is sent in its name.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.server import Reached, Rights, Server, SharedRecord
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.usecases.context import Context, acting
-from workbench.usecases.sharing import evidence, identity, noted
+from workbench.usecases.sharing import evidence, identity, noted, reached
 from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.identity import Copy
@@ -50,7 +52,15 @@ def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synce
     except ServerUnavailable as error:
         lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
         done = done.and_then(Received(stopped=lost))
+    _note_reached(context, server, done)
     return _told(context, server.notes, done, sent)
+
+
+def _note_reached(context: Context, server: Server, done: Received) -> None:
+    """How far the server holds each desk now, for whoever asks while it cannot be reached."""
+    if done.stopped is None or done.stopped.why is not Obstacle.LOST:
+        with suppress(ServerUnavailable):
+            reached.note(context, require_shared(context), server.reach(context.record.info.record_id))
 
 
 def _record_there(context: Context, server: Server, shared: Shared) -> SharedRecord:

@@ -30,7 +30,7 @@ _HINTS = {
     Obstacle.NOT_THIS_PERSON: "ask whoever keeps the server: workbench member add ROLE --person {person} --as signer",
     Obstacle.TWO_COPIES: "workbench join URL --again: this copy goes on as a desk of its own, and keeps what it wrote",
     Obstacle.BROKEN: "tell whoever keeps the server: its packs were changed; workbench verify --server",
-    Obstacle.MOVED: "workbench share says where to",
+    Obstacle.MOVED: "if whoever keeps the record confirms that address: workbench share --move URL follows, with a role of yours",
     Obstacle.STOPPED: "workbench sync",
 }
 
@@ -101,10 +101,15 @@ def refused_line(one: Refused) -> str:
     return f"refused  pack {one.number} of the desk {safe_text(short(one.desk))}, because {safe_text(one.why, 300)}"
 
 
+def way_out(unsent: Unsent) -> str:
+    """What to do about what stopped a sync."""
+    return _HINTS[unsent.why].format(person=safe_text(unsent.person, 60))
+
+
 def advice(done: Synced) -> Iterator[str]:
     """What to do next, the most urgent first."""
     if done.unsent is not None:
-        yield _HINTS[done.unsent.why].format(person=safe_text(done.unsent.person, 60))
+        yield way_out(done.unsent)
     if done.faults:
         yield "workbench share --reconnect --reason WHY: accept how the server is now, once you know why"
     if done.quarantined:

@@ -1,0 +1,36 @@
+"""How far something is that takes a while: a line on a terminal that is rewritten in place."""
+
+from __future__ import annotations
+
+import sys
+
+from workbench.cli import output
+
+
+class Progress:
+    """A line for each thing that goes on, rewritten in place on a terminal; silence elsewhere."""
+
+    def __init__(self) -> None:
+        self.live = sys.stderr.isatty()
+        self.open = False
+
+    def show(self, what: str, done: int, total: int, note: str) -> None:
+        """Says that ``done`` of ``total`` are through; at the end the line stays."""
+        if not self.live:
+            return
+        text = output.printable(
+            output.safe(f"{what}  {done:,} of {total:,}  {note}".rstrip(), 70), sys.stderr
+        )
+        sys.stderr.write(f"\r\x1b[K{text}")
+        self.open = True
+        if done >= total:
+            sys.stderr.write("\n")
+            self.open = False
+        sys.stderr.flush()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.open:
+            sys.stderr.write("\n")

@@ -1,0 +1,213 @@
+"""Sharing, joining, moving and leaving a record in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from workbench.model.text import number_of, safe_text, some_of
+from workbench.model.times import moment_text
+from workbench.usecases.exchanging import short
+from workbench.usecases.sharing.joining import Joined
+from workbench.usecases.sharing.leaving import Left
+from workbench.usecases.sharing.moving import Moved
+from workbench.usecases.sharing.sharing import SharedNow
+from workbench.usecases.sharing.standing import StandsSo
+from workbench.usecases.views.exchange import entries_of, pieces_of
+from workbench.usecases.views.sync import advice, summary, synced_lines
+
+_SHOWN = 20
+
+
+def for_shell(url: str) -> str:
+    """An address as it is typed: in quotation marks where a shell would take it apart."""
+    return url if re.fullmatch(r"[\w.:/@%+=,-]+", url) else "'" + url.replace("'", "'\\''") + "'"
+
+
+# --- sharing --------------------------------------------------------------------------------
+
+
+def shared_lines(done: SharedNow) -> Iterator[str]:
+    """What came of sharing a record."""
+    project, url = safe_text(done.project, 80), safe_text(done.url)
+    if done.already:
+        yield f"“{project}” was shared already at {url}, as {safe_text(done.role)}"
+    elif done.found:
+        yield f"“{project}” was there already; this desk joined it at {url}, as {safe_text(done.role)}"
+    else:
+        made = ", where the tables for it were made" if done.made else ""
+        yield f"“{project}” is shared at {url}{made}; the role {safe_text(done.role)} keeps it"
+    yield from synced_lines(done.synced)
+    if done.aside:
+        yield f"{entries_of(done.aside)} that are quarantined or wait stay here (workbench repair)"
+    if done.absent:
+        yield f"{pieces_of(done.absent)} are not here, and come from the desk that has them"
+
+
+def shared_advice(done: SharedNow) -> Iterator[str]:
+    """What to do next."""
+    yield from advice(done.synced)
+    if not done.already and not done.found:
+        yield "workbench member add ROLE --person KEY: lets somebody in"
+        yield f"at their desk: workbench join {for_shell(done.for_others)}"
+
+
+# --- joining --------------------------------------------------------------------------------
+
+
+def joined_lines(done: Joined) -> Iterator[str]:
+    """What came of joining."""
+    project, where = safe_text(done.project, 80), f"{safe_text(done.url)}, as {safe_text(done.role)}"
+    holds = f"{entries_of(done.entries)} of {number_of(done.desks, 'desk')}"
+    if done.laid:
+        yield f"joined “{project}” at {where}: {holds}; this is the desk {short(done.desk)}"
+    elif done.already:
+        yield f"this desk had joined “{project}” at {where} before: {holds}"
+    else:
+        yield f"the record of “{project}” that was here is joined with that at {where}: {holds} now"
+    if done.demonstration:
+        yield "it is a demonstration, with people who do not exist"
+    told = synced_lines(done.synced)
+    yield from list(told)[1:] if done.laid else told  # how much was received is said already
+    if not done.sends:
+        yield "this role only reads: what is written here stays here"
+    yield from _kept(done)
+    if not done.has_files:
+        yield "the project's files are not in this folder: gates are judged where its repository is checked out"
+
+
+def _kept(done: Joined) -> Iterator[str]:
+    """What became of the record that was here before."""
+    if done.kept is not None:
+        yield f"the record before is kept as {safe_text(done.kept)}"
+        if done.only_there:
+            aside = f", of which {entries_of(done.aside)} are quarantined or wait" if done.aside else ""
+            yield f"{entries_of(done.only_there)} that only it held are here, too{aside}"
+        else:
+            yield "it held nothing that is not here"
+    if done.set_aside is not None:
+        yield f"the ends of the ledger that were noted before are kept as {safe_text(done.set_aside)}"
+
+
+def joined_advice(done: Joined) -> Iterator[str]:
+    """What to do next, the most urgent first."""
+    if done.aside and not done.synced.quarantined:
+        yield "workbench repair: what is quarantined, and what can be done about it"
+    yield from advice(done.synced)
+    if not done.has_files:
+        yield "clone the project's repository and join there; workbench verify and history work here, too"
+    elif done.synced.is_whole:
+        yield "workbench status"
+
+
+# --- moving -----------------------------------------------------------------------------------
+
+
+def moved_lines(done: Moved) -> Iterator[str]:
+    """What came of moving a record, or of following it."""
+    project, url = safe_text(done.project, 80), safe_text(done.url)
+    how = "was moved" if done.closed else "had been moved; this desk followed"
+    yield f"“{project}” {how}: from {safe_text(done.before)} to {url}, as {safe_text(done.role)}"
+    yield f"sent {entries_of(done.sent)} to the new server, received {done.received:,}"
+    if done.closed:
+        yield "the old server takes nothing for it any more; it can still be read there"
+    if done.named:
+        yield f"the old server names another address: {safe_text(done.named, 300)}"
+    if done.unreached:
+        yield f"the old server could not be asked for what was sent there last ({safe_text(done.unreached, 300)}); whoever has it sends it again"
+    if done.evidence:
+        yield f"{pieces_of(done.evidence)} went along"
+    if done.evidence_left:
+        yield f"{pieces_of(done.evidence_left)} stayed at the old server, for want of an answer"
+
+
+def moved_advice(done: Moved) -> Iterator[str]:
+    """What to do next: who has to be let in at the new server, and what the others do."""
+    for role, person in done.to_admit[:_SHOWN]:
+        option = f" --person {safe_text(person, 80)}" if person else ""
+        yield f"workbench member add {safe_text(role, 80)}{option}"
+    if len(done.to_admit) > _SHOWN:
+        yield f"and {number_of(len(done.to_admit) - _SHOWN, 'member')} more, whom the old server lists: workbench member list"
+    if done.closed:
+        yield f"each other desk is told when it sends or receives, and follows: workbench share --move {for_shell(done.for_others)}"
+
+
+# --- leaving ------------------------------------------------------------------------------------
+
+
+def left_lines(done: Left) -> Iterator[str]:
+    """What came of leaving."""
+    yield f"“{safe_text(done.project, 80)}” is shared no more here; the record stays, with all that was received from {safe_text(done.url)}"
+    yield (
+        f"not all was sent and received: {safe_text(done.problem, 500)}"
+        if done.problem
+        else summary(done.synced)
+    )
+    if not done.told:
+        yield "the server was not told: it goes on listing this desk"
+    if done.unsent is None:
+        yield "nobody can tell here what the server lacks"
+    elif done.unsent:
+        yield f"{entries_of(done.unsent)} are here alone"
+    if done.absent:
+        yield f"{pieces_of(done.absent)} are not here"
+
+
+def left_advice(done: Left) -> Iterator[str]:
+    """What to do next."""
+    again = f"workbench join {for_shell(done.url)}"
+    if done.unsent or done.unsent is None:
+        yield f"{again} sends the rest; or by file: workbench exchange --to FILE"
+    else:
+        yield f"{again} joins again"
+
+
+# --- how it stands ------------------------------------------------------------------------------
+
+
+def standing_lines(found: StandsSo, zone: tzinfo) -> Iterator[str]:
+    """How a desk stands to its server, as far as that is known without asking it."""
+    shared = found.shared
+    yield f"“{safe_text(found.project, 80)}” is shared at {safe_text(shared.url)}, as {safe_text(shared.role)}"
+    yield f"this desk     {short(found.desk)}; {entries_of(found.entries)} of {number_of(found.desks, 'desk')} are here"
+    asked = (
+        f"the server was last asked {moment_text(found.at, zone)}"
+        if found.at
+        else "the server was not asked yet"
+    )
+    yield f"received      up to pack {shared.number:,}; {asked}"
+    yield f"not sent      {_unsent(found)}"
+    kept = [
+        f"{number_of(count, noun) if noun else entries_of(count)} {word}"
+        for count, noun, word in (
+            (found.quarantined, "", "quarantined"),
+            (found.waiting, "", "waiting"),
+            (found.contested, "thing", "contested"),
+        )
+        if count
+    ]
+    if kept:
+        yield f"kept aside    {some_of(kept, 3)}"
+    if found.absent:
+        yield f"evidence      {pieces_of(found.absent)} stayed at the server or at other desks"
+    if found.closed:
+        yield "handed over   this desk writes nothing any more (workbench handover)"
+
+
+def _unsent(found: StandsSo) -> str:
+    if found.unsent is None:
+        return "not known: the server was not asked yet"
+    return entries_of(found.unsent) if found.unsent else "nothing"
+
+
+def standing_advice(found: StandsSo) -> Iterator[str]:
+    """What to do next, the most urgent first."""
+    if found.quarantined:
+        yield "workbench repair: what is quarantined, and what can be done about it"
+    if found.contested:
+        yield "workbench contested: the versions side by side"
+    if found.unsent or found.unsent is None:
+        yield "workbench sync"
+    else:
+        yield "workbench sync sends and receives; share --check looks at the server"
