@@ -14,9 +14,9 @@ import msgspec
 from workbench.mailbox import evidence
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.closing import close_mailbox, desks, for_others, give_desks, members
-from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord, connect, require_version
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.model.keys import new_id
 from workbench.model.text import safe_text
 from workbench.usecases.context import Context, acting
@@ -68,7 +68,7 @@ def move(context: Context, url: str, tell: Tell = lambda text: None) -> Moved:
     with connect(read_address(url)) as new, ExitStack() as stack:
         try:
             old = stack.enter_context(connected(shared))
-        except ServerUnavailable as error:
+        except (ServerUnavailable, ServerRefuses) as error:
             return _without_old(context, shared, new, error)
         there = _old_record(old, context, shared)
         if there.moved_to is not None:
@@ -241,7 +241,7 @@ def _follow(context: Context, shared: Shared, there: SharedRecord, old: Server, 
     )  # fmt: skip
 
 
-def _without_old(context: Context, shared: Shared, new: Server, error: ServerUnavailable) -> Moved:
+def _without_old(context: Context, shared: Shared, new: Server, error: WorkbenchError) -> Moved:
     """The old server cannot be asked: only where the new one holds the record already, this desk goes on there."""
     found = _there(context, new)
     if found is None or found.mailbox == shared.mailbox:
