@@ -281,6 +281,73 @@ def test_two_desks_send_at_once(mailbox: Mailbox) -> None:
     ]
 
 
+def test_one_who_waits_is_dated_when_its_turn_comes(mailbox: Mailbox) -> None:
+    """A pack that had to wait for another one is dated before it, so that the order in time is another one.
+
+    The server's clock is read once the place is held.
+    """
+    first = mailbox.as_(WRITER)
+    first.autocommit = False
+    second = mailbox.as_(SECOND_WRITER)
+    first.execute("SELECT FROM workbench.desk")
+    _append(first, "desk-will", 2, tip_of("desk-will", 1))
+    thread = threading.Thread(target=_append, args=(second, "desk-walt", 1, b""))
+    thread.start()
+    wait_until(lambda: _is_waiting(mailbox, second.info.backend_pid), "the second desk")
+    _append(first, "desk-will", 3, tip_of("desk-will", 2))
+    first.commit()
+    thread.join()
+    times = [
+        row[0] for row in mailbox.as_(READER).execute("SELECT sent_at FROM workbench.pack ORDER BY number")
+    ]
+    assert len(times) == 5 and times == sorted(times)
+
+
+def test_numbers_are_used_up_without_a_pack(mailbox: Mailbox) -> None:
+    """A writer has triggers give out a number, and no row come of it: by a conflict that does nothing, or half a statement.
+
+    Where a pack would conflict the trigger refuses it first, and whatever fails takes its number back with it.
+    """
+    values = f"('{RECORD}', 'desk-will', 'desk-will', 1, 1, '', sha256('a'), 'x')"
+    follow = (
+        f"('{RECORD}', 'desk-will', 'desk-will', 2, 2, '\\x{tip_of('desk-will', 1).hex()}', sha256('b'), 'x')"
+    )
+    insert = "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, content) VALUES "
+    for ends in ("DO NOTHING", "(record, number) DO NOTHING", "(record, writer, first) DO NOTHING"):
+        mailbox.stopped(WRITER, f"{insert} {values} ON CONFLICT {ends}", by=NOT_FOLLOWING)
+    mailbox.stopped(WRITER, f"{insert} {follow}, {follow}", by=NOT_FOLLOWING)
+    mailbox.stopped(
+        WRITER,
+        "BEGIN",
+        "SAVEPOINT a",
+        f"{insert} {follow}",
+        "ROLLBACK TO a",
+        f"{insert} {values}",
+        by=NOT_FOLLOWING,
+    )
+    assert mailbox.send(WRITER, "desk-will")[0] == 3
+
+
+def test_a_writer_makes_up_entries_of_a_desk_that_nobody_registered(mailbox: Mailbox) -> None:
+    """A writer sends entries in the name of a desk that exchanges files only, and that no role has registered.
+
+    It can, as it could by a file: they stand there with the role that sent them, and never speak for a person. A desk that registers first is safe.
+    """
+    assert mailbox.send(WRITER, "desk-will", writer="desk-of-a-file")[3] == WRITER
+    mailbox.unsent(
+        WRITER,
+        "desk-will",
+        writer="desk-of-a-file",
+        signs=["petra"],
+        by=DENIED,
+        says='"pack_signs_for_oneself"',
+    )
+    mailbox.as_(SECOND_WRITER).execute(
+        "INSERT INTO workbench.desk (record, desk) VALUES (%s, 'desk-new')", (RECORD,)
+    )
+    mailbox.unsent(WRITER, "desk-will", writer="desk-new", by=DENIED, says='"pack_of_nobody_else"')
+
+
 def test_one_that_gives_up_leaves_no_gap(mailbox: Mailbox) -> None:
     """A writer sends and rolls back, again and again, so that numbers are missing.
 

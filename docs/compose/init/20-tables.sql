@@ -233,6 +233,7 @@ BEGIN
   NEW.digest := sha256(NEW.content);
   UPDATE workbench.ending e SET number = e.number + 1, chain = sha256(e.chain || NEW.digest)
     WHERE e.record = NEW.record RETURNING e.number, e.chain INTO NEW.number, NEW.chain;
+  NEW.sent_at := clock_timestamp();  -- now that it is its turn: times come in the order of numbers
   IF EXISTS (SELECT FROM workbench.record r WHERE r.record = NEW.record AND r.moved_to IS NOT NULL) THEN
     RAISE EXCEPTION 'workbench: this record was moved to another server' USING ERRCODE = 'WB001';
   END IF;
