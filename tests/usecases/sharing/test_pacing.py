@@ -14,7 +14,7 @@ from workbench.usecases.sharing.pacing import (
     REFUSED_PAUSE,
     Do,
     Happened,
-    Pace,
+    Course,
     Phase,
     Step,
     after,
@@ -25,19 +25,19 @@ from workbench.usecases.sharing.pacing import (
 NOW = 100.0
 
 
-def come(*events: Happened, at: float = NOW, desk: str = "a desk") -> Pace:
+def come(*events: Happened, at: float = NOW, desk: str = "a desk") -> Course:
     """The state after these events, all in one second."""
-    pace = Pace(desk=desk)
+    course = Course(desk=desk)
     for event in events:
-        pace = after(pace, event, at)
-    return pace
+        course = after(course, event, at)
+    return course
 
 
 LIVE = (Happened.CONNECTED, Happened.EXCHANGED)
 
 
 def test_the_first_thing_is_to_connect() -> None:
-    assert next_step(Pace(), NOW) == Step(Do.CONNECT)
+    assert next_step(Course(), NOW) == Step(Do.CONNECT)
 
 
 def test_who_has_connected_exchanges_at_once() -> None:
@@ -45,9 +45,9 @@ def test_who_has_connected_exchanges_at_once() -> None:
 
 
 def test_then_it_waits_until_it_looks_again() -> None:
-    pace = come(*LIVE)
-    assert next_step(pace, NOW) == Step(Do.WAIT, LOOK_AGAIN)
-    assert next_step(pace, NOW + LOOK_AGAIN) == Step(Do.EXCHANGE)
+    course = come(*LIVE)
+    assert next_step(course, NOW) == Step(Do.WAIT, LOOK_AGAIN)
+    assert next_step(course, NOW + LOOK_AGAIN) == Step(Do.EXCHANGE)
 
 
 @pytest.mark.parametrize("event", [Happened.WRITTEN, Happened.HEARD, Happened.ASKED])
@@ -56,11 +56,11 @@ def test_live_whatever_is_new_is_exchanged_at_once(event: Happened) -> None:
 
 
 def test_off_line_it_tries_again_after_a_pause_and_what_is_written_waits() -> None:
-    pace = come(*LIVE, Happened.LOST)
-    assert pace.phase is Phase.OFF_LINE
-    assert next_step(pace, NOW) == Step(Do.WAIT, pause("a desk", 1))
-    assert after(pace, Happened.WRITTEN, NOW) == pace
-    assert next_step(pace, pace.due) == Step(Do.CONNECT)
+    course = come(*LIVE, Happened.LOST)
+    assert course.phase is Phase.OFF_LINE
+    assert next_step(course, NOW) == Step(Do.WAIT, pause("a desk", 1))
+    assert after(course, Happened.WRITTEN, NOW) == course
+    assert next_step(course, course.due) == Step(Do.CONNECT)
 
 
 @pytest.mark.parametrize("lost", [Happened.LOST, Happened.REFUSED])
@@ -92,17 +92,25 @@ def test_a_server_that_refuses_is_asked_seldom() -> None:
     assert step.do is Do.WAIT and REFUSED_PAUSE / 2 <= step.seconds <= REFUSED_PAUSE
 
 
+def test_a_full_server_is_asked_again_after_a_pause_and_still_heard() -> None:
+    course = come(*LIVE, Happened.HINDERED)
+    assert course.connected
+    assert next_step(course, NOW) == Step(Do.WAIT, pause("a desk", 1))
+    assert next_step(after(course, Happened.HEARD, NOW), NOW) == Step(Do.EXCHANGE)
+
+
 @given(st.lists(st.sampled_from(Happened)), st.floats(0, 1e9))
 def test_no_order_of_events_makes_it_ask_over_and_over(events: Sequence[Happened], now: float) -> None:
-    pace = Pace(desk="any")
+    course = Course(desk="any")
     for event in events:
-        pace = after(pace, event, now)
+        course = after(course, event, now)
     if Happened.LEAVING in events:
-        assert next_step(pace, now) == Step(Do.END)
+        assert next_step(course, now) == Step(Do.END)
         return
-    for failing in (Happened.LOST, Happened.REFUSED):
-        step = next_step(after(pace, failing, now), now)
+    failures = (Happened.LOST, Happened.REFUSED, *([Happened.HINDERED] if course.connected else []))
+    for failing in failures:
+        step = next_step(after(course, failing, now), now)
         assert step.do is Do.WAIT and step.seconds >= 0.49
-    if pace.connected:
-        assert next_step(after(pace, Happened.EXCHANGED, now), now).do is Do.WAIT
-    assert next_step(after(pace, Happened.LEAVING, now), now) == Step(Do.END)
+    if course.connected:
+        assert next_step(after(course, Happened.EXCHANGED, now), now).do is Do.WAIT
+    assert next_step(after(course, Happened.LEAVING, now), now) == Step(Do.END)

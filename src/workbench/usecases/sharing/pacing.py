@@ -24,6 +24,7 @@ class Happened(Enum):
     WRITTEN = "this desk's record has new entries"
     HEARD = "the server has told of new packs"
     EXCHANGED = "all that was there has been sent and received"
+    HINDERED = "the server answers, but cannot take everything now: it is full, or only read for a while"
     LOST = "the server cannot be reached, or the connection has ended"
     REFUSED = "the server answers, but a person has to act before anything can be exchanged"
     ASKED = "a person wants it now"
@@ -49,7 +50,7 @@ class Do(Enum):
     END = "end"
 
 
-class Pace(msgspec.Struct, frozen=True):
+class Course(msgspec.Struct, frozen=True):
     """A state: ``due`` is the second from which on there is something to do again, ``failures`` how many attempts
     have failed one after the other.  ``desk`` spreads the attempts of many desks over time."""
 
@@ -71,44 +72,48 @@ class Step(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
-def next_step(pace: Pace, now: float) -> Step:
+def next_step(course: Course, now: float) -> Step:
     """What to do in this state."""
-    if pace.phase is Phase.ENDED:
+    if course.phase is Phase.ENDED:
         return Step(Do.END)
-    if now < pace.due:
-        return Step(Do.WAIT, pace.due - now)
-    return Step(Do.EXCHANGE if pace.connected else Do.CONNECT)
+    if now < course.due:
+        return Step(Do.WAIT, course.due - now)
+    return Step(Do.EXCHANGE if course.connected else Do.CONNECT)
 
 
-def after(pace: Pace, event: Happened, now: float) -> Pace:
+def after(course: Course, event: Happened, now: float) -> Course:
     """The state once something has happened."""
-    if pace.phase is Phase.ENDED:
-        return pace
+    if course.phase is Phase.ENDED:
+        return course
     match event:
         case Happened.LEAVING:
-            return msgspec.structs.replace(pace, phase=Phase.ENDED)
+            return msgspec.structs.replace(course, phase=Phase.ENDED)
         case Happened.CONNECTED:
-            return msgspec.structs.replace(pace, phase=Phase.LIVE, due=now)
+            return msgspec.structs.replace(course, phase=Phase.LIVE, due=now)
         case Happened.EXCHANGED:
-            return msgspec.structs.replace(pace, due=now + LOOK_AGAIN, failures=0) if pace.connected else pace
+            return msgspec.structs.replace(course, due=now + LOOK_AGAIN, failures=0) if course.connected else course
+        case Happened.HINDERED:
+            failed = course.failures + 1
+            again = now + pause(course.desk, failed)
+            return msgspec.structs.replace(course, due=again, failures=failed) if course.connected else course
         case Happened.LOST:
-            failed = pace.failures + 1
+            failed = course.failures + 1
             return msgspec.structs.replace(
-                pace, phase=Phase.OFF_LINE, failures=failed, due=now + pause(pace.desk, failed)
+                course, phase=Phase.OFF_LINE, failures=failed, due=now + pause(course.desk, failed)
             )
         case Happened.REFUSED:
-            failed = pace.failures + 1
+            failed = course.failures + 1
             return msgspec.structs.replace(
-                pace,
+                course,
                 phase=Phase.REFUSED,
                 failures=failed,
-                due=now + _spread(REFUSED_PAUSE, pace.desk, failed),
+                due=now + _spread(REFUSED_PAUSE, course.desk, failed),
             )
         case Happened.ASKED:
-            return msgspec.structs.replace(pace, due=now)
+            return msgspec.structs.replace(course, due=now)
         case Happened.WRITTEN | Happened.HEARD:
             # Off-line it makes no server come back: what waits is sent with the next attempt that succeeds.
-            return msgspec.structs.replace(pace, due=now) if pace.connected else pace
+            return msgspec.structs.replace(course, due=now) if course.connected else course
 
 
 def pause(desk: str, failures: int) -> float:

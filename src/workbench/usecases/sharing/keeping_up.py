@@ -1,0 +1,224 @@
+"""Keeping a desk and its server in step for as long as the app is open: a loop that waits and never polls.
+
+:class:`KeepingUp` runs in a thread of its own.  What others tell it (something was written, a person wants it now,
+the app is being left) comes through :meth:`KeepingUp.say`, which never waits.  What it tells is a :class:`Standing`.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Protocol
+
+import msgspec
+
+from workbench.mailbox.errors import ServerUnavailable
+from workbench.model.errors import OurMistake, WorkbenchError
+from workbench.usecases.sharing.pacing import Course, Do, Happened, Phase, after, next_step
+from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced
+
+
+class Line(Protocol):
+    """An open connection to the server on which this desk listens."""
+
+    def exchange(self, stop: Callable[[], bool]) -> Synced:
+        """Send and receive all that there is; enough as soon as ``stop`` says so."""
+
+    def wait(self, seconds: float, wake: socket.socket) -> bool:
+        """Wait until the server tells of new packs, ``wake`` can be read, or so many seconds are over; whether it told."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class Here(Protocol):
+    """This desk's own side: its record, opened for this thread alone."""
+
+    def connect(self) -> Line:
+        """A connection that listens; ``WorkbenchError`` where there is none."""
+
+    def to_send(self) -> int:
+        """How many entries of this desk the server does not hold, as far as it is known here."""
+
+    def close(self) -> None:
+        """Close the record."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How this desk stands to its server.
+
+    ``since`` is when it became so; ``what`` and ``hint`` say why it is not live.  ``synced`` is what the last exchange
+    did, ended at ``at``; ``received_at`` when something last came.
+    """
+
+    phase: Phase = Phase.CONNECTING
+    since: datetime | None = None
+    what: str = ""
+    hint: str = ""
+    to_send: int = 0
+    synced: Synced | None = None
+    at: datetime | None = None
+    received_at: datetime | None = None
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class KeepingUp:
+    """The loop; ``told`` is called in its thread with each standing that differs from the one before."""
+
+    def __init__(
+        self,
+        open_here: Callable[[], Here],
+        told: Callable[[Standing], object],
+        *,
+        seconds: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._open_here, self._told, self._seconds, self._now = open_here, told, seconds, now
+        self._events: deque[Happened] = deque()
+        self._wake, self._waker = socket.socketpair()
+        self._wake.setblocking(False)
+        self._waker.setblocking(False)
+        self._course = Course()
+        self._standing = Standing()
+        self._here: Here | None = None
+        self._line: Line | None = None
+        self._leaving = False
+
+    def say(self, event: Happened) -> None:
+        """Tell what happened, from any thread; never waits."""
+        if event is Happened.LEAVING:
+            self._leaving = True
+        self._events.append(event)
+        with suppress(OSError):  # full: it will wake anyway; closed: the loop has ended
+            self._waker.send(b"!")
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the app is being left: what takes long is stopped at the next step."""
+        return self._leaving
+
+    def run(self, desk: str = "") -> None:
+        """Until the app is left.  ``desk`` spreads the attempts of many desks over time."""
+        self._course = Course(desk=desk)
+        try:
+            while True:
+                self._hear()
+                step = next_step(self._course, self._seconds())
+                if step.do is Do.END:
+                    return
+                if step.do is Do.WAIT:
+                    self._wait(step.seconds)
+                else:
+                    self._happened(self._try(self._connect if step.do is Do.CONNECT else self._exchange))
+        finally:
+            self._hang_up()
+            if self._here is not None:
+                self._here.close()
+            self._wake.close()
+            self._waker.close()
+
+    # --- one step ---------------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        """What was told meanwhile."""
+        with suppress(BlockingIOError):
+            while self._wake.recv(4096):
+                pass
+        while self._events:
+            self._happened(self._events.popleft())
+
+    def _happened(self, event: Happened) -> None:
+        self._course = after(self._course, event, self._seconds())
+        if event in (Happened.LOST, Happened.REFUSED):
+            self._hang_up()
+        if event is not Happened.LEAVING and not self._leaving:
+            self._tell(event)
+
+    def _try(self, job: Callable[[], Happened]) -> Happened:
+        """Do it; what goes wrong is an event, too."""
+        try:
+            return job()
+        except (ServerUnavailable, OSError) as error:
+            found, event = _as_ours(error), Happened.LOST
+        except WorkbenchError as error:
+            found, event = error, Happened.REFUSED
+        except Exception as error:  # a mistake of ours ends neither the app nor the next attempt
+            found, event = OurMistake.of(error), Happened.REFUSED
+        self._standing = msgspec.structs.replace(self._standing, what=found.what, hint=found.hint or "")
+        return event
+
+    def _connect(self) -> Happened:
+        if self._here is None:
+            self._here = self._open_here()
+        self._line = self._here.connect()
+        return Happened.CONNECTED
+
+    def _exchange(self) -> Happened:
+        assert self._line is not None
+        synced = self._line.exchange(lambda: self._leaving)
+        at = self._now()
+        self._standing = msgspec.structs.replace(
+            self._standing,
+            synced=synced,
+            at=at,
+            received_at=at if synced.received else self._standing.received_at,
+            what="",
+            hint="",
+        )
+        if synced.unsent is None or synced.unsent.why not in AGAIN_LATER:
+            return Happened.EXCHANGED
+        self._standing = msgspec.structs.replace(
+            self._standing, what=synced.unsent.said, hint=synced.unsent.hint
+        )
+        return Happened.LOST if synced.unsent.why is Obstacle.LOST else Happened.HINDERED
+
+    def _wait(self, seconds: float) -> None:
+        if self._line is None:
+            select.select([self._wake], [], [], seconds)
+            return
+        line = self._line
+
+        def listen() -> Happened:
+            return Happened.HEARD if line.wait(seconds, self._wake) else Happened.EXCHANGED
+
+        event = self._try(listen)
+        if event is not Happened.EXCHANGED:
+            self._happened(event)
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(Exception):  # it is gone anyhow
+                line.close()
+
+    # --- telling ------------------------------------------------------------------------------
+
+    def _tell(self, event: Happened) -> None:
+        before = self._standing
+        phase = self._course.phase
+        count = before.to_send
+        if event is not Happened.HEARD:
+            with suppress(WorkbenchError, OSError):
+                count = self._here.to_send() if self._here is not None else count
+        since = before.since if phase is before.phase and before.since is not None else self._now()
+        standing = msgspec.structs.replace(before, phase=phase, since=since, to_send=count)
+        self._standing = standing
+        if standing != self._last:
+            self._last = standing
+            self._told(standing)
+
+    _last: Standing | None = None
+
+
+def _as_ours(error: Exception) -> WorkbenchError:
+    if isinstance(error, WorkbenchError):
+        return error
+    return ServerUnavailable(f"the server cannot be reached: {error}")
