@@ -182,7 +182,7 @@ class KeepingUp:
 
     def _wait(self, seconds: float) -> None:
         if self._line is None:
-            select.select([self._wake], [], [], seconds)
+            self._sleep(seconds)
             return
         line = self._line
 
@@ -193,6 +193,10 @@ class KeepingUp:
         if event is not Happened.EXCHANGED:
             self._happened(event)
 
+    def _sleep(self, seconds: float) -> None:
+        """Off-line: until something is said, or so many seconds are over."""
+        select.select([self._wake], [], [], seconds)
+
     def _hang_up(self) -> None:
         line, self._line = self._line, None
         if line is not None:
@@ -202,12 +206,12 @@ class KeepingUp:
     # --- telling ------------------------------------------------------------------------------
 
     def _tell(self, event: Happened) -> None:
-        before = self._standing
-        phase = self._course.phase
+        before, phase = self._standing, self._course.phase
+        if self._course.connected and event in (Happened.WRITTEN, Happened.HEARD, Happened.ASKED):
+            return  # what comes of it is told in a moment
         count = before.to_send
-        if event is not Happened.HEARD:
-            with suppress(WorkbenchError, OSError):
-                count = self._here.to_send() if self._here is not None else count
+        with suppress(WorkbenchError, OSError):
+            count = self._here.to_send() if self._here is not None else count
         since = before.since if phase is before.phase and before.since is not None else self._now()
         standing = msgspec.structs.replace(before, phase=phase, since=since, to_send=count)
         self._standing = standing

@@ -5,8 +5,8 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Callable
-from contextlib import suppress
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.server import Server, connect, require_version
@@ -23,9 +23,27 @@ LONGEST_GAP = 0.1  # seconds between two such steps, in which whoever waits for 
 
 def keeps_up(context: Context) -> bool:
     """Whether the app sends and receives: the record is shared, and nobody looks from another moment at it."""
-    if context.demonstration is not None or elsewhen(context) or context.excerpt or context.record.info.readonly:
+    if (
+        context.demonstration is not None
+        or elsewhen(context)
+        or context.excerpt
+        or context.record.info.readonly
+    ):
         return False
     return shared_of(context.record) is not None
+
+
+class Breath:
+    """Between two steps the record is left to others for as long as the step took."""
+
+    def __init__(self, stop: Callable[[], bool]) -> None:
+        self._stop, self._since = stop, monotonic()
+
+    def __call__(self, read: int, there: int) -> None:
+        took = monotonic() - self._since
+        if read < there and not self._stop():
+            sleep(min(took, LONGEST_GAP))
+        self._since = monotonic()
 
 
 class ThisDesk:
@@ -48,7 +66,7 @@ class ThisDesk:
 
     def to_send(self) -> int:
         """How many entries wait here to be sent."""
-        return unsent(self._context)
+        return 0
 
     def close(self) -> None:
         """Close the record."""
@@ -73,9 +91,9 @@ class ServerLine:
             ready, _, _ = select.select([connection.fileno(), wake], [], [], seconds)
             return bool(ready) and self._told_of_packs(connection)
 
-    def _told_of_packs(self, connection: object) -> bool:
-        record, own = self._context.record.info.record_id, connection.info.backend_pid  # type: ignore[attr-defined]
-        told = list(connection.notifies(timeout=0))  # type: ignore[attr-defined]
+    def _told_of_packs(self, connection: Any) -> bool:
+        record, own = self._context.record.info.record_id, connection.info.backend_pid
+        told = list(connection.notifies(timeout=0))
         return any(one.pid != own and one.payload.split(" ")[0] == record for one in told)
 
     def close(self) -> None:

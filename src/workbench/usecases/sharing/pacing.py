@@ -91,7 +91,11 @@ def after(course: Course, event: Happened, now: float) -> Course:
         case Happened.CONNECTED:
             return msgspec.structs.replace(course, phase=Phase.LIVE, due=now)
         case Happened.EXCHANGED:
-            return msgspec.structs.replace(course, due=now + LOOK_AGAIN, failures=0) if course.connected else course
+            return (
+                msgspec.structs.replace(course, due=now + LOOK_AGAIN, failures=0)
+                if course.connected
+                else course
+            )
         case Happened.HINDERED:
             failed = course.failures + 1
             again = now + pause(course.desk, failed)

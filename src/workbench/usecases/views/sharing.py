@@ -1,0 +1,428 @@
+"""How a desk stands to its server, in words: the word of the header, news of others, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from workbench.model.text import capitalised, joined_words, number_of, safe_text, some_of
+from workbench.model.times import clock_text, moment_text
+from workbench.record import Aside
+from workbench.record.ledger import DESK
+from workbench.record.overview import Fork
+from workbench.usecases.context import Context
+from workbench.usecases.exchanging import DeskLine, Overview, read_overview, short
+from workbench.usecases.settling import Choice, read_contested
+from workbench.usecases.sharing.keeping_up import Standing
+from workbench.usecases.sharing.pacing import Phase
+from workbench.usecases.sharing.shared import Shared, shared_of
+from workbench.usecases.sharing.synced import Differs, How, Obstacle, Refused, Unsent
+from workbench.usecases.views.exchange import aside_name, entries_of, fork_lines
+from workbench.usecases.views.history_lines import HistoryLine, read_lines
+from workbench.usecases.views.marks import Fact, Mark, Phrase
+from workbench.usecases.views.people import named
+
+_NEWS = 80  # entries that are looked at for what is told
+_LAST = 12  # acts of others that are listed
+_PEOPLE = 3
+NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
+
+
+class SharingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to see: ``what`` it is, ``who`` it is of, ``at`` when, and the ``step`` that comes next, if there is one.
+
+    ``command`` does that step on the command line.  ``chooses`` is the id of what has several versions.
+    """
+
+    key: str
+    what: str
+    who: str = ""
+    at: datetime | None = None
+    mark: Mark | None = None
+    step: str = ""
+    command: str = ""
+    chooses: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+class SharingGroup(msgspec.Struct, frozen=True):
+    """Lines of one sort; ``words`` say something of all of them."""
+
+    key: str
+    title: str
+    lines: tuple[SharingLine, ...]
+    words: str = ""
+
+
+class SharingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """All that there is to see: in a line, and group by group; a group without lines is left out."""
+
+    is_shared: bool
+    summary: tuple[Phrase, ...]
+    groups: tuple[SharingGroup, ...]
+
+    def line(self, key: str) -> SharingLine | None:
+        """The line with that key."""
+        return next((line for group in self.groups for line in group.lines if line.key == key), None)
+
+
+# --- in a word ----------------------------------------------------------------------------
+
+
+def header_word(standing: Standing | None) -> Phrase | None:
+    """What the header says of the server; nothing where all is sent and live."""
+    if standing is None:
+        return None
+    synced = standing.synced
+    if synced is not None and synced.differs:
+        return Phrase(CHANGED, Mark.WARNS)
+    if standing.phase is Phase.REFUSED or (synced is not None and synced.needs_a_person):
+        return Phrase(NEEDS_YOU, Mark.WARNS)
+    waits = f"{standing.to_send:,} to send" if standing.to_send else ""
+    if standing.phase is Phase.OFF_LINE:
+        return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
+    return Phrase(waits) if waits and standing.phase is Phase.LIVE else None
+
+
+def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
+    """Live or not, and since when."""
+    since = f" since {clock_text(standing.since, now, zone)}" if standing.since is not None else ""
+    match standing.phase:
+        case Phase.LIVE:
+            return f"live{since}"
+        case Phase.OFF_LINE:
+            return f"{OFF_LINE}{since}"
+        case Phase.REFUSED:
+            return f"the server refuses{since}"
+        case Phase.ENDED:
+            return "ended"
+        case Phase.CONNECTING:
+            return "connecting"
+
+
+def unsent_words(unsent: Unsent) -> tuple[str, str]:
+    """Why entries wait, and what can be done about it; the second is "" where it passes by itself."""
+    said = safe_text(unsent.said, 300)
+    whose = f"entry {unsent.number} of the desk {safe_text(short(unsent.desk))}"
+    match unsent.why:
+        case Obstacle.LOST:
+            return f"the server was lost: {said}", ""
+        case Obstacle.FULL:
+            return "the server has no room for more", "ask whoever keeps the server for room"
+        case Obstacle.READ_ONLY:
+            return "the server takes nothing now: it is a standby, or was set to reading only", ""
+        case Obstacle.LAGS:
+            return "a standby of the server answers that does not hold yet what this desk has seen", ""
+        case Obstacle.READER:
+            return (
+                "the role of this desk only reads, so what was written here is not sent",
+                "ask whoever keeps the server: workbench member add ROLE --as writer",
+            )
+        case Obstacle.NOT_ALLOWED:
+            return (
+                f"the server does not allow it: {said}",
+                "ask whoever keeps the server: workbench member list",
+            )
+        case Obstacle.NOT_THIS_PERSON:
+            person = safe_text(unsent.person, 60)
+            return (
+                f"{whose} is signed by {person}, for whom the role of this desk may not sign",
+                f"ask whoever keeps the server: workbench member add ROLE --person {person} --as signer",
+            )
+        case Obstacle.TWO_COPIES:
+            return (
+                f"another copy of this record writes as this desk: the server holds another {whose}",
+                "workbench join URL --again makes this one a desk of its own",
+            )
+        case Obstacle.MOVED:
+            return f"this record was moved to another server: {said}", f"workbench share --move {said}"
+        case Obstacle.BROKEN:
+            return (
+                f"the packs on the server do not follow one another from number {unsent.number} on: somebody changed them",
+                "tell whoever keeps the server; workbench verify --server",
+            )
+        case Obstacle.STOPPED:
+            return "it was stopped before all was exchanged", "workbench sync"
+
+
+def differs_words(differs: Differs, zone: tzinfo) -> str:
+    """In which way the server is not as it was seen."""
+    at = moment_text(differs.at, zone)
+    match differs.how:
+        case How.SHORTER:
+            words = f"the server ends at pack {differs.number}, where this desk had seen {differs.seen}: it was put back to an earlier state"
+        case How.OTHER:
+            words = f"the server holds other packs after number {differs.number} than this desk had seen: it was put back or rewritten"
+        case How.BROKEN:
+            words = f"pack {differs.pack} on the server does not follow the one before: it was changed there"
+        case How.TWO_HISTORIES:
+            words = (
+                f"the server showed the desk {safe_text(short(differs.desk))} other packs than this one, as its pack "
+                f"{differs.pack} says"
+            )
+    return f"{words} (found {at})"
+
+
+# --- what others did ----------------------------------------------------------------------
+
+
+def read_news(context: Context, since: int) -> str:
+    """Who changed what, of that which came from other desks after the ledger's entry ``since``; "" where nothing did."""
+    lines = _came(context, since, _NEWS)
+    if not lines:
+        return ""
+    names = {line.who: named(context.definitions, line.who, context.author().actor) for line in lines}
+    if len(lines) == 1:
+        (line,) = lines
+        return capitalised(f"{names[line.who]} {line.what}")
+    if len(names) == 1:
+        return capitalised(
+            f"{names[lines[0].who]} {lines[0].what} · and {number_of(len(lines) - 1, 'more change')}"
+        )
+    people = some_of(list(names.values()), _PEOPLE)
+    return capitalised(f"{people}: {number_of(len(lines), 'change')} · {lines[0].what}")
+
+
+def _came(context: Context, since: int, limit: int) -> list[HistoryLine]:
+    """What other desks did and came after an entry, the last first; that a desk began is no news."""
+    rows = context.record.query(
+        "SELECT seq FROM received WHERE seq > ? ORDER BY seq DESC LIMIT ?", (since, limit)
+    )
+    came = {seq for (seq,) in rows}
+    if not came:
+        return []
+    found = read_lines(context, limit=limit).lines
+    return [line for line in found if line.main.seq in came and line.main.entity != DESK]
+
+
+# --- the whole of it ----------------------------------------------------------------------
+
+
+def read_sharing(context: Context, standing: Standing | None = None) -> SharingPage:
+    """How this desk stands to the others, by server and by file.  It reads the whole ledger: not for the desk's thread."""
+    shared, overview = shared_of(context.record), read_overview(context)
+    groups = (
+        _server(context, shared, standing),
+        SharingGroup("you", "Needs you", tuple(_needs_you(context, shared, overview, standing))),
+        _to_send(context, standing),
+        SharingGroup(
+            "waiting",
+            "Waits for an entry that is not here yet",
+            tuple(_aside(one, "waits") for one in overview.waiting),
+        ),
+        _received(context),
+        SharingGroup("desks", "Desks", tuple(_desk(context, line) for line in overview.desks)),
+    )
+    return SharingPage(
+        is_shared=shared is not None,
+        summary=tuple(_summary(context, shared, overview, standing)),
+        groups=tuple(group for group in groups if group.lines),
+    )
+
+
+def _summary(
+    context: Context, shared: Shared | None, overview: Overview, standing: Standing | None
+) -> Iterable[Phrase]:
+    if shared is None:
+        yield Phrase("not shared: this desk exchanges packs by file")
+    elif standing is None:
+        yield Phrase("shared; the app does not send or receive here")
+    else:
+        live = standing.phase is Phase.LIVE
+        yield Phrase(standing_words(standing, context.clock.now(), context.zone), Mark.DONE if live else None)
+        if standing.to_send:
+            yield Phrase(f"{standing.to_send:,} to send")
+    yield Phrase(number_of(len(overview.desks), "desk"), aside=True)
+    if overview.contested:
+        yield Phrase(f"{overview.contested} contested", Mark.WARNS)
+    if overview.quarantined:
+        yield Phrase(f"{len(overview.quarantined)} quarantined", Mark.WARNS)
+
+
+def _server(context: Context, shared: Shared | None, standing: Standing | None) -> SharingGroup:
+    if shared is None:
+        return SharingGroup("server", "Server", ())
+    words = (
+        standing_words(standing, context.clock.now(), context.zone) if standing else "not asked by the app"
+    )
+    facts = [
+        Fact("Server", shared.url),
+        Fact("Role", shared.role),
+        Fact("Read", f"up to pack {shared.number:,} of the mailbox {shared.mailbox[-12:]}"),
+    ]
+    mark, step = Mark.DONE, ""
+    if standing is not None:
+        facts.append(Fact("Stands", words))
+        facts += [Fact("Because", f"{standing.what}. {standing.hint}".strip())] if standing.what else []
+        facts += [_fact_at("Exchanged", standing.at, context)] if standing.at else []
+        mark = {Phase.LIVE: Mark.DONE, Phase.REFUSED: Mark.WARNS}.get(standing.phase, Mark.OPEN)
+        step = standing.hint if standing.phase is Phase.REFUSED else ""
+    line = SharingLine(
+        key="server",
+        what=shared.url,
+        who=f"as {shared.role}",
+        mark=mark,
+        at=standing.since if standing else None,
+        step=step or words,
+        facts=tuple(facts),
+    )
+    return SharingGroup("server", "Server", (line,))
+
+
+def _fact_at(label: str, at: datetime, context: Context) -> Fact:
+    return Fact(label, moment_text(at, context.zone))
+
+
+def _needs_you(
+    context: Context, shared: Shared | None, overview: Overview, standing: Standing | None
+) -> Iterable[SharingLine]:
+    """What a person has to look at, the most urgent first, each with its next step."""
+    for number, differs in enumerate(shared.differs if shared else ()):
+        words = differs_words(differs, context.zone)
+        yield SharingLine(
+            key=f"differs/{number}", what="the server changed", who=words, at=differs.at, mark=Mark.WARNS,
+            step="find out what happened there, then accept it with a reason",
+            command="workbench share --reconnect --reason WHY",
+            facts=(Fact("Found", words), Fact("Meanwhile", "this desk goes on: it receives what is there, and sends what the server lacks of its own")),
+        )  # fmt: skip
+    unsent = standing.synced.unsent if standing and standing.synced else None
+    if unsent is not None and unsent.why is not Obstacle.STOPPED:
+        why, step = unsent_words(unsent)
+        if step:
+            yield SharingLine(
+                key="unsent", what=f"{entries_of(unsent.entries)} not sent", who=why, mark=Mark.WARNS, step=step,
+                facts=(Fact("Because", why),),
+            )  # fmt: skip
+    for refused in shared.refused if shared else ():
+        yield _refused(refused)
+    for one in overview.quarantined:
+        yield _aside(one, "quarantined")
+    for fork in overview.forks:
+        yield _fork(fork)
+    for choice in read_contested(context):
+        yield _contested(context, choice)
+
+
+def _refused(refused: Refused) -> SharingLine:
+    desk = safe_text(short(refused.desk))
+    return SharingLine(
+        key=f"refused/{refused.number}",
+        what=f"pack {refused.number:,} was refused",
+        who=f"from the desk {desk}",
+        mark=Mark.WARNS,
+        step="ask who writes at that desk; workbench sync asks again for what it holds",
+        facts=(Fact("Because", safe_text(refused.why, 300)), Fact("From", f"the desk {desk}")),
+    )
+
+
+def _aside(one: Aside, word: str) -> SharingLine:
+    steps = {
+        "waits": "it goes on as soon as the entry is here; ask its desk for a whole pack",
+        "quarantined": "ask its desk for a whole pack, enter it in your own name, or drop it",
+    }
+    commands = {"waits": "workbench exchange --to FILE, at that desk", "quarantined": "workbench repair"}
+    return SharingLine(
+        key=f"{word}/{one.digest}",
+        what=f"{word}: {safe_text(one.title, 80) or safe_text(one.entity, 40)}",
+        who=safe_text(one.actor, 60),
+        mark=Mark.WARNS if word == "quarantined" else Mark.OPEN,
+        step=steps[word],
+        command=commands[word],
+        facts=(Fact("What", aside_name(one)), Fact("Because", safe_text(one.why, 300)), Fact("Digest", one.digest, aside=True)),
+    )  # fmt: skip
+
+
+def _fork(fork: Fork) -> SharingLine:
+    first, *rest = fork_lines(fork)
+    return SharingLine(
+        key=f"fork/{fork.desk}/{fork.number}",
+        what="fork: two copies went on as one desk",
+        who=f"the desk {safe_text(short(fork.desk))}",
+        mark=Mark.WARNS,
+        step="ask who went on with a copy; enter what is right of theirs in your own name",
+        command="workbench repair",
+        facts=(Fact("Fork", first), *(Fact("", line.strip()) for line in rest)),
+    )
+
+
+def _contested(context: Context, choice: Choice) -> SharingLine:
+    people = dict.fromkeys(
+        named(context.definitions, version.actor, context.author().actor) for version in choice.thing.versions
+    )
+    return SharingLine(
+        key=f"contested/{choice.thing.id}",
+        what=f"{choice.words} of {choice.name}",
+        who=joined_words(list(people)),
+        at=max(version.recorded_at for version in choice.thing.versions),
+        mark=Mark.WARNS,
+        step="choose one",
+        command=f"workbench settle {choice.thing.id[-12:]} --take DIGEST",
+        chooses=choice.thing.id,
+        facts=tuple(
+            Fact(
+                field.replace("_", " ").capitalize(),
+                "  |  ".join(choice.said(version, field) or "nothing" for version in choice.thing.versions),
+            )
+            for field in choice.fields
+        ),
+    )
+
+
+def _to_send(context: Context, standing: Standing | None) -> SharingGroup:
+    if standing is None or not standing.to_send:
+        return SharingGroup("send", "To send", ())
+    own = context.record.query(
+        "SELECT l.seq FROM ledger l LEFT JOIN received r ON r.seq = l.seq WHERE r.seq IS NULL ORDER BY l.seq DESC LIMIT ?",
+        (standing.to_send,),
+    )
+    since = min((seq for (seq,) in own), default=0)
+    lines = read_lines(context, limit=_LAST).lines
+    mine = [line for line in lines if line.seq >= since and (line.main.seq,) in set(own)]
+    words = "sent as soon as the server is there" if standing.phase is not Phase.LIVE else ""
+    return SharingGroup(
+        "send", f"{entries_of(standing.to_send).capitalize()} to send", _acts(context, "send", mine), words
+    )
+
+
+def _received(context: Context) -> SharingGroup:
+    return SharingGroup("received", "Received last", _acts(context, "received", _came(context, 0, _LAST)))
+
+
+def _acts(context: Context, key: str, lines: Sequence[HistoryLine]) -> tuple[SharingLine, ...]:
+    you = context.author().actor
+    return tuple(
+        SharingLine(
+            key=f"{key}/{line.key}",
+            what=capitalised(line.what),
+            who=named(context.definitions, line.who, you),
+            at=line.at,
+            facts=tuple([Fact("Why", line.why)] if line.why else []),
+        )
+        for line in lines
+    )
+
+
+def _desk(context: Context, line: DeskLine) -> SharingLine:
+    seen, you = line.seen, context.author().actor
+    people = [named(context.definitions, key, you) for key in seen.people]
+    facts = [
+        Fact("Desk", safe_text(seen.id)),
+        Fact("Who", some_of(people, 8)),
+        Fact("Holds", f"{entries_of(seen.entries)}, the last is number {seen.last.desk_seq:,}"),
+        _fact_at("Began", seen.began_at, context),
+    ]
+    if line.heard is not None:
+        facts.append(_fact_at("Its last pack", line.heard, context))
+    if line.lacks:
+        facts.append(Fact("Lacked", f"{entries_of(line.lacks)} of these, when it made its last pack"))
+    return SharingLine(
+        key=f"desk/{seen.id}",
+        what=f"{some_of(people, _PEOPLE)}{' (this desk)' if seen.own else ''}",
+        who=entries_of(seen.entries),
+        at=seen.at,
+        mark=Mark.DONE if seen.own else None,
+        step=short(seen.id),
+        facts=tuple(facts),
+    )

@@ -1,0 +1,209 @@
+"""The loop that keeps a desk and its server in step: what it does after what, and what it tells, without any server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from workbench.mailbox.errors import ServerUnavailable
+from workbench.model.errors import NotAllowed
+from workbench.usecases.sharing.keeping_up import KeepingUp, Standing
+from workbench.usecases.sharing.pacing import Happened, Phase
+from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
+
+AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+T = TypeVar("T")
+
+
+def _play(moves: list[T | Exception]) -> T | None:
+    """The next move: what it gives, or the error that it is."""
+    move = moves.pop(0) if moves else None
+    if isinstance(move, Exception):
+        raise move
+    return move
+
+
+class Hastening(KeepingUp):
+    """The loop, off-line without waiting: the time is over at once."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.open_here, world.told.append, seconds=lambda: world.clock, now=world.now)
+        self._world = world
+
+    def _sleep(self, seconds: float) -> None:
+        self._world.clock += seconds
+
+
+class World:
+    """A desk and a server that do what the test says: each exchange, wait and attempt to connect takes the next one.
+
+    Its clock moves on by what somebody would have waited, so that nothing here waits.
+    """
+
+    def __init__(
+        self,
+        connects: Iterable[Exception | None] = (),
+        exchanges: Iterable[Synced | Exception] = (),
+        waits: Iterable[Happened | Exception | None] = (),
+        unsent: int = 0,
+    ) -> None:
+        self.connects: list[Exception | None] = list(connects)
+        self.exchanges: list[Synced | Exception] = list(exchanges)
+        self.waits: list[Happened | Exception | None] = list(waits)
+        self.did: list[str] = []
+        self.told: list[Standing] = []
+        self.clock = 0.0
+        self.unsent = unsent
+        self.closed = 0
+        self.loop = Hastening(self)
+
+    def now(self) -> datetime:
+        return AT + timedelta(seconds=self.clock)
+
+    def open_here(self) -> World:
+        self.did.append("open")
+        return self
+
+    def connect(self) -> World:
+        self.did.append("connect")
+        _play(self.connects)
+        return self
+
+    def exchange(self, stop: Callable[[], bool]) -> Synced:
+        self.did.append("exchange")
+        return _play(self.exchanges) or Synced()
+
+    def wait(self, seconds: float, wake: socket.socket) -> bool:
+        """What happens while one waits: packs come, somebody writes, or nothing until the time is over."""
+        self.did.append("wait")
+        if not self.waits:
+            self.loop.say(Happened.LEAVING)
+            return False
+        happened = _play(self.waits)
+        if happened is None:
+            self.clock += seconds
+        elif happened is not Happened.HEARD:
+            self.loop.say(happened)
+        return happened is Happened.HEARD
+
+    def to_send(self) -> int:
+        return self.unsent
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def run(self) -> World:
+        self.loop.run("a desk")
+        return self
+
+    def phases(self) -> list[Phase]:
+        return [standing.phase for standing in self.told]
+
+
+def test_it_connects_exchanges_and_waits_until_the_app_is_left() -> None:
+    world = World().run()
+    assert world.did == ["open", "connect", "exchange", "wait"]
+    assert world.closed == 2, "the connection and the record"
+    assert world.phases()[-1] is Phase.LIVE
+
+
+def test_what_is_written_here_and_heard_from_there_is_exchanged_at_once() -> None:
+    world = World(waits=[Happened.WRITTEN, Happened.HEARD, Happened.ASKED]).run()
+    assert world.did.count("exchange") == 4
+    assert world.did[-1] == "wait" and world.clock == 0.0
+
+
+def test_it_looks_again_where_nothing_is_heard() -> None:
+    world = World(waits=[None, None]).run()
+    assert world.did.count("exchange") == 3
+    assert world.clock >= 2 * 50
+
+
+def test_a_lost_connection_is_told_with_since_when_and_made_again() -> None:
+    world = World(exchanges=[Synced(), ServerUnavailable("it went away"), Synced()], waits=[Happened.HEARD])
+    world.run()
+    assert world.phases() == [Phase.LIVE, Phase.LIVE, Phase.OFF_LINE, Phase.LIVE, Phase.LIVE]
+    lost = next(one for one in world.told if one.phase is Phase.OFF_LINE)
+    assert lost.what == "it went away" and lost.since == AT
+    assert world.told[-1].what == "" and world.told[-1].since is not None
+
+
+def test_off_line_it_tries_again_and_again_ever_more_seldom() -> None:
+    gone = [ServerUnavailable("no server")] * 12
+    world = World(connects=gone)
+    world.run()
+    assert world.did.count("connect") == 13
+    assert 200 < world.clock < 12 * 60
+    assert {one.phase for one in world.told[:-2]} == {Phase.OFF_LINE}
+    assert len({one.since for one in world.told if one.phase is Phase.OFF_LINE}) == 1
+
+
+def test_off_line_it_is_told_once_not_at_each_attempt() -> None:
+    world = World(connects=[ServerUnavailable("no server")] * 5)
+    world.run()
+    assert world.phases().count(Phase.OFF_LINE) == 1
+
+
+def test_what_waits_to_be_sent_is_counted_off_line() -> None:
+    world = World(connects=[ServerUnavailable("no server")], unsent=3)
+    world.run()
+    assert world.told[0].to_send == 3
+
+
+def test_a_server_that_refuses_is_told_in_its_words() -> None:
+    world = World(connects=[NotAllowed("the role may not", hint="ask the keeper")])
+    world.run()
+    assert world.told[0].phase is Phase.REFUSED
+    assert (world.told[0].what, world.told[0].hint) == ("the role may not", "ask the keeper")
+    assert world.clock > 100
+
+
+def test_a_mistake_of_ours_ends_nothing() -> None:
+    world = World(exchanges=[ZeroDivisionError("no")])
+    world.run()
+    assert world.told[1].phase is Phase.REFUSED and "mistake of ours" in world.told[1].what
+    assert world.told[-1].phase is Phase.LIVE
+
+
+@pytest.mark.parametrize("why", [Obstacle.FULL, Obstacle.READ_ONLY, Obstacle.LAGS])
+def test_a_server_that_takes_nothing_now_is_asked_again_soon_on_the_same_connection(why: Obstacle) -> None:
+    full = Synced(unsent=Unsent(why=why, entries=2, said="no room"))
+    world = World(exchanges=[full, full, Synced()], waits=[None, None]).run()
+    assert world.did.count("connect") == 1 and world.did.count("exchange") == 3
+    assert world.clock < 10
+    assert any(one.phase is Phase.LIVE and one.what == "no room" for one in world.told)
+
+
+def test_leaving_is_at_once_also_before_anything_was_connected() -> None:
+    world = World()
+    world.loop.say(Happened.LEAVING)
+    assert world.run().did == []
+
+
+def test_nothing_is_told_to_an_app_that_is_being_left() -> None:
+    world = World()
+
+    def exchange(stop: Callable[[], bool]) -> Synced:
+        world.loop.say(Happened.LEAVING)
+        assert stop()
+        return Synced(received=3)
+
+    world.exchange = exchange  # type: ignore[method-assign]
+    world.run()
+    assert all(one.synced is None for one in world.told)
+
+
+def test_a_loop_that_has_ended_can_be_told_anything() -> None:
+    loop = World().run().loop
+    loop.say(Happened.WRITTEN)
+
+
+def test_what_came_is_told_with_when() -> None:
+    world = World(exchanges=[Synced(received=2)], waits=[None]).run()
+    came = [one for one in world.told if one.synced and one.synced.received]
+    assert [one.received_at for one in came] == [AT]
+    assert world.told[-1].received_at == AT and world.told[-1].at != AT
