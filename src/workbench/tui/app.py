@@ -26,6 +26,7 @@ from workbench.tui.command_line import Complete, Typed
 from workbench.tui.desk import Desk, View, data_version, look, remarks
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.screens.base import WorkScreen
+from workbench.tui.sharing import Sharing
 from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
@@ -34,6 +35,7 @@ from workbench.usecases.soundness import check_record
 
 if TYPE_CHECKING:
     from workbench.usecases.finding import Things
+    from workbench.usecases.sharing.keeping_up import Standing
     from workbench.usecases.sitting import Place, Sitting
 
 P = ParamSpec("P")
@@ -82,8 +84,11 @@ class WorkbenchApp(App[None]):
         self.touched = False
         self.left: Sitting | None = None
         self.opens: Options | None = None
-        self._polling = False
+        self._polling = self._poll_again = False
         self._known_trouble = ""
+        self.sharing = Sharing(self._from_sharing)
+        self.standing: Standing | None = None  # to the server, as it was last told
+        self._news_from = first.seq
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice; where it is the usual one, ours in its place."""
@@ -108,6 +113,7 @@ class WorkbenchApp(App[None]):
         self._is_shown = True
         self.call_later(self.turning.follow, self.view)
         self.run_worker(self._bring_back())
+        self._follow_sharing()
         self.tell_remarks(self._remarks)
         if not gc.isenabled():
             gc.freeze()
@@ -152,6 +158,7 @@ class WorkbenchApp(App[None]):
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember where one was."""
         self._remember()
+        self.sharing.close()
         super().exit(result, return_code, message)
 
     def _remember(self) -> None:
@@ -235,8 +242,18 @@ class WorkbenchApp(App[None]):
     async def poll(self) -> None:
         """Look whether a second process has changed the record, and show it; else, whether it is to be trusted."""
         if self._polling:
+            self._poll_again = True
             return
         self._polling = True
+        try:
+            await self._look_around()
+            while self._poll_again:
+                await self._look_around()
+        finally:
+            self._polling = False
+
+    async def _look_around(self) -> None:
+        self._poll_again = False
         try:
             self.tell_remarks(await self.desk.call(remarks))
             if await self.desk.call(data_version) != self.view.version:
@@ -248,8 +265,42 @@ class WorkbenchApp(App[None]):
             self._known_trouble = ""
         except WorkbenchError as error:
             self._tell_once(error)
-        finally:
-            self._polling = False
+
+    # --- the server --------------------------------------------------------------------------
+
+    def _follow_sharing(self) -> None:
+        """Send and receive for as long as the record is shared."""
+        if self.sharing.follow(self.desk.options, is_shared=self.view.shared):
+            self.standing = None
+
+    def _from_sharing(self, standing: Standing) -> None:
+        """Called in the other thread: told to the app in its own."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the app has ended meanwhile
+                loop.call_soon_threadsafe(self.call_later, self.server_told, standing)
+
+    async def server_told(self, standing: Standing) -> None:
+        """How this desk stands to its server now: the header says it, and what came is shown."""
+        if not self.sharing.is_on:
+            return
+        before, self.standing = self.standing, standing
+        for screen in self.screen_stack:
+            if isinstance(screen, WorkScreen):
+                screen.standing_changed()
+        came = standing.received_at
+        if came is not None and (before is None or came != before.received_at):
+            await self.poll()
+            await self._tell_news()
+
+    async def _tell_news(self) -> None:
+        """Say who changed what; it is a courtesy, and never in the way."""
+        from workbench.usecases.views.sharing import read_news
+
+        since, self._news_from = self._news_from, self.view.seq
+        with suppress(WorkbenchError):
+            if words := await self.desk.call(read_news, since):
+                self.notify(words)
 
     async def reread(self) -> DefinitionError | None:
         """Read the files again; mistakes in them stand in the header until they are mended."""
@@ -275,7 +326,12 @@ class WorkbenchApp(App[None]):
 
     def show(self, view: View) -> None:
         """Show this from now on, on the screens that are open."""
+        wrote = view.seq != self.view.seq
         self.view = view
+        if self._is_shown:
+            self._follow_sharing()
+        if wrote:
+            self.sharing.written()
         self.call_later(self.turning.follow, view)
         for screen in self.screen_stack:
             if isinstance(screen, WorkScreen):
@@ -294,6 +350,7 @@ class WorkbenchApp(App[None]):
     async def save(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes something; the release is not judged yet."""
         done, remarks = await self.desk.change(job, *args, **kwargs)
+        self.sharing.written()
         self.tell_remarks(remarks)
         return done
 

@@ -21,6 +21,7 @@ from workbench.usecases.project import NoDataFolder, Options, record_path
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.safekeeping import BACKUPS
+from workbench.usecases.sharing import SHARED
 from workbench.usecases.soundness import blame_record
 from workbench.usecases.views.incidents import IncidentLine, read_lines
 
@@ -37,6 +38,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ``evaluation`` is ``None`` while the record holds no release, and so is ``judgement``, what
     header and Readiness show of it.  ``seq`` is the ledger's last entry when it was read: what
     was touched since has a higher one.  ``incidents`` are those that are open, whatever release is in hand.
+    ``shared`` says that the app sends and receives: the record is shared, and looked at as of now.
     """
 
     definitions: Definitions
@@ -46,6 +48,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     seq: int
     incidents: tuple[IncidentLine, ...] = ()
+    shared: bool = False
 
 
 class Desk:
@@ -250,7 +253,16 @@ def look(context: Context) -> View:
         version=version,
         seq=seq,
         incidents=read_lines(context, only_open=True),
+        shared=_is_shared(context),
     )
+
+
+def _is_shared(context: Context) -> bool:
+    if not context.record.noted(SHARED):
+        return False
+    from workbench.usecases.sharing.live import keeps_up  # for records that are shared
+
+    return keeps_up(context)
 
 
 def _evaluation(context: Context) -> Evaluation | None:

@@ -106,6 +106,7 @@ MEANINGS = (
     Meaning("i", "inspect", ("f3",)),
     Meaning("t", "try"),
     Meaning("f", "fetch"),
+    Meaning("Y", "sync"),
     Meaning("p", "probe"),
     Meaning("d", "decide"),
     Meaning("D", "compare"),

@@ -237,6 +237,13 @@ MODES = (
         "hooks.HooksScreen",
         "go to what is called when something has happened",
     ),
+    Mode(
+        "sharing",
+        "",
+        "Sharing",
+        "sharing.SharingScreen",
+        "go to the server and the other desks: what is sent, what came, what waits for you",
+    ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
     Mode(

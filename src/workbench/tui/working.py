@@ -21,7 +21,9 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.project import Options
 
 if TYPE_CHECKING:
+    from workbench.tui.sharing import Sharing
     from workbench.usecases.finding import Things
+    from workbench.usecases.sharing.keeping_up import Standing
     from workbench.usecases.sitting import Place
 
 P = ParamSpec("P")
@@ -48,6 +50,11 @@ class Workbench(Protocol):
     """All that can be found, as it was last read."""
     answers: dict[str, dict[str, str]]
     """What was typed into the sheet of a gate that somebody left to clear a blocker, by gate and field."""
+
+    sharing: Sharing
+    """What sends and receives while the app is open."""
+    standing: Standing | None
+    """How this desk stands to its server; ``None`` where the app does not send or receive, or has only begun."""
 
     def unsaved_edits(self) -> list[str]:
         """What was edited in tables and not saved, a line each."""

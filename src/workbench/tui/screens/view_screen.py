@@ -26,6 +26,7 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.views.people import named
 from workbench.usecases.views.releases import state_mark
+from workbench.usecases.views.sharing_word import header_word
 
 
 class ViewScreen(Acting, Screen[None]):
@@ -68,7 +69,7 @@ class ViewScreen(Acting, Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(self.situation())
         here = mode_of(self.MODE)
-        yield ModeLine(places(here), here, self.situation().demonstration)
+        yield ModeLine(places(here), here, self.situation().demonstration, header_word(self.work.standing))
         yield from self.body()
         yield StatusLine()
         yield FooterLine()
@@ -79,11 +80,16 @@ class ViewScreen(Acting, Screen[None]):
             return
         situation = self.situation()
         self.query_one(HeaderLine).show(situation)
-        self.query_one(ModeLine).show(situation.demonstration)
+        self.query_one(ModeLine).show(situation.demonstration, header_word(self.work.standing))
         self._seen = self.view
         with self.telling():
             self.fill()
         self.refresh_hints()
+
+    def standing_changed(self) -> None:
+        """The word about the server follows; screens that show more of it override this."""
+        for line in self.query(ModeLine):
+            line.show(self.situation().demonstration, header_word(self.work.standing))
 
     @contextmanager
     def telling(self) -> Iterator[None]:

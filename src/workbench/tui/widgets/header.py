@@ -12,6 +12,9 @@ from workbench.model.width import crop
 from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
 from workbench.usecases.views.gates import counted
+from workbench.usecases.views.marks import Phrase
+
+SERVER = "sharing"  # the mode to which the word about the server leads
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -143,16 +146,28 @@ def _pill(words: str, mark: Mark) -> Piece:
     return Piece(f" {words} ", filled) if filled else Piece(words, role_of(mark))
 
 
-def mode_line(modes: Sequence[Tab], current: str, width: int, notice: str = "") -> Line:
-    """The modes with the current one underlined, and a notice at the right; where it is narrow, the last
-    ones keep only their keys."""
+def mode_line(
+    modes: Sequence[Tab], current: str, width: int, notice: str = "", word: Phrase | None = None
+) -> Line:
+    """The modes with the current one underlined, and at the right a ``word`` about the server and a notice; where
+    it is narrow, the last modes keep only their keys."""
     here = next((n for n, mode in enumerate(modes) if mode.id == current), -1)
-    right = [Piece(safe_text(notice, 60) + " ", Role.WARNING)] if notice else []
+    right = _at_right(notice, word)
     for titled in range(len(modes), -1, -1):
         line = _modes(modes, here, titled)
         if width_of(line) + width_of(right) + (2 if right else 0) <= width:
             return spread(line, right, width)
     return crop_line(_modes(modes, here, 0), width)
+
+
+def _at_right(notice: str, word: Phrase | None) -> list[Piece]:
+    said = []
+    if word is not None:
+        said.append(Piece(safe_text(word.text, 60), role_of(word.mark) if word.mark else Role.MUTED, SERVER))
+    if notice:
+        said.append(Piece(safe_text(notice, 60), Role.WARNING))
+    between = [Piece(" · ", Role.MUTED)] if len(said) > 1 else []
+    return [*said[:1], *between, *said[1:], Piece(" ")] if said else []
 
 
 def _modes(modes: Sequence[Tab], here: int, titled: int) -> list[Piece]:
@@ -213,20 +228,26 @@ class ModeLine(PieceLines):
     """
 
     def __init__(
-        self, modes: Sequence[Tab], current: str = "", notice: str = "", *, id: str | None = None
+        self,
+        modes: Sequence[Tab],
+        current: str = "",
+        notice: str = "",
+        word: Phrase | None = None,
+        *,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.modes, self.current, self.notice = tuple(modes), current, notice
+        self.modes, self.current, self.notice, self.word = tuple(modes), current, notice, word
 
-    def show(self, notice: str) -> None:
+    def show(self, notice: str, word: Phrase | None = None) -> None:
         """Say this at the right from now on."""
-        if notice != self.notice:
-            self.notice = notice
+        if (notice, word) != (self.notice, self.word):
+            self.notice, self.word = notice, word
             self.changed()
 
     def lay_out(self, width: int) -> Sequence[Line]:
         return [
-            mode_line(self.modes, self.current, width, notice_of(self.notice, width)),
+            mode_line(self.modes, self.current, width, notice_of(self.notice, width), self.word),
             (Piece("─" * width, Role.MUTED),),
         ]
 

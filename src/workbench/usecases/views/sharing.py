@@ -1,14 +1,14 @@
-"""How a desk stands to its server, in words: the word of the header, news of others, and what waits for whom."""
+"""How a desk stands to its server, in words: news of others, what waits, and what is to be done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 import msgspec
 
 from workbench.model.text import capitalised, joined_words, number_of, safe_text, some_of
-from workbench.model.times import clock_text, moment_text
+from workbench.model.times import moment_text
 from workbench.record import Aside
 from workbench.record.ledger import DESK
 from workbench.record.overview import Fork
@@ -18,16 +18,17 @@ from workbench.usecases.settling import Choice, read_contested
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.sharing.shared import Shared, shared_of
-from workbench.usecases.sharing.synced import Differs, How, Obstacle, Refused, Unsent
+from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused
 from workbench.usecases.views.exchange import aside_name, entries_of, fork_lines
 from workbench.usecases.views.history_lines import HistoryLine, read_lines
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.people import named
+from workbench.usecases.views.sharing_word import standing_words
+from workbench.usecases.views.sync import difference, obstacle, way_out
 
 _NEWS = 80  # entries that are looked at for what is told
 _LAST = 12  # acts of others that are listed
 _PEOPLE = 3
-NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
 
 
 class SharingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,103 +67,6 @@ class SharingPage(msgspec.Struct, frozen=True, kw_only=True):
     def line(self, key: str) -> SharingLine | None:
         """The line with that key."""
         return next((line for group in self.groups for line in group.lines if line.key == key), None)
-
-
-# --- in a word ----------------------------------------------------------------------------
-
-
-def header_word(standing: Standing | None) -> Phrase | None:
-    """What the header says of the server; nothing where all is sent and live."""
-    if standing is None:
-        return None
-    synced = standing.synced
-    if synced is not None and synced.differs:
-        return Phrase(CHANGED, Mark.WARNS)
-    if standing.phase is Phase.REFUSED or (synced is not None and synced.needs_a_person):
-        return Phrase(NEEDS_YOU, Mark.WARNS)
-    waits = f"{standing.to_send:,} to send" if standing.to_send else ""
-    if standing.phase is Phase.OFF_LINE:
-        return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
-    return Phrase(waits) if waits and standing.phase is Phase.LIVE else None
-
-
-def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
-    """Live or not, and since when."""
-    since = f" since {clock_text(standing.since, now, zone)}" if standing.since is not None else ""
-    match standing.phase:
-        case Phase.LIVE:
-            return f"live{since}"
-        case Phase.OFF_LINE:
-            return f"{OFF_LINE}{since}"
-        case Phase.REFUSED:
-            return f"the server refuses{since}"
-        case Phase.ENDED:
-            return "ended"
-        case Phase.CONNECTING:
-            return "connecting"
-
-
-def unsent_words(unsent: Unsent) -> tuple[str, str]:
-    """Why entries wait, and what can be done about it; the second is "" where it passes by itself."""
-    said = safe_text(unsent.said, 300)
-    whose = f"entry {unsent.number} of the desk {safe_text(short(unsent.desk))}"
-    match unsent.why:
-        case Obstacle.LOST:
-            return f"the server was lost: {said}", ""
-        case Obstacle.FULL:
-            return "the server has no room for more", "ask whoever keeps the server for room"
-        case Obstacle.READ_ONLY:
-            return "the server takes nothing now: it is a standby, or was set to reading only", ""
-        case Obstacle.LAGS:
-            return "a standby of the server answers that does not hold yet what this desk has seen", ""
-        case Obstacle.READER:
-            return (
-                "the role of this desk only reads, so what was written here is not sent",
-                "ask whoever keeps the server: workbench member add ROLE --as writer",
-            )
-        case Obstacle.NOT_ALLOWED:
-            return (
-                f"the server does not allow it: {said}",
-                "ask whoever keeps the server: workbench member list",
-            )
-        case Obstacle.NOT_THIS_PERSON:
-            person = safe_text(unsent.person, 60)
-            return (
-                f"{whose} is signed by {person}, for whom the role of this desk may not sign",
-                f"ask whoever keeps the server: workbench member add ROLE --person {person} --as signer",
-            )
-        case Obstacle.TWO_COPIES:
-            return (
-                f"another copy of this record writes as this desk: the server holds another {whose}",
-                "workbench join URL --again makes this one a desk of its own",
-            )
-        case Obstacle.MOVED:
-            return f"this record was moved to another server: {said}", f"workbench share --move {said}"
-        case Obstacle.BROKEN:
-            return (
-                f"the packs on the server do not follow one another from number {unsent.number} on: somebody changed them",
-                "tell whoever keeps the server; workbench verify --server",
-            )
-        case Obstacle.STOPPED:
-            return "it was stopped before all was exchanged", "workbench sync"
-
-
-def differs_words(differs: Differs, zone: tzinfo) -> str:
-    """In which way the server is not as it was seen."""
-    at = moment_text(differs.at, zone)
-    match differs.how:
-        case How.SHORTER:
-            words = f"the server ends at pack {differs.number}, where this desk had seen {differs.seen}: it was put back to an earlier state"
-        case How.OTHER:
-            words = f"the server holds other packs after number {differs.number} than this desk had seen: it was put back or rewritten"
-        case How.BROKEN:
-            words = f"pack {differs.pack} on the server does not follow the one before: it was changed there"
-        case How.TWO_HISTORIES:
-            words = (
-                f"the server showed the desk {safe_text(short(differs.desk))} other packs than this one, as its pack "
-                f"{differs.pack} says"
-            )
-    return f"{words} (found {at})"
 
 
 # --- what others did ----------------------------------------------------------------------
@@ -280,7 +184,7 @@ def _needs_you(
 ) -> Iterable[SharingLine]:
     """What a person has to look at, the most urgent first, each with its next step."""
     for number, differs in enumerate(shared.differs if shared else ()):
-        words = differs_words(differs, context.zone)
+        words = difference(differs)
         yield SharingLine(
             key=f"differs/{number}", what="the server changed", who=words, at=differs.at, mark=Mark.WARNS,
             step="find out what happened there, then accept it with a reason",
@@ -288,13 +192,12 @@ def _needs_you(
             facts=(Fact("Found", words), Fact("Meanwhile", "this desk goes on: it receives what is there, and sends what the server lacks of its own")),
         )  # fmt: skip
     unsent = standing.synced.unsent if standing and standing.synced else None
-    if unsent is not None and unsent.why is not Obstacle.STOPPED:
-        why, step = unsent_words(unsent)
-        if step:
-            yield SharingLine(
-                key="unsent", what=f"{entries_of(unsent.entries)} not sent", who=why, mark=Mark.WARNS, step=step,
-                facts=(Fact("Because", why),),
-            )  # fmt: skip
+    if unsent is not None and unsent.why not in {*AGAIN_LATER, Obstacle.STOPPED}:
+        why = obstacle(unsent)
+        yield SharingLine(
+            key="unsent", what=f"{entries_of(unsent.entries)} not sent", who=why, mark=Mark.WARNS,
+            step=way_out(unsent), facts=(Fact("Because", why),),
+        )  # fmt: skip
     for refused in shared.refused if shared else ():
         yield _refused(refused)
     for one in overview.quarantined:

@@ -1,0 +1,46 @@
+"""How a desk stands to its server, in a word for the header and in a few more; imported with the app."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from workbench.model.times import clock_text
+from workbench.usecases.sharing.pacing import Phase
+from workbench.usecases.views.marks import Mark, Phrase
+
+if TYPE_CHECKING:
+    from workbench.usecases.sharing.keeping_up import Standing
+
+NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
+
+
+def header_word(standing: Standing | None) -> Phrase | None:
+    """What the header says of the server; nothing where all is sent and live."""
+    if standing is None:
+        return None
+    synced = standing.synced
+    if synced is not None and synced.differs:
+        return Phrase(CHANGED, Mark.WARNS)
+    if standing.phase is Phase.REFUSED or (synced is not None and synced.needs_a_person):
+        return Phrase(NEEDS_YOU, Mark.WARNS)
+    waits = f"{standing.to_send:,} to send" if standing.to_send else ""
+    if standing.phase is Phase.OFF_LINE:
+        return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
+    return Phrase(waits) if waits and standing.phase is Phase.LIVE else None
+
+
+def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
+    """Live or not, and since when."""
+    since = f" since {clock_text(standing.since, now, zone)}" if standing.since is not None else ""
+    match standing.phase:
+        case Phase.LIVE:
+            return f"live{since}"
+        case Phase.OFF_LINE:
+            return f"{OFF_LINE}{since}"
+        case Phase.REFUSED:
+            return f"the server refuses{since}"
+        case Phase.ENDED:
+            return "ended"
+        case Phase.CONNECTING:
+            return "connecting"
