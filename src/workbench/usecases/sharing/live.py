@@ -13,7 +13,8 @@ from workbench.mailbox.server import Server, connect, require_version
 from workbench.usecases.context import Context, elsewhen
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
-from workbench.usecases.sharing.receiving import Pace
+from workbench.usecases.sharing import reached
+from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import require_shared, shared_of
 from workbench.usecases.sharing.syncing import Synced, sync_with
 
@@ -66,7 +67,11 @@ class ThisDesk:
 
     def to_send(self) -> int:
         """How many entries wait here to be sent."""
-        return 0
+        shared = shared_of(self._context.record)
+        if shared is None:
+            return 0
+        known = reached.last(self._context, shared)
+        return reached.unsent(self._context, shared.role, known.desks if known is not None else {})
 
     def close(self) -> None:
         """Close the record."""
@@ -81,7 +86,7 @@ class ServerLine:
 
     def exchange(self, stop: Callable[[], bool]) -> Synced:
         """Send and receive, in steps that leave the record to others in between."""
-        return sync_with(self._context, self._server, Pace(entries=ENTRIES, stop=stop, told=Breath(stop)))
+        return sync_with(self._context, self._server, Steps(entries=ENTRIES, stop=stop, told=Breath(stop)))
 
     def wait(self, seconds: float, wake: socket.socket) -> bool:
         """Wait for the server, for ``wake``, or for so many seconds; whether new packs of others were told of."""

@@ -15,20 +15,24 @@ from workbench.record.overview import Fork
 from workbench.usecases.context import Context
 from workbench.usecases.exchanging import DeskLine, Overview, read_overview, short
 from workbench.usecases.settling import Choice, read_contested
+from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.keeping_up import Standing
+from workbench.usecases.sharing.noted import open_faults
 from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.sharing.shared import Shared, shared_of
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused
 from workbench.usecases.views.exchange import aside_name, entries_of, fork_lines
+from workbench.usecases.views.history import FieldChange, field_changes
 from workbench.usecases.views.history_lines import HistoryLine, read_lines
 from workbench.usecases.views.marks import Fact, Mark, Phrase
 from workbench.usecases.views.people import named
 from workbench.usecases.views.sharing_word import standing_words
-from workbench.usecases.views.sync import difference, obstacle, way_out
+from workbench.usecases.views.sync import obstacle, way_out
 
 _NEWS = 80  # entries that are looked at for what is told
 _LAST = 12  # acts of others that are listed
 _PEOPLE = 3
+_FIELDS = 8
 
 
 class SharingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,16 +81,18 @@ def read_news(context: Context, since: int) -> str:
     lines = _came(context, since, _NEWS)
     if not lines:
         return ""
-    names = {line.who: named(context.definitions, line.who, context.author().actor) for line in lines}
+    several = {item.id for item in context.record.contested()}
+    lines.sort(key=lambda line: line.main.id not in several)  # what somebody has to choose of comes first
+    you, first = context.author().actor, lines[0]
+    people = list(dict.fromkeys(named(context.definitions, line.who, you) for line in lines))
+    words = f"{named(context.definitions, first.who, you)} {first.what}"
+    if first.main.id in several:
+        words += ", and so did this desk: two versions, choose one"
     if len(lines) == 1:
-        (line,) = lines
-        return capitalised(f"{names[line.who]} {line.what}")
-    if len(names) == 1:
-        return capitalised(
-            f"{names[lines[0].who]} {lines[0].what} · and {number_of(len(lines) - 1, 'more change')}"
-        )
-    people = some_of(list(names.values()), _PEOPLE)
-    return capitalised(f"{people}: {number_of(len(lines), 'change')} · {lines[0].what}")
+        return capitalised(words)
+    more = number_of(len(lines) - 1, "more change")
+    whose = f" of {some_of(people, _PEOPLE)}" if len(people) > 1 else ""
+    return capitalised(f"{words} · {more}{whose}")
 
 
 def _came(context: Context, since: int, limit: int) -> list[HistoryLine]:
@@ -108,8 +114,8 @@ def read_sharing(context: Context, standing: Standing | None = None) -> SharingP
     """How this desk stands to the others, by server and by file.  It reads the whole ledger: not for the desk's thread."""
     shared, overview = shared_of(context.record), read_overview(context)
     groups = (
-        _server(context, shared, standing),
         SharingGroup("you", "Needs you", tuple(_needs_you(context, shared, overview, standing))),
+        _server(context, shared, standing),
         _to_send(context, standing),
         SharingGroup(
             "waiting",
@@ -148,31 +154,31 @@ def _summary(
 def _server(context: Context, shared: Shared | None, standing: Standing | None) -> SharingGroup:
     if shared is None:
         return SharingGroup("server", "Server", ())
-    words = (
-        standing_words(standing, context.clock.now(), context.zone) if standing else "not asked by the app"
-    )
     facts = [
         Fact("Server", shared.url),
         Fact("Role", shared.role),
         Fact("Read", f"up to pack {shared.number:,} of the mailbox {shared.mailbox[-12:]}"),
     ]
-    mark, step = Mark.DONE, ""
-    if standing is not None:
-        facts.append(Fact("Stands", words))
-        facts += [Fact("Because", f"{standing.what}. {standing.hint}".strip())] if standing.what else []
-        facts += [_fact_at("Exchanged", standing.at, context)] if standing.at else []
-        mark = {Phase.LIVE: Mark.DONE, Phase.REFUSED: Mark.WARNS}.get(standing.phase, Mark.OPEN)
-        step = standing.hint if standing.phase is Phase.REFUSED else ""
     line = SharingLine(
-        key="server",
-        what=shared.url,
-        who=f"as {shared.role}",
-        mark=mark,
-        at=standing.since if standing else None,
-        step=step or words,
-        facts=tuple(facts),
+        key="server", what=place_words(shared.url), who=f"as {shared.role}", facts=tuple(facts)
     )
+    if standing is not None:
+        facts.append(Fact("Stands", standing_words(standing, context.clock.now(), context.zone)))
+        facts += [Fact("Because", f"{standing.what}. {standing.hint}".strip())] if standing.what else []
+        facts += [Fact("Last exchange", moment_text(standing.at, context.zone))] if standing.at else []
+        mark, step = {
+            Phase.LIVE: (Mark.DONE, ""),
+            Phase.REFUSED: (Mark.WARNS, standing.hint),
+        }.get(standing.phase, (Mark.OPEN, "it is tried again; Y tries now"))
+        line = msgspec.structs.replace(line, at=standing.since, mark=mark, step=step, facts=tuple(facts))
     return SharingGroup("server", "Server", (line,))
+
+
+def place_words(url: str) -> str:
+    """An address as people call it: the host and the database, without role and options."""
+    bare = safe_text(url.partition("?")[0], 200)
+    scheme, _, rest = bare.partition("://")
+    return rest.rpartition("@")[2] if rest and scheme in ("postgresql", "postgres") else bare
 
 
 def _fact_at(label: str, at: datetime, context: Context) -> Fact:
@@ -183,14 +189,7 @@ def _needs_you(
     context: Context, shared: Shared | None, overview: Overview, standing: Standing | None
 ) -> Iterable[SharingLine]:
     """What a person has to look at, the most urgent first, each with its next step."""
-    for number, differs in enumerate(shared.differs if shared else ()):
-        words = difference(differs)
-        yield SharingLine(
-            key=f"differs/{number}", what="the server changed", who=words, at=differs.at, mark=Mark.WARNS,
-            step="find out what happened there, then accept it with a reason",
-            command="workbench share --reconnect --reason WHY",
-            facts=(Fact("Found", words), Fact("Meanwhile", "this desk goes on: it receives what is there, and sends what the server lacks of its own")),
-        )  # fmt: skip
+    yield from _faults(context, shared) if shared is not None else ()
     unsent = standing.synced.unsent if standing and standing.synced else None
     if unsent is not None and unsent.why not in {*AGAIN_LATER, Obstacle.STOPPED}:
         why = obstacle(unsent)
@@ -206,6 +205,30 @@ def _needs_you(
         yield _fork(fork)
     for choice in read_contested(context):
         yield _contested(context, choice)
+
+
+def _faults(context: Context, shared: Shared) -> Iterable[SharingLine]:
+    """What the server did that nobody has accepted yet."""
+    faults = open_faults(context, shared)
+    desks = names_of_desks(context.record) if faults else {}
+    for fault in faults:
+        words = fault_words(fault, desks)
+        yield SharingLine(
+            key=f"fault/{fault.id}",
+            what="the server changed",
+            who=words,
+            at=fault.found_at,
+            mark=Mark.WARNS,
+            step="find out what happened there, then accept it with a reason",
+            command="workbench share --reconnect --reason WHY",
+            facts=(
+                Fact("Found", words),
+                Fact(
+                    "Meanwhile",
+                    "this desk goes on: it receives what is there, and sends what the server lacks of it",
+                ),
+            ),
+        )
 
 
 def _refused(refused: Refused) -> SharingLine:
@@ -301,10 +324,19 @@ def _acts(context: Context, key: str, lines: Sequence[HistoryLine]) -> tuple[Sha
             what=capitalised(line.what),
             who=named(context.definitions, line.who, you),
             at=line.at,
-            facts=tuple([Fact("Why", line.why)] if line.why else []),
+            facts=(
+                *(_changed(change) for change in field_changes(line.main) if change.changed),
+                *([Fact("Why", line.why)] if line.why else []),
+            )[:_FIELDS],
         )
         for line in lines
     )
+
+
+def _changed(change: FieldChange) -> Fact:
+    """A field, and what it was and is."""
+    words = f"{change.before} → {change.after or 'nothing'}" if change.before else change.after
+    return Fact(change.name.replace("_", " ").capitalize(), safe_text(words, 200))
 
 
 def _desk(context: Context, line: DeskLine) -> SharingLine:
@@ -322,7 +354,7 @@ def _desk(context: Context, line: DeskLine) -> SharingLine:
         facts.append(Fact("Lacked", f"{entries_of(line.lacks)} of these, when it made its last pack"))
     return SharingLine(
         key=f"desk/{seen.id}",
-        what=f"{some_of(people, _PEOPLE)}{' (this desk)' if seen.own else ''}",
+        what=capitalised(f"{some_of(people, _PEOPLE)}{', at this desk' if seen.own else ''}"),
         who=entries_of(seen.entries),
         at=seen.at,
         mark=Mark.DONE if seen.own else None,

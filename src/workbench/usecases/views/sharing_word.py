@@ -20,7 +20,7 @@ def header_word(standing: Standing | None) -> Phrase | None:
     if standing is None:
         return None
     synced = standing.synced
-    if synced is not None and synced.differs:
+    if synced is not None and synced.faults:
         return Phrase(CHANGED, Mark.WARNS)
     if standing.phase is Phase.REFUSED or (synced is not None and synced.needs_a_person):
         return Phrase(NEEDS_YOU, Mark.WARNS)
