@@ -242,7 +242,7 @@ MODES = (
         "",
         "Sharing",
         "sharing.SharingScreen",
-        "go to the server and the other desks: what is sent, what came, what waits for you",
+        "go to the server and the other desks: what is sent, what came, what needs you",
     ),
     Mode("history", "8", "History", "history.HistoryScreen", "go to the history of changes"),
     Mode("notes", "9", "Notes", "notes.NotesScreen", "go to the release notes"),
