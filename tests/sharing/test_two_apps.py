@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import msgspec
 import pytest
 from tests import building as build
+from tests.sharing.cable import Cable, cable_to
 from tests.sharing.team import Team
 from tests.tui.driving import driven, press, settle, shown
 from textual.pilot import Pilot
 
+from workbench.parity import model as parity
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.widgets.table import CellTable
+from workbench.usecases import mapping
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.pacing import Phase
@@ -84,6 +89,13 @@ def kim(team: Team) -> Context:
 
 
 @pytest.fixture
+def cable(team: Team) -> Iterator[Cable]:
+    """A cable to the team's server."""
+    with cable_to(team.server.port) as cable:
+        yield cable
+
+
+@pytest.fixture
 def sam(team: Team, kim: Context) -> Context:
     """Sam's desk, which has joined."""
     sync(kim)
@@ -129,35 +141,20 @@ async def test_a_difference_decided_in_one_turns_in_the_other_with_the_cursor_in
         assert table.cursor_key == stands_on
 
 
-@contextmanager
-def nobody_connects(team: Team) -> Iterator[None]:
-    """The server is there, and lets nobody in: for its desks it is gone."""
-    team.server.execute("postgres", f"ALTER DATABASE {team.database} ALLOW_CONNECTIONS false")
-    team.server.execute(
-        "postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{team.database}'"
-    )
-    try:
-        yield
-    finally:
-        team.server.execute("postgres", f"ALTER DATABASE {team.database} ALLOW_CONNECTIONS true")
-
-
-def is_off_line(told: Told) -> bool:
-    return told.app.standing is not None and told.app.standing.phase is Phase.OFF_LINE
-
-
 async def test_the_same_cell_edited_in_both_off_line_stands_side_by_side_in_both(
-    team: Team, kim: Context, sam: Context
+    cable: Cable, kim: Context, sam: Context
 ) -> None:
+    cable.joins(kim, sam)
     async with an_app(kim) as here, an_app(sam) as there:
         for told in (here, there):
             await press(told.pilot, "2")
             await told.sees("cache size")
-        with nobody_connects(team):
-            for told, value in ((here, "64"), (there, "128")):
-                await told.sees("off-line")
-                await edit_production(told, value)
-                await told.sees("1 to send")
+        cable.cut()
+        for told, value in ((here, "64"), (there, "128")):
+            await told.sees("off-line")
+            await edit_production(told, value)
+            await told.sees("1 to send")
+        cable.mend()
         for told in (here, there):
             told.app.sharing.asked()
         for told in (here, there):
@@ -175,3 +172,83 @@ async def test_the_same_cell_edited_in_both_off_line_stands_side_by_side_in_both
 def production(told: Told) -> str:
     """What the row says of production."""
     return next(word for word in shown(told.pilot).split() if word in ("64", "128"))
+
+
+async def test_leaving_is_at_once_while_the_server_hangs(cable: Cable, kim: Context) -> None:
+    cable.joins(kim)
+    async with an_app(kim) as here:
+        cable.hold()
+        here.app.sharing.asked()
+        running = here.app.sharing._running
+        assert running is not None
+        await press(here.pilot, "q")
+        assert not here.app.sharing.is_on
+        assert running.loop.is_leaving
+    cable.let_go()
+    running.thread.join(WITHIN)
+    assert not running.thread.is_alive(), "it ends as soon as the server answers"
+
+
+async def test_the_screen_says_how_this_desk_stands_and_what_comes_next(
+    cable: Cable, kim: Context, sam: Context
+) -> None:
+    cable.joins(kim)
+    async with an_app(kim) as here:
+        edit(sam, production="16")
+        sync(sam)
+        await press(here.pilot, "ctrl+p", *"go to the server", "enter")
+        await here.sees("live since")
+        await here.sees("Edited difference cache size")
+        for words in (
+            "Server",
+            f"127.0.0.1:{cable.port}",
+            "Received last",
+            "Desks",
+            "You, at this desk",
+            "Sam",
+        ):
+            assert words in shown(here.pilot)
+        cable.cut()
+        await here.sees("off-line since")
+        edit(kim, staging="3")
+        await here.app.poll()
+        await here.sees("1 entry to send")
+        await here.sees("it is tried again; Y tries now")
+        cable.mend()
+        await press(here.pilot, "Y")
+        await here.sees("live since")
+        assert "to send" not in shown(here.pilot)
+
+
+async def test_what_several_desks_changed_is_chosen_on_the_screen_of_sharing(
+    kim: Context, sam: Context
+) -> None:
+    edit(kim, production="4")
+    edit(sam, production="8")
+    async with an_app(kim) as here:
+        sync(sam)
+        await here.sees("two versions")
+        await press(here.pilot, "ctrl+p", *"go to the server", "enter")
+        await here.sees("Needs you")
+        await press(here.pilot, "home", "enter")
+        assert "at another desk" in shown(here.pilot)
+        await press(here.pilot, "right", "enter")
+        await here.until(lambda told: "Needs you" not in shown(told.pilot), "it is chosen")
+
+
+async def test_a_record_that_is_not_shared_starts_nothing(tmp_path: Path) -> None:
+    with build.shop(tmp_path / "alone"):
+        pass
+    async with driven(tmp_path / "alone", (120, 40), person="kim") as pilot:
+        app: WorkbenchApp = pilot.app  # type: ignore[assignment]
+        assert not app.sharing.is_on and app.standing is None
+        await press(pilot, "ctrl+p", *"go to the server", "enter")
+        assert "not shared" in shown(pilot)
+        await press(pilot, "Y")
+        assert "workbench share URL" in shown(pilot)
+
+
+def edit(desk: Context, **fields: str) -> None:
+    """Another value of the difference, from a command at that desk."""
+    stored, found = parity.find(desk.record, "cache size")
+    mapping.edit_difference(desk, stored, msgspec.structs.replace(found, **fields))

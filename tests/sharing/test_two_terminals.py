@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 from tests import building as build
+from tests.sharing.cable import Cable, cable_to
 from tests.sharing.team import Team
-from tests.sharing.test_two_apps import nobody_connects
 
 from workbench.usecases.sharing.syncing import sync
 
@@ -72,12 +72,20 @@ class Terminal:
 
 
 @pytest.fixture
-def terminals(team: Team) -> Iterator[tuple[Terminal, Terminal]]:
+def cable(team: Team) -> Iterator[Cable]:
+    """A cable to the team's server."""
+    with cable_to(team.server.port) as cable:
+        yield cable
+
+
+@pytest.fixture
+def terminals(team: Team, cable: Cable) -> Iterator[tuple[Terminal, Terminal]]:
     """Kim's and sam's, both live."""
     kim = team.first_desk()
     build.add_difference(kim, "cache size", staging="1", production="2", flows=("checkout",))
     sync(kim)
     sam = team.join("sam")
+    cable.joins(kim, sam)
     with ExitStack() as stack:
         both = []
         for desk, person in ((kim, "kim"), (sam, "sam")):
@@ -100,11 +108,12 @@ def test_what_is_added_in_one_terminal_comes_to_the_other(terminals: tuple[Termi
     assert [one.leaves() for one in terminals] == [0, 0]
 
 
-def test_a_terminal_is_left_at_once_while_the_server_is_gone(team: Team, terminals: tuple[Terminal, Terminal]) -> None:
-    kim, sam = terminals
+def test_a_terminal_is_left_while_the_server_is_gone(
+    cable: Cable, terminals: tuple[Terminal, Terminal]
+) -> None:
     for one in terminals:
         one.sees("Your move")
-    with nobody_connects(team):
-        for one in terminals:
-            one.sees("off-line")
-        assert [one.leaves() for one in terminals] == [0, 0]
+    cable.cut()
+    for one in terminals:
+        one.sees("off-line")
+    assert [one.leaves() for one in terminals] == [0, 0]
