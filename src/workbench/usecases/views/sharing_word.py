@@ -27,7 +27,8 @@ def header_word(standing: Standing | None) -> Phrase | None:
     waits = f"{standing.to_send:,} to send" if standing.to_send else ""
     if standing.phase is Phase.OFF_LINE:
         return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
-    return Phrase(waits) if waits and standing.phase is Phase.LIVE else None
+    hindered = standing.phase is Phase.LIVE and standing.what != ""
+    return Phrase(waits) if waits and hindered else None
 
 
 def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
