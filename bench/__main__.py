@@ -23,6 +23,7 @@ from bench import (
     comparing,
     databases,
     deriving,
+    fleet,
     importing,
     keeping,
     packs,
@@ -40,6 +41,7 @@ from bench.setting import Setting
 Rows = Callable[[Setting], Iterator[Row]]
 PARTS: dict[str, Rows] = {
     "command-line": command_line.rows,
+    "fleet": fleet.rows,
     "paint": terminal.first_paint,
     "keys": terminal.keys,
     "edit": terminal.edit,

@@ -76,7 +76,9 @@ def frequency(past: Reading) -> Figure:
 def lead_time(past: Reading) -> Figure:
     """The median time from a commit to its deployment; nothing has to be watched to know it."""
     out = [one for one in past.past.releases if one.kind != "rollback"]
-    back = Left("rolls back to an earlier version", ids(one for one in past.past.releases if one not in out))
+    back = Left(
+        "rolls back to an earlier version", ids(one for one in past.past.releases if one.kind == "rollback")
+    )
     took = [(one.id, _hours(one.built_at, one.at)) for one in out if one.built_at is not None]
     return median(
         LEAD_TIME,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import comb, sqrt
+from fractions import Fraction
+from math import sqrt
 from typing import Literal
 
 import msgspec
@@ -159,13 +160,15 @@ def around_median(ordered: Sequence[float], confidence: float = CONFIDENCE) -> t
     The narrowest pair of order statistics, alike from both ends, that holds it at least so often: David and
     Nagaraja, "Order Statistics" (3rd edition, 2003), section 7.1.  It takes six values for 95 %.
     """
-    n = len(ordered)
-    outside, within = 0.0, None
+    # In whole numbers, in parts of 2 to the n: there may be thousands of values.
+    n, within = len(ordered), None
+    ways, outside, most = 1, 0, int(2**n * (1 - Fraction(str(confidence))))
     for k in range((n + 1) // 2):
-        outside += comb(n, k) / 2**n
-        if 1 - 2 * outside < confidence:
+        outside += ways
+        if 2 * outside > most:
             break
         within = (ordered[k], ordered[n - 1 - k])
+        ways = ways * (n - k) // (k + 1)
     return within
 
 

@@ -53,21 +53,23 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def troubles(self) -> dict[str, Trouble]:
         """What went wrong with each release that went out, by its id."""
-        return {one.id: self._trouble(one) for one in self.past.releases}
-
-    def _trouble(self, one: Went) -> Trouble:
-        return Trouble(
-            one.id,
-            one.rolled_back_at is not None,
-            tuple(
-                each
-                for each in self.whole.incidents
-                if each.release == one.id and each.escaped and each.by_release
-            ),
-            tuple(
-                each for each in self.whole.releases if each.kind == "hotfix" and each.follows == one.version
-            ),
-        )
+        incidents: dict[str, list[Happened]] = {}
+        for each in self.whole.incidents:
+            if each.release and each.escaped and each.by_release:
+                incidents.setdefault(each.release, []).append(each)
+        hotfixes: dict[str, list[Went]] = {}
+        for one in self.whole.releases:
+            if one.kind == "hotfix":
+                hotfixes.setdefault(one.follows, []).append(one)
+        return {
+            one.id: Trouble(
+                one.id,
+                one.rolled_back_at is not None,
+                tuple(incidents.get(one.id, ())),
+                tuple(hotfixes.get(one.version, ())),
+            )
+            for one in self.past.releases
+        }
 
     @cached_property
     def by_id(self) -> dict[str, Went]:

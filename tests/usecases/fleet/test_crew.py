@@ -17,14 +17,22 @@ from workbench.usecases.fleet.looking import look, require_quarter
 from workbench.usecases.fleet.shapes import Ask, Project
 from workbench.usecases.fleet.together import Fleet
 
-ENDS = (sys.executable, "-c", "import sys; sys.stdin.readline()")
+ENDS = (sys.executable, "-c", "import sys; print(flush=True); sys.stdin.readline()")
+BEGINS_NOT = (sys.executable, "-c", "")
 NEVER = (sys.executable, "-c", "import sys; sys.stdin.read()")
-CHATTERS = (sys.executable, "-c", "import sys; [print('{}', flush=True) for _ in sys.stdin]")
+SILENT = (sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()")
+CHATTERS = (
+    sys.executable,
+    "-c",
+    "import sys\nprint(flush=True)\nfor _ in sys.stdin: print('{}', flush=True)",
+)
 ASKS = tuple(Ask(root=f"/work/p{n}", project=f"p{n}") for n in range(5))
 
 
 @pytest.mark.parametrize(
-    "command", [ENDS, CHATTERS, ("/nowhere/at/all",)], ids=["ends", "chatters", "is missing"]
+    "command",
+    [ENDS, BEGINS_NOT, CHATTERS, ("/nowhere/at/all",)],
+    ids=["ends", "begins not", "chatters", "is missing"],
 )
 def test_a_process_that_gives_no_answer_is_told_and_the_next_project_is_judged(
     command: tuple[str, ...],
@@ -35,8 +43,11 @@ def test_a_process_that_gives_no_answer_is_told_and_the_next_project_is_judged(
     assert {one.key for one in found} == {ask.project for ask in ASKS}
 
 
-def test_a_project_that_takes_too_long_is_given_up_and_the_others_are_judged() -> None:
-    found = list(judged(ASKS, command=NEVER, seconds=0.01, at_once=2))
+@pytest.mark.parametrize("command", [NEVER, SILENT], ids=["never begins", "never answers"])
+def test_a_project_that_takes_too_long_is_given_up_and_the_others_are_judged(
+    command: tuple[str, ...],
+) -> None:
+    found = list(judged(ASKS, command=command, seconds=0.01, at_once=2))
     assert Counter(one.root for one in found) == Counter(ask.root for ask in ASKS)
     assert all(one.trouble is not None and one.trouble.kind == "time" for one in found)
 

@@ -12,8 +12,8 @@ from workbench.usecases.fleet.shapes import Hold, IncidentSeen, Project, SharedR
 from workbench.usecases.fleet.together import Row, assemble
 from workbench.usecases.views.fleet import (
     SECTIONS,
+    Delivery,
     command_of,
-    figure_facts,
     grouped,
     is_old,
     lines,
@@ -133,9 +133,9 @@ def test_delivery_is_told_together_and_of_each() -> None:
     assert (
         "Lead time to production  2 of 2" in told and "      A: 1 of 1" in told and "      B: 1 of 1" in told
     )
-    facts = {fact.label: fact.text for fact in figure_facts(fleet, "lead_time")}
+    facts = {fact.label: fact.text for fact in Delivery(fleet).facts("lead_time")}
     assert facts["A"].startswith("1 of 1") and facts["Rests on"].startswith("2 releases")
-    assert figure_facts(assemble([]), "lead_time") == []
+    assert Delivery(assemble([])).facts("lead_time") == []
 
 
 def test_what_was_left_out_is_told() -> None:

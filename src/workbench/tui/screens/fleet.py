@@ -6,6 +6,7 @@ import asyncio
 import shlex
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -66,7 +67,7 @@ class FleetScreen(TableScreen):
         else:
             here = str(self.view.definitions.root)
             self._judge(tuple(ask for ask in self._looking.found.asks if ask.root == here))
-        return self._stand()
+        return self._stands.items if self._stands else []
 
     def look_at_all(self) -> None:
         """Find the projects and judge each of them; ``UsageError`` for a folder without any."""
@@ -89,34 +90,33 @@ class FleetScreen(TableScreen):
         looking, loop = self._looking, asyncio.get_running_loop()
 
         def work() -> None:
-            worker = get_current_worker()
+            worker, not_before = get_current_worker(), 0.0
             for project in in_processes(asks, lambda: worker.is_cancelled):
+                if looking is None:
+                    return
+                fleet, began = looking.take(project), monotonic()
+                if fleet.told < fleet.asked and began < not_before:
+                    continue  # where very much is counted, not after each of them
+                stands = Stands(fleet)
+                not_before = monotonic() + 4 * (monotonic() - began)
                 # The loop is closed when the app was left meanwhile: then nobody is to be told.
                 with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(self._told, looking, project)
+                    loop.call_soon_threadsafe(self._told, looking, stands)
 
         self.run_worker(work, thread=True, group=f"fleet-{len(asks)}", exclusive=True)
 
-    def _told(self, looking: Looking | None, project: Project) -> None:
+    def _told(self, looking: Looking | None, stands: Stands) -> None:
         """An answer has come."""
-        if looking is None or looking is not self._looking:
+        if looking is not self._looking or not self.is_mounted:
             return
-        looking.take(project)
-        if not self.is_mounted:
-            return
+        self._stands = stands
         # Until somebody moves it, the cursor stays on the first line, and not on what came first.
         at_first = self.table.cursor_key in (None, *self.table.keys[:1])
         with self.telling():
-            self.set_rows(self._stand())
+            self.set_rows(stands.items)
             if at_first:
                 self.table.action_first()
             self.follow()
-
-    def _stand(self) -> list[Item]:
-        if self._looking is None:
-            return []
-        self._stands = Stands(self._looking.fleet)
-        return self._stands.items
 
     # --- showing -------------------------------------------------------------------------
 

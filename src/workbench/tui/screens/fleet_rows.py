@@ -12,13 +12,13 @@ from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item
 from workbench.tui.widgets.rows import Row as Line
 from workbench.usecases.fleet.shapes import Project, ReleaseSeen
-from workbench.usecases.fleet.together import Dated, Fleet, Row, calendar, holds, incidents, of_all
+from workbench.usecases.fleet.together import Dated, Fleet, Row, calendar, holds, incidents
 from workbench.usecases.views.figure_words import count_text, value_text
 from workbench.usecases.views.fleet import (
     SECTIONS,
+    Delivery,
     due_facts,
     due_mark,
-    figure_facts,
     gates_signs,
     grouped,
     hold_words,
@@ -59,6 +59,7 @@ class Stands:
         self.fleet = fleet
         self.rows: dict[str, Row] = {}
         self.projects: dict[str, Project] = {}
+        self._delivery = Delivery(fleet)
         self._about: dict[str, tuple[str, str, list[Fact]]] = {}
         self.items: list[Item] = list(self._items())
 
@@ -69,7 +70,7 @@ class Stands:
             return About(row_title(row), state_words(row), pairs(row_facts(row)))
         if key.startswith("figure|"):
             title, meta, _ = self._about[key]
-            return About(title, meta, pairs(figure_facts(self.fleet, key.removeprefix("figure|"))))
+            return About(title, meta, pairs(self._delivery.facts(key.removeprefix("figure|"))))
         if key not in self._about:
             return None
         title, meta, facts = self._about[key]
@@ -121,8 +122,7 @@ class Stands:
         return _wide(key, f"{one.project.name}: {one.due.title}", f"{overdue}{one.due.when}", due_mark(one))
 
     def _figures(self) -> Iterator[Item]:
-        together = of_all(self.fleet)
-        for figure in together.figures if together else ():
+        for figure in self._delivery.together:
             key, value = f"figure|{figure.key}", value_text(figure)
             self._about[key] = (figure.title, f"{count_text(figure)}, {value}", [])
             tone = Role.TEXT if is_certain(figure) else Role.MUTED

@@ -21,7 +21,7 @@ import msgspec
 from workbench.model.errors import OurMistake
 from workbench.usecases.fleet.shapes import Ask, Project, Trouble
 
-SECONDS = 20.0  # that judging one project may take
+SECONDS = 30.0  # that judging one project may take, and as many that a process may take to begin
 LARGEST = 64_000_000  # bytes of an answer
 _PATIENCE = 1.0  # seconds that one waits for what was stopped
 _LOOK = 0.2  # seconds after which it is looked whether somebody stops it
@@ -60,6 +60,7 @@ class _Judge(threading.Thread):
         try:
             process = self._process or self._start()
             assert process.stdin is not None and process.stdout is not None
+            self.began = monotonic()
             process.stdin.write(msgspec.json.encode(ask) + b"\n")
             process.stdin.flush()
             return _answer(process.stdout)
@@ -77,6 +78,9 @@ class _Judge(threading.Thread):
         )
         if self.given_up:
             self._process.kill()
+        assert self._process.stdout is not None
+        if not self._process.stdout.readline(LARGEST):  # a line says that it is ready
+            raise EOFError
         return self._process
 
     def _end(self) -> None:

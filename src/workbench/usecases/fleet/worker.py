@@ -21,6 +21,9 @@ def main() -> None:
     os.dup2(2, 1)  # whatever anything prints is no answer
     with suppress(OSError, AttributeError):
         os.nice(5)  # who waits at a keyboard comes first
+    with suppress(BrokenPipeError):
+        answers.write(b"\n")  # ready: what it took to begin is nobody's fault
+        answers.flush()
     for line in sys.stdin.buffer:
         answer = msgspec.json.encode(judge(msgspec.json.decode(line, type=Ask)))
         with suppress(BrokenPipeError):

@@ -114,7 +114,8 @@ def facts_of(figure: Figure, names: Mapping[str, str]) -> tuple[Fact, ...]:
     found.append(Fact("Rests on", rests_on(figure)))
     if figure.ids:
         found.append(Fact("Counted", listed(figure.ids, names)))
-    rest = [id for id in figure.of if id not in set(figure.ids)]
+    counted = frozenset(figure.ids)
+    rest = [id for id in figure.of if id not in counted]
     if rest:
         found.append(Fact("The others", listed(rest, names)))
     found += [Fact("Left out", f"{one.why}: {listed(one.ids, names)}") for one in figure.left]

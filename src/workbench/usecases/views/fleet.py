@@ -291,18 +291,26 @@ def figure_mark_words(figure: Figure) -> tuple[str, str]:
     return count_text(figure), value_text(figure)
 
 
-def figure_facts(fleet: Fleet, key: str) -> list[Fact]:
-    """A figure over all projects, and of each that has anything to count."""
-    together = of_all(fleet)
-    figure = next((one for one in together.figures if one.key == key), None) if together else None
-    if figure is None:
-        return []
-    facts = [fact for fact in facts_of(figure, _names(fleet)) if fact.label not in ("Counted", "The others")]
-    for each in of_each(fleet):
-        own = next(one for one in each.figures if one.key == key)
-        if own.numerator or (own.denominator and own.unit != "per week"):
-            facts.append(Fact(each.name, ", ".join(figure_mark_words(own))))
-    return facts
+class Delivery:
+    """DORA's five over all projects and of each, worked out once, in words."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        found = of_all(fleet)
+        self.together = found.figures if found is not None else ()
+        self._each, self._names = of_each(fleet), _names(fleet)
+
+    def facts(self, key: str) -> list[Fact]:
+        """A figure over all projects, and of each that has anything to count."""
+        figure = next((one for one in self.together if one.key == key), None)
+        if figure is None:
+            return []
+        told = facts_of(figure, self._names)
+        facts = [fact for fact in told if fact.label not in ("Counted", "The others")]
+        for each in self._each:
+            own = next(one for one in each.figures if one.key == key)
+            if own.numerator or (own.denominator and own.unit != "per week"):
+                facts.append(Fact(each.name, ", ".join(figure_mark_words(own))))
+        return facts
 
 
 def is_certain(figure: Figure) -> bool:
