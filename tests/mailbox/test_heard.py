@@ -148,6 +148,16 @@ def test_a_date_before_that_of_an_earlier_pack_is_found_by_everybody_beyond_what
     assert heard.first_back_dated([(1, at), (2, at - 3 * minute)], []) == (2, at)
 
 
+def test_what_was_sent_again_to_a_restored_server_may_be_dated_later_and_not_earlier() -> None:
+    at, minute = heard.micros(AT), 60_000_000
+    noted = [at, at + minute]
+    again = [(1, at), (2, at + 30 * minute)]
+    assert heard.first_back_dated(again, noted) == (2, at + minute)
+    assert heard.first_back_dated(again, noted, 2) is None
+    assert heard.first_back_dated([(1, at), (2, at)], noted, 2) == (2, at + minute)
+    assert heard.first_back_dated([(1, at + minute), (2, at + minute)], noted, 2) == (1, at)
+
+
 def test_faults_of_one_pack_are_told_apart_by_what_is_wrong() -> None:
     one, other = (heard.fault_in("box", Trouble.CONTENT, 3, said, AT, 5) for said in ("one", "other"))
     assert one.id != other.id and one.common == 2

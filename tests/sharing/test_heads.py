@@ -15,7 +15,7 @@ from tests.ssh import make_key, public_line
 
 from workbench.mailbox import asking
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.usecases import auditing, checkpoints  # noqa: F401
+from workbench.usecases import checkpoints
 from workbench.usecases.auditing.reading import read_audit
 from workbench.usecases.auditing.shapes import Sort
 from workbench.usecases.context import Context
@@ -24,6 +24,8 @@ from workbench.usecases.sharing.heads import AGE, PACKS, is_due
 from workbench.usecases.sharing.signing_heads import sync_and_sign
 from workbench.usecases.sharing.syncing import sync
 from workbench.usecases.ssh_signing import SigningKey
+from workbench.usecases.views.history import names_for, sentence
+from workbench.usecases.views.history_lines import why_words
 
 KIM = "{key: kim, name: Kim, roles: [release-owner]}"
 
@@ -79,6 +81,11 @@ def test_a_signed_head_lies_on_the_server_in_the_record_and_in_the_audit(team: T
     with build.opened(kim.root, "kim") as kim:
         done, left = sync_and_sign(kim, SigningKey(key), asks=False)
         assert left is not None and left.signed == "kim" and done.sent > 0
+        (entry,) = kim.record.history("cosigned")
+        assert sentence(entry, names_for(kim, [entry])).endswith(
+            f"pack {left.number} of the server, signed by kim"
+        )
+        assert why_words(entry) == ""  # the digest of the note is no reason
         audit = read_audit(kim, build.NOW - timedelta(days=1), build.NOW + timedelta(days=1))
         (told,) = audit.of(Sort.HEAD)
         assert told.who == "kim" and f"of the server's packs, up to pack {left.number}" in told.subject

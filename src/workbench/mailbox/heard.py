@@ -307,7 +307,8 @@ def with_fault(kept: Kept, fault: Fault) -> Kept:
     return msgspec.structs.replace(kept, faults=(*kept.faults, fault))
 
 
-LISTS = frozenset(Sort)
+LISTS = frozenset(str(sort) for sort in Sort)
+"""What is wrong with a list of packs, as faults name it."""
 
 
 # --- dates ---------------------------------------------------------------------------------------
@@ -357,16 +358,19 @@ def date_text(value: int) -> str:
     return to_text(_EPOCH + timedelta(microseconds=value))
 
 
-def first_back_dated(dates: Sequence[tuple[int, int]], noted: Sequence[int]) -> tuple[int, int] | None:
+def first_back_dated(
+    dates: Sequence[tuple[int, int]], noted: Sequence[int], anew: int = 0
+) -> tuple[int, int] | None:
     """The first pack whose date cannot be: its number, and the date that contradicts it.
 
     It is another one than was noted, or lies more than two minutes before that of an earlier pack.  ``dates`` are
-    numbers and dates as the server tells them now, in their order.
+    numbers and dates as the server tells them now, in their order.  From the number ``anew`` on (0 for none) packs were
+    sent again after somebody accepted that the server was restored: these may be dated later than they were.
     """
     latest = 0
     for number, date in dates:
         was = noted[number - 1] if number <= len(noted) else 0
-        if was and was != date:
+        if was and was != date and not (anew and number >= anew and date > was):
             return number, was
         if date < latest - _CLOCK // timedelta(microseconds=1):
             return number, latest

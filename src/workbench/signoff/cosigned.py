@@ -27,7 +27,9 @@ class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _title(id: str, value: Mapping[str, Any], titles: Titles) -> str:
-    return f"entry {value.get('size', '')}, signed by {', '.join(value.get('signers', ()))}"
+    unit = "pack" if "/mailbox/" in str(value.get("origin", "")) else "entry"
+    where = f"{unit} {value.get('size', '')}" + (" of the server" if unit == "pack" else "")
+    return f"{where}, signed by {', '.join(value.get('signers', ()))}"
 
 
 ENTITIES = (

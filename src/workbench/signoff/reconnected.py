@@ -17,10 +17,14 @@ MOST = 50  # faults of one reconnection
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault of the server that somebody accepted: the ``id`` under which desks note it, and what it was in ``words``."""
+    """A fault of the server that somebody accepted: the ``id`` under which desks note it, and what it was in ``words``.
+
+    ``first`` is the first pack that was not there any more; what was sent again has a number from there on.  0 for others.
+    """
 
     id: str
     words: str
+    first: int = 0
 
 
 class Reconnection(msgspec.Struct, frozen=True, kw_only=True):

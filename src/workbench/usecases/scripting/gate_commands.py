@@ -14,6 +14,7 @@ from workbench.gates.model import Freeze, Promise
 from workbench.gates.overrides import Override
 from workbench.gates.purges import PurgeProposal
 from workbench.gates.quarantine import Quarantine
+from workbench.mailbox.heads import mailbox_of
 from workbench.record import EntryView
 from workbench.signoff.conditions import ConditionKept
 from workbench.signoff.cosigned import Cosigned
@@ -199,9 +200,13 @@ def cosigned_heads(telling: Telling, act: Act, entries: Sequence[EntryView]) -> 
     """Heads that others signed: the file that was added is theirs."""
     for entry in entries:
         value = value_of(entry, Cosigned)
-        yield Remark(
-            f"added the head at entry {value.size}, signed by {', '.join(value.signers)}: workbench head add FILE"
-        )
+        signed = ", ".join(value.signers)
+        if mailbox_of(value.origin) is not None:
+            yield Remark(
+                f"the head at pack {value.size} of the server, signed by {signed}: workbench sync --ssh-key FILE"
+            )
+        else:
+            yield Remark(f"added the head at entry {value.size}, signed by {signed}: workbench head add FILE")
 
 
 def _signed(telling: Telling, value: SignOff) -> Command:

@@ -94,7 +94,9 @@ Wrong = tuple[Trouble, int, str]
 def _in_lines(shared: Shared, packs: list[PackLine], context: Context) -> Iterator[Wrong]:
     yield from wrong_numbers(packs)
     dates = [(pack.number, hearing.micros(pack.sent_at)) for pack in packs]
-    found = hearing.first_back_dated(dates, noted.dates_of(context, shared).read())
+    found = hearing.first_back_dated(
+        dates, noted.dates_of(context, shared).read(), noted.sent_again_from(context, shared)
+    )
     if found is not None:
         number, was = found
         now = next(date for pack, date in dates if pack == number)

@@ -210,6 +210,17 @@ def in_record(context: Context) -> Iterator[Heard]:
             yield heard
 
 
+def sent_again_from(context: Context, shared: Shared) -> int:
+    """From which pack on desks sent again what a server had lost, as somebody accepted; 0 for none."""
+    firsts = [
+        fault.first
+        for _, value in reconnections(context.record)
+        for fault in value.faults
+        if value.mailbox == shared.mailbox and fault.first
+    ]
+    return min(firsts, default=0)
+
+
 def open_faults(context: Context, shared: Shared) -> tuple[Fault, ...]:
     """The faults that were noted and that nobody has accepted; nothing is compared anew."""
     kept = _notes_or_none(context, shared)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import msgspec
 
+from workbench.mailbox import heard as hearing
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.model.errors import UsageError
 from workbench.model.reasons import readable_reason
@@ -34,7 +35,14 @@ def reconnect(context: Context, reason: str) -> Reconnected:
     stands = noted.stands(context)
     found = stands.open if stands is not None else ()
     desks = names_of_desks(context.record)
-    faults = [Accepted(id=one.id, words=fault_words(one, desks)[:WORDS]) for one in found[:MOST]]
+    faults = [
+        Accepted(
+            id=one.id,
+            words=fault_words(one, desks)[:WORDS],
+            first=one.common + 1 if one.sort in hearing.LISTS else 0,
+        )
+        for one in found[:MOST]
+    ]
     other = _other_mailbox(context, shared)
     if other is not None:
         faults.append(_anew(shared, other))

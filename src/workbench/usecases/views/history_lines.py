@@ -11,6 +11,7 @@ import msgspec
 from workbench.model.times import relative_text
 from workbench.record import ActView, EntryView
 from workbench.usecases.context import Context
+from workbench.usecases.nouns import find_noun
 from workbench.usecases.views.history import (
     Names,
     Undone,
@@ -127,7 +128,9 @@ def _whole(
 
 def why_words(entry: EntryView) -> str:
     """The reason that was given, or the words beside an answer; in one line."""
-    value = entry.value or {}
+    noun = find_noun(entry.entity)
+    documents = noun.documents if noun is not None else ()  # those are named by digests, which are no words
+    value = {name: said for name, said in (entry.value or {}).items() if name not in documents}
     words = entry.reason or value.get("comment") or value.get("note") or value.get("why") or ""
     return " ".join(str(words).split())
 
