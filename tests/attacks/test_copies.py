@@ -16,7 +16,7 @@ from tests.usecases.two_desks import copy_project, send, two_desks
 
 from workbench.model.canonical import encode
 from workbench.model.errors import NotAllowed, UsageError
-from workbench.model.times import Clock
+from workbench.model.times import Clock, to_text
 from workbench.parity import model as parity
 from workbench.record import heads
 from workbench.record.packs import Pack, encode_pack
@@ -312,3 +312,31 @@ def test_writing_on_after_handing_over(tmp_path: Path) -> None:
         pytest.raises(NotAllowed, match="was handed over to sam"),
     ):
         build.add_difference(copied, "too late", severity="low")
+
+
+def test_a_desk_that_lies_about_whom_it_follows(desks: Desks) -> None:
+    """Somebody begins a desk that says it follows the last entry of another desk, and names a digest that this entry never had.
+
+    How far a desk is held is told by its entries that are here, not by what others say of them: its next entry is taken as before.
+    """
+    kim, sam = desks
+    edit(kim, "3")
+    send(kim, sam)
+    send(sam, kim)
+    last = next(one for one in kim.record.frontier() if one.desk == kim.record.info.desk)
+    mallory = "01a00000-0000-7000-8000-00000000abcd"
+    beginning = {
+        "actor": "mallory", "change_id": mallory, "desk": mallory, "desk_seq": 1, "entity": "desk", "id": mallory,
+        "identity": "asserted by --as", "os_user": "mallory", "part": 1, "parts": 1,
+        "recorded_at": to_text(kim.now), "value_version": 1, "verb": "began",
+        "value": {
+            "follows": {"desk": last.desk, "desk_seq": last.desk_seq, "digest": "ab" * 32},
+            "key": None, "record": kim.record.info.record_id,
+        },
+    }  # fmt: skip
+    pack = msgspec.structs.replace(kim.record.pack(), entries=(encode(beginning),), blobs=())
+    assert exchanging.take(sam, written(pack, kim.root / "forged.pack")).taken.quarantined == ()
+    edit(kim, "4")
+    assert send(kim, sam).taken.quarantined == ()
+    assert production(sam) == "4"
+    assert sam.record.verify().ok

@@ -21,6 +21,7 @@ import msgspec
 from tests import building as build
 from tests.simulation import acts
 
+from workbench.mailbox.server import Server
 from workbench.model import keys
 from workbench.model.errors import WorkbenchError
 from workbench.model.times import Clock
@@ -30,9 +31,7 @@ from workbench.usecases import exchanging, nouns, releasing, repairing
 from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
-from workbench.usecases.sharing import joining, sharing, syncing
-from workbench.usecases.sharing.receiving import Received
-from workbench.usecases.sharing.sending import Sending
+from workbench.usecases.sharing import joining, receiving, sending, sharing, syncing
 from workbench.usecases.sharing.shared import Shared, shared_of
 
 STEP = timedelta(milliseconds=40)
@@ -183,6 +182,7 @@ class SimulatedDesk:
                 if not sending:
                     stack.enter_context(patch.object(syncing, "send", _nothing_sent))
                 found = syncing.sync(self.context)
+            turn.told = found.unsent.why.value if found.unsent else ""
             turn.sent = found.sent
             turn.received = found.received
             turn.quarantined = tuple(one.digest for one in found.quarantined)
@@ -337,13 +337,15 @@ class SimulatedDesk:
 
 
 def _nothing_received(
-    _context: object, _server: object, shared: Shared, *_: object
-) -> tuple[Shared, Received]:
-    return shared, Received()
+    context: Context, server: Server, shared: Shared, *_: object
+) -> tuple[Shared, receiving.Received]:
+    return shared, receiving.Received()
 
 
-def _nothing_sent(_context: object, _server: object, shared: Shared, *_: object) -> tuple[Shared, Sending]:
-    return shared, Sending()
+def _nothing_sent(
+    context: Context, server: Server, shared: Shared, *_: object
+) -> tuple[Shared, sending.Sending]:
+    return shared, sending.Sending()
 
 
 def digest_of(rows: Any) -> str:

@@ -44,7 +44,7 @@ class Size(msgspec.Struct, frozen=True):
     cloned: bool = True
 
 
-SMALL = Size(desks=LEAST, people=5, turns=2, acts=4, cloned=False)
+SMALL = Size(desks=LEAST, people=5, turns=2, acts=4)
 WHOLE = Size(desks=100, people=40, turns=8, acts=9, jobs=2)
 
 

@@ -23,7 +23,10 @@ from workbench.record.writing import Entry, Tail, append, begin_act
 HOME = "home"
 OWN = "desk"
 _PREFIX = b"wb.home.1\0"
-_BEGINNINGS = "SELECT seq, digest, body FROM ledger WHERE entity IN ('record', 'desk') ORDER BY seq"
+_OWN_BEGINNINGS = (
+    "SELECT seq, digest, body FROM ledger WHERE entity IN ('record', 'desk') "
+    "AND seq NOT IN (SELECT seq FROM received) ORDER BY seq"
+)
 # Goes from desk to desk through the index, whatever number of entries each has.
 _LAST_RECEIVED = (
     "WITH RECURSIVE heard(desk) AS (SELECT min(desk) FROM received UNION ALL "
@@ -187,7 +190,8 @@ def has_log(connection: sqlite3.Connection, desk: str, size: int) -> bool:
 def frontier(connection: sqlite3.Connection, own: Known | None = None) -> dict[str, Known]:
     """The last entry that is held of each desk; ``own`` is the last one written here, where that is known."""
     known: dict[str, Known] = {}
-    for seq, digest, data in connection.execute(_BEGINNINGS).fetchall():
+    # Of the desks that wrote to this file: where another one says that it began proves nothing about whom it follows.
+    for seq, digest, data in connection.execute(_OWN_BEGINNINGS).fetchall():
         body = read_body(seq, data)
         _reach(known, Known(body.desk, body.desk_seq, digest.hex()))
         if (follows := followed(body)) is not None:

@@ -163,7 +163,7 @@ def _told(context: Context, server_notes: tuple[str, ...], done: Received, sent:
         quarantined=done.quarantined,
         waiting=sum(one.state == "waiting" for one in context.record.aside()),
         refused=done.refused,
-        contested=len(context.record.contested()),
+        contested=context.record.count_contested(),
         notes=(*server_notes, *done.notes),
         number=shared.number if shared is not None else 0,
         unsent=done.stopped or sent.stopped,
