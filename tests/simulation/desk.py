@@ -222,12 +222,10 @@ class SimulatedDesk:
 
     def begin_again(self, moment: datetime, port: int) -> Turn:
         """Joins again beside the old record, and enters in its own name what only that held of its own."""
-        with self.at(moment, "before"):
-            before = self.record.info.desk
         turn = self.join(moment, port, again=True)
         with self.at(moment + timedelta(minutes=5), "enter", port):
             for kept in self.record.aside():
-                if kept.desk == before and kept.digest in self.acknowledged:
+                if kept.digest in self.acknowledged:
                     with suppress(WorkbenchError):  # it rests on what only the one before held
                         entered = self.record.head.seq
                         repairing.enter(
@@ -237,10 +235,15 @@ class SimulatedDesk:
                         self._note_own(entered)
         return turn
 
-    def count_forks(self, moment: datetime) -> int:
-        """Where two copies are seen to have written as one desk."""
+    def forks(self, moment: datetime) -> set[str]:
+        """The desks as which two copies are seen to have written."""
         with self.at(moment, "forks"):
-            return len(self.record.forks())
+            return {one.desk for one in self.record.forks()}
+
+    def own_desk(self, moment: datetime) -> str:
+        """As which desk it writes."""
+        with self.at(moment, "own desk"):
+            return self.record.info.desk
 
     # --- files --------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from tests.simulation.malice import Attacked
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.server import connect
+from workbench.usecases.sharing.synced import Obstacle
 
 PASSWORD = "only-for-simulations"
 DAYS = 7
@@ -41,7 +42,6 @@ class Size(msgspec.Struct, frozen=True):
     turns: int
     acts: int
     jobs: int = 0
-    cloned: bool = True
 
 
 SMALL = Size(desks=LEAST, people=5, turns=2, acts=4)
@@ -101,6 +101,9 @@ class Week:
         self.attacked = Attacked()
         self.planted: list[str] = []
         self.lost: dict[int, set[str]] = {}
+        self.begun_again: set[int] = set()
+        self.forks_seen: set[str] = set()
+        self.cloned = self.malicious = ""
         self.refused: dict[int, set[int]] = {}
         self._passwords = folder / "pgpass"
 
@@ -249,15 +252,15 @@ class Week:
 
     def _lose_disks(self, moment: datetime) -> None:
         """Two disks are put back from copies; one of the two desks acts before it has asked the server."""
+        self.cloned = self.crew.call(CLONED, "own_desk", moment)
         self.lost[RESTORED] = set(self.crew.call(RESTORED, "lose_disk", moment, home=False))
-        if not self.size.cloned:
-            return
         self.lost[CLONED] = set(self.crew.call(CLONED, "lose_disk", moment, home=True))
         self._note({CLONED: self.crew.call(CLONED, "act", moment + timedelta(minutes=5), self.size.acts)})
 
     def _tell_two_histories(self, moment: datetime) -> None:
         """Somebody hands a file with other entries to one desk than it sends to the server."""
         self._note({MALICIOUS: self.crew.call(MALICIOUS, "sync", moment, self.server.port)})
+        self.malicious = self.crew.call(MALICIOUS, "own_desk", moment)
         path = self.folder / "second.pack"
         self.planted = self.crew.call(MALICIOUS, "second_history", moment, path)
         self.crew.call(VICTIM, "import_pack", moment + timedelta(minutes=5), path)
@@ -269,16 +272,24 @@ class Week:
         )
 
     def _begin_again(self, moment: datetime) -> None:
-        """Who was told that two copies wrote as one desk goes on as a new one."""
-        turn = self.crew.call(VICTIM, "sync", moment, self.server.port)
-        if not self.crew.call(VICTIM, "count_forks", moment):
-            self.figures.problems.append("nobody saw that a desk has two histories")
-        self._note({VICTIM: turn})
-        if self.size.cloned and not self.crew.call(CLONED, "sync", moment, self.server.port).told:
-            self.figures.problems.append("nobody saw that a desk was cloned")
-        for number in (VICTIM, CLONED) if self.size.cloned else (VICTIM,):
-            self.crew.call(number, "begin_again", moment + timedelta(minutes=30), self.server.port)
-            self.figures.begun_again += 1
+        """Who is told that two copies wrote as one desk goes on as a new one; that is done once at each desk."""
+        honest = self._honest()
+        told = {
+            number: self.crew.call(number, "sync", moment, self.server.port)
+            for number in honest
+            if number not in self.begun_again
+        }
+        self._note({number: turn for number, turn in told.items() if number != CLONED})
+        for number, turn in told.items():
+            forks = self.crew.call(number, "forks", moment)
+            self.forks_seen |= forks
+            if forks or turn.told == Obstacle.TWO_COPIES.value:
+                self.begun_again.add(number)
+                self.forks_seen |= {self.cloned} if number == CLONED and turn.told else set()
+                self.crew.call(number, "begin_again", moment + timedelta(minutes=30), self.server.port)
+
+    def _honest(self) -> list[int]:
+        return [number for number in range(self.size.desks) if number not in self.left]
 
     def _attack(self, moment: datetime) -> None:
         self._note({MALICIOUS: self.crew.call(MALICIOUS, "sync", moment, self.server.port)})
@@ -304,8 +315,10 @@ class Week:
 
     def converge(self) -> None:
         """Everybody is on-line again, until nobody sends or receives anything more."""
-        honest = [number for number in range(self.size.desks) if number not in self.left]
-        for again in range(5):
+        honest = self._honest()
+        for again in range(6):
+            if again == 2:  # all that came by file has met what came from the server
+                self._begin_again(week(DAYS, 8 + again))
             moment = week(DAYS, 8 + again)
             received = self.crew.each(honest, "receive", moment, self.server.port)
             sent = {
@@ -314,15 +327,19 @@ class Week:
             }
             self._note(received)
             self._note(sent)
-            if not any(turn.received or turn.sent for turn in (*received.values(), *sent.values())):
+            moved = any(turn.received or turn.sent for turn in (*received.values(), *sent.values()))
+            if again > 2 and not moved:
                 return
         self.figures.problems.append("the desks do not come to rest")
 
     def check(self) -> None:
         """No acknowledged entry lost, no fork unseen, every honest desk the same, every record verified."""
-        honest = [number for number in range(self.size.desks) if number not in self.left]
-        ended: dict[int, Ended] = self.crew.each(honest, "end", week(DAYS, 20))
+        ended: dict[int, Ended] = self.crew.each(self._honest(), "end", week(DAYS, 20))
         first, problems = ended[KEEPER], self.figures.problems
+        # A desk that began again keeps what only its file held, which may be what another desk has lost.
+        written = set().union(*self.lost.values(), *(one.acknowledged for one in ended.values()))
+        unseen = {self.cloned, self.malicious} - self.forks_seen
+        problems += [f"nobody saw that two copies wrote as the desk {desk}" for desk in unseen]
         for number, one in ended.items():
             problems += [f"desk {number}: {one.problem}"] if one.problem else []
             problems += (
@@ -338,9 +355,9 @@ class Week:
                 if first.quarantined - one.quarantined
                 else []
             )
-            odd = one.quarantined - first.quarantined - one.acknowledged - set(self.planted)
+            odd = one.quarantined - first.quarantined - written - set(self.planted)
             problems += [f"desk {number} quarantined {len(odd)} sound entries"] if odd else []
-            lost = one.acknowledged - first.held - first.waiting - one.quarantined - one.entered
+            lost = one.acknowledged - first.held - first.waiting - one.quarantined - one.waiting - one.entered
             gone = self.lost.get(number, set())
             self.figures.entered += len(one.entered)
             self.figures.lost_with_disks += len(lost & gone)
@@ -363,6 +380,7 @@ class Week:
         figures.forks, figures.bytes_of_a_record = first.forks, first.size
         figures.refused_packs = len(self.refused[KEEPER])
         figures.acts = dict(sorted(self.done.items()))
+        figures.begun_again = len(self.begun_again)
         figures.settled = self.done["settle"]
         figures.digest = first.entries
         rows = self._rows("SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM workbench.pack")

@@ -7,9 +7,12 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 
+import msgspec
+
 from workbench.model import floats
 from workbench.model.canonical import encode
 from workbench.model.errors import RecordError, UsageError
+from workbench.record.ledger import decode_body
 from workbench.record.shapes import Blob
 
 MAX_BLOB = 64 * 2**20
@@ -117,12 +120,21 @@ def count_absent(connection: sqlite3.Connection) -> int:
 
 
 def forget(connection: sqlite3.Connection, digests: Iterable[str]) -> None:
-    """Removes evidence that came for entries which are not wanted, unless another entry names it."""
+    """Removes evidence that came for entries which are not wanted, unless another entry brought it along, too."""
     for digest in digests:
-        for table in ("ledger", "waiting WHERE state = 'waiting' AND"):
-            where = "WHERE" if table == "ledger" else ""
-            sql = f"SELECT 1 FROM {table} {where} instr(body, ?) > 0 LIMIT 1"
-            if connection.execute(sql, (digest.encode(),)).fetchone() is not None:
+        for table in ("ledger WHERE", "waiting WHERE state = 'waiting' AND"):
+            rows = connection.execute(
+                f"SELECT body FROM {table} instr(body, ?) > 0", (digest.encode(),)
+            ).fetchall()
+            if any(digest in named_in(body) for (body,) in rows):  # a value may name it as well
                 break
         else:
             connection.execute("DELETE FROM blobs WHERE digest = ?", (digest,))
+
+
+def named_in(line: bytes) -> tuple[str, ...]:
+    """The evidence that an entry brought along; none where it cannot be read as one."""
+    try:
+        return tuple(decode_body(line).blobs or ())
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ()

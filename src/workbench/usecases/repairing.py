@@ -138,9 +138,12 @@ def enter(context: Context, ref: str, reason: str) -> Aside:
     now = context.record.get(body.entity, body.id)
     base = body.base if body.base is not None and now is not None else now.base if now is not None else None
     words = f"{reason} (entry {body.desk_seq} of the desk {exchanging.short(body.desk)}, by {body.actor})"
+    found = [context.record.blob(digest) for digest in body.blobs or ()]
+    brought = [blob for blob in found if blob is not None and not blob.absent and not blob.purged]
     with acting(context) as said:
         context.record.commit(
             [Change(body.entity, body.id, body.verb, context.record.value_of(body), base, words)],
+            blobs=brought,
             definitions=context.definitions.digest,
             **said,
         )
