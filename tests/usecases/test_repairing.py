@@ -290,6 +290,25 @@ def test_what_a_quarantined_entry_says_is_entered_by_a_person(desks: tuple[Conte
     assert exchanging.read_overview(sam).quarantined == () and safekeeping.verify(sam).ok
 
 
+def test_what_waits_is_entered_with_the_evidence_that_came_for_it(desks: tuple[Context, Context]) -> None:
+    kim, sam = desks
+    blob = Blob.of(b'{"p95": "0.46"}' * 20, "application/json")
+    build.add_difference(kim, "before it", severity="low")
+    build.measured(kim, "p95", "0.46", blobs=(blob,), evidence=(blob.digest,))
+    pack = kim.record.pack()
+    missing = next(line for line in pack.entries if b'"title":"before it"' in line)
+    path = kim.root / "part.pack"
+    kept = tuple(line for line in pack.entries if line != missing)
+    path.write_bytes(encode_pack(msgspec.structs.replace(pack, entries=kept)))
+    exchanging.take(sam, path)
+    (waits,) = exchanging.read_overview(sam).waiting
+    repairing.enter(sam, waits.digest, "kim told me so by telephone")
+    assert sam.record.history("batch", limit=1)[0].blobs == (blob.digest,)
+    found = sam.record.blob(blob.digest)
+    assert found is not None and found.data == blob.data
+    assert safekeeping.verify(sam).ok
+
+
 def test_what_was_overtaken_is_not_entered_over_it(desks: tuple[Context, Context]) -> None:
     kim, sam = desks
     spoiled(kim, sam, without_seconds)
