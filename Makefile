@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 SERVERS := unleash-server@6.10.1 wiremock@3.13.2
 
-.PHONY: demo test lint bench simulate simulations torture fuzz keys compose kinds attacks sources pictures contract servers generators clean
+.PHONY: demo test lint bench simulate simulations torture fuzz keys compose team kinds attacks sources pictures contract servers generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -62,6 +62,10 @@ fuzz: $(VENV)/.test
 # The scripts in docs/compose/init, from the groups and tables of a shared record.
 compose: $(VENV)/.test
 	$(RUN) docs/make_compose.py
+
+# The table of messages in docs/team.md, from the program.
+team: $(VENV)/.test
+	$(RUN) docs/make_team.py
 
 # The tables of docs/benchmarks.md, from the built-in kinds of benchmark.
 kinds: $(VENV)/.test
