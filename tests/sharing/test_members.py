@@ -57,6 +57,7 @@ def test_a_role_that_does_not_exist_is_entered_and_what_is_missing_is_said(team:
     role = team.role("nobody")
     done = members.add(kim, role, "writer")
     assert done.lacks == (f'CREATE ROLE "{role}" LOGIN;', f'GRANT workbench_writer TO "{role}";')
+    assert views.admitted_words(done) == f"the role {role} is entered as writer; that does not count yet"
     (advice,) = views.advice(done)
     assert advice.startswith("an administrator of the database runs: CREATE ROLE")
     found = member(kim, role)
@@ -88,6 +89,7 @@ def test_a_keeper_who_may_not_give_the_group_is_told_what_to_have_run(team: Team
         ("sam", "writer", "sam", "only a signer"),
         ("sam", "signer", "nobody-known", "there is no person"),
         ("", "reader", "", "no name of a role"),
+        ("workbench_writer", "reader", "", "is a group"),
         ("a" * 64, "reader", "", "no name of a role"),
         ("sam\x1b[31m", "reader", "", "no name of a role"),
     ],

@@ -215,7 +215,10 @@ COMMANDS: dict[str, Entry] = {
         "exchange", "exchange", "Exchange entries with another desk through files, without a server.", _SAFE
     ),
     "share": _entry(
-        "share", "share", "Share the record with other desks through a PostgreSQL database.", _SAFE
+        "share",
+        "share",
+        "Share the record with other desks through a PostgreSQL database, or show how this desk stands to it.",
+        _SAFE,
     ),
     "member": _entry(
         "member", "member", "Members: who may see a shared record, write to it, sign in it or keep it.", _SAFE

@@ -80,9 +80,9 @@ def tables() -> str:
     return _text("schema.sql")
 
 
-def steps_from(version: int, steps: Sequence[Step] = STEPS) -> list[Step]:
+def steps_from(version: int, steps: Sequence[Step] | None = None) -> list[Step]:
     """The steps that are missing."""
-    return [step for step in steps if step.version > version]
+    return [step for step in (STEPS if steps is None else steps) if step.version > version]
 
 
 def statements_of(step: Step) -> str:
@@ -93,7 +93,7 @@ def statements_of(step: Step) -> str:
     )
 
 
-def upgrade(connection: Any, where: str, steps: Sequence[Step] = STEPS) -> list[int]:
+def upgrade(connection: Any, where: str, steps: Sequence[Step] | None = None) -> list[int]:
     """Takes the missing steps, all or none, and returns their versions; ``ServerRefuses`` where the role may not.
 
     Others who upgrade at the same moment wait, and find nothing left to do.  ``connection`` is psycopg's.

@@ -28,6 +28,10 @@ from workbench.usecases.views.sync import exit_code
 @click.option(
     "--leave", is_flag=True, help="Send what is left, and go on alone with this copy; off-line, too."
 )
+@click.option(
+    "--sql", is_flag=True, help="Print what an administrator runs for it; with --upgrade, for an upgrade."
+)
+@click.option("--upgrade", is_flag=True, help="Bring the server's tables up to date; for who owns them.")
 @click.option("--reconnect", is_flag=True, help="Go on with a server that was put back or changed.")
 @click.option("--reason", metavar="WHY", help="Why one goes on with it, for --reconnect.")
 @click.option("--beside", is_flag=True, help="Even if the server has another record of the same project.")
@@ -42,6 +46,8 @@ def share(
     check: bool,
     move_to: str | None,
     leave: bool,
+    sql: bool,
+    upgrade: bool,
     reconnect: bool,
     reason: str | None,
     beside: bool,
@@ -53,12 +59,21 @@ def share(
     or ~/.pgpass.  Where it was interrupted, the same command goes on.  Without URL and options it says where the record is shared,
     how far this desk got and what it has not sent, without asking the server.
     """
-    if sum((url is not None, check, move_to is not None, leave, reconnect)) > 1:
+    if (
+        sum((url is not None or (sql and not upgrade), upgrade, check, move_to is not None, leave, reconnect))
+        > 1
+    ):
         raise UsageError("one thing at a time", hint="workbench share says how this desk stands now")
     if (beside or demonstration) and url is None:
         raise UsageError("where to?", hint="workbench share URL")
     if reason is not None and not reconnect:
         raise UsageError("only --reconnect takes a reason", hint="leave --reason out")
+    if sql or upgrade:
+        from workbench.cli.commands import share_sql
+
+        if sql:
+            return share_sql.print_upgrade(settings) if upgrade else share_sql.print_statements(settings, url)
+        return share_sql.upgrade_tables(settings)
     if url is not None:
         return _share(settings, url, beside=beside, demonstration=demonstration)
     if move_to is not None:

@@ -102,6 +102,10 @@ def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, s
     """The role and the key of the person; ``UsageError`` where they do not go with the right."""
     if not role.strip() or not role.isprintable() or len(role.encode()) > _LONGEST:
         raise UsageError(f"“{safe_text(role, 80)}” is no name of a role", hint=f"at most {_LONGEST} letters")
+    if role.startswith(("workbench_", "pg_")) or role == "public":
+        raise UsageError(
+            f"{role} is a group, and no role of a person", hint="name the role that somebody logs in with"
+        )
     if may == SIGNER and not person:
         raise UsageError(
             "whom does the role sign for?", hint=f"--as signer --person PERSON: {_people(context)}"

@@ -54,6 +54,8 @@ def missing(found: Iterable[Member]) -> Iterator[str]:
 
 def admitted_words(done: Admitted) -> str:
     """What was done, in a sentence."""
+    if done.lacks:
+        return f"the role {done.role} is entered as {_entered(done)}; that does not count yet"
     if not done.changed:
         return f"the role {done.role} {_what(done)} already"
     return f"the role {done.role} {_what(done)} now"
@@ -72,6 +74,10 @@ def advice(done: Admitted) -> Iterator[str]:
     """What is still to be done by somebody with the rights of an administrator."""
     if done.lacks:
         yield f"an administrator of the database runs: {' '.join(done.lacks)}"
+
+
+def _entered(done: Admitted) -> str:
+    return f"signer for {done.person}" if done.person else done.may
 
 
 def _what(done: Admitted) -> str:
