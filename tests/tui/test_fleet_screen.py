@@ -119,6 +119,23 @@ def test_a_line_of_one_project_leads_into_it_and_a_figure_does_not(stands: Stand
     }
 
 
+def test_a_line_of_ones_own_project_leads_to_what_it_is_about() -> None:
+    lost = IncidentSeen(
+        id="i", title="Lost", severity="high", environment="production", state="open", began=NOW
+    )
+    shop = project(
+        "shop",
+        release(),
+        incidents=(lost,),
+        due=(due("a", 1, ref="benchmark/p95"), due("b", 2, ref="odd/x"), due("c", 3)),
+    )
+    stands = Stands(assemble([shop]))
+    assert stands.leads_to("incident|/work/shop|i") == ("incidents", "i")
+    assert stands.leads_to("due|/work/shop|a") == ("benchmarks", "p95")
+    for key in ("due|/work/shop|b", "due|/work/shop|c", "/work/shop|id-2.0.0"):
+        assert stands.leads_to(key) == ("readiness", None)
+
+
 # --- from one project to another -------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from tests import building as build
 
 from workbench.model.errors import UsageError
 from workbench.usecases.fleet.finding import Wanted, find, projects_in
+from workbench.usecases.fleet.judging import judge
 
 
 def make(folder: Path) -> Path:
@@ -87,6 +88,17 @@ def test_a_record_outside_of_a_projects_folder_is_told_and_not_judged(tmp_path: 
         build.add_flow(context)
     found = find(Wanted())
     assert found.asks == () and found.elsewhere == (str(tmp_path / "elsewhere.db"),)
+
+
+def test_the_record_that_the_project_was_opened_with_is_the_one_that_is_judged(tmp_path: Path) -> None:
+    root, record = build.write(tmp_path / "shop"), tmp_path / "elsewhere.db"
+    with build.opened(root, record=record) as context:
+        build.add_flow(context)
+    found = find(Wanted(here=root, record=record))
+    assert [(ask.root, ask.record) for ask in found.asks] == [
+        (str(root), str(record))
+    ] and not found.elsewhere
+    assert judge(found.asks[0]).judged
 
 
 def test_without_a_place_for_notes_nothing_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:

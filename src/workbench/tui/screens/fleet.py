@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from workbench.tui.widgets.form import Values
 
 
+AGAIN = 60.0  # seconds after which all are looked at again when one comes back
+
+
 class FleetScreen(TableScreen):
     """All projects; they are judged by processes of their own, and each line appears once its project was."""
 
@@ -58,6 +61,15 @@ class FleetScreen(TableScreen):
     _folders: tuple[Path, ...] = ()
     _samples = False
 
+    _looked_at = 0.0
+
+    def on_screen_resume(self) -> None:
+        """Coming back after a while: the others went on, too."""
+        super().on_screen_resume()
+        if self._looking is not None and monotonic() - self._looked_at > AGAIN:
+            with self.telling():
+                self.look_at_all()
+
     # --- looking -------------------------------------------------------------------------
 
     async def read(self) -> list[Item]:
@@ -71,7 +83,7 @@ class FleetScreen(TableScreen):
 
     def look_at_all(self) -> None:
         """Find the projects and judge each of them; ``UsageError`` for a folder without any."""
-        wanted = self._asked_for()
+        wanted, self._looked_at = self._asked_for(), monotonic()
         self._looking = self._looking.again(wanted) if self._looking else Looking(wanted)
         self._judge(self._looking.found.asks)
 
@@ -79,6 +91,7 @@ class FleetScreen(TableScreen):
         options = self.work.desk.options
         return Wanted(
             here=self.view.definitions.root,
+            record=options.record,
             folders=self._folders,
             as_person=None if options.in_app else options.as_person,
             now=options.now,
@@ -170,7 +183,7 @@ class FleetScreen(TableScreen):
             except WorkbenchError as error:
                 self.work.tell(error)
                 return
-            await self.go("readiness", None)
+            await self.go(*self._stands.leads_to(self.table.cursor_key or ""))
             return
         self._leave_for(
             msgspec.structs.replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from workbench.tui.registry import showing
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
@@ -60,6 +61,7 @@ class Stands:
         self.rows: dict[str, Row] = {}
         self.projects: dict[str, Project] = {}
         self._delivery = Delivery(fleet)
+        self._refs: dict[str, str] = {}
         self._about: dict[str, tuple[str, str, list[Fact]]] = {}
         self.items: list[Item] = list(self._items())
 
@@ -75,6 +77,12 @@ class Stands:
             return None
         title, meta, facts = self._about[key]
         return About(title, meta, pairs(facts))
+
+    def leads_to(self, key: str) -> tuple[str, str | None]:
+        """The screen of its own project that a line leads to, and the row there."""
+        noun, _, ident = self._refs.get(key, "").partition("/")
+        mode = showing(noun)
+        return (mode, ident or None) if mode else ("readiness", None)
 
     def _items(self) -> Iterator[Item]:
         for title, rows in grouped(self.fleet.rows):
@@ -100,6 +108,7 @@ class Stands:
     def _held(self) -> Iterator[Item]:
         for project, one in incidents(self.fleet):
             key = f"incident|{project.root}|{one.id}"
+            self._refs[key] = f"incident/{one.id}"
             self.projects[key] = project
             self._about[key] = (
                 one.title,
@@ -116,6 +125,7 @@ class Stands:
 
     def _due(self, one: Dated) -> Item:
         key = f"due|{one.project.root}|{one.due.key}"
+        self._refs[key] = one.due.ref
         self.projects[key] = one.project
         self._about[key] = (one.due.title, one.project.name, [*due_facts(one), _folder(one.project)])
         overdue = "overdue, " if one.due.overdue else ""

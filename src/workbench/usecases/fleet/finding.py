@@ -28,9 +28,13 @@ _PASSED_OVER = frozenset(
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person asks for: ``here`` is the folder that they are in, ``folders`` those that they named."""
+    """What a person asks for: ``here`` is the folder that they are in, ``folders`` those that they named.
+
+    ``record`` is the file that they opened the project with that they are in, where they named one.
+    """
 
     here: Path | None = None
+    record: Path | None = None
     folders: tuple[Path, ...] = ()
     as_person: str | None = None
     now: datetime | None = None
@@ -55,9 +59,11 @@ def find(wanted: Wanted) -> Found:
     asks: dict[str, Ask] = {}
     for ask in (*_here(wanted), *_named(wanted)):
         asks.setdefault(ask.root, ask)
-    elsewhere = []
+    elsewhere, judged = [], {ask.record for ask in asks.values()}
     for place in _noted():
         root = _root_of(place.file)
+        if place.file in judged:
+            continue
         if root is None:
             elsewhere += [place.file] if place.file else []
         elif root not in asks:
@@ -83,7 +89,9 @@ def _ask(wanted: Wanted, root: str, **more: object) -> Ask:
 def _here(wanted: Wanted) -> Iterator[Ask]:
     if wanted.here is not None:
         with suppress(NoProject, UsageError):
-            yield _ask(wanted, _text(find_project(wanted.here)), why="here", demonstrations=True)
+            record = _text(wanted.record) if wanted.record is not None else ""
+            root = _text(find_project(wanted.here))
+            yield _ask(wanted, root, record=record, why="here", demonstrations=True)
 
 
 def _named(wanted: Wanted) -> Iterator[Ask]:

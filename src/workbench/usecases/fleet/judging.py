@@ -97,7 +97,8 @@ def _judge(ask: Ask, bare: Project) -> Project:
     root = Path(ask.root)
     if not (root / FILE_NAME).is_file():
         return msgspec.structs.replace(bare, trouble=_not_there(root))
-    options = Options(project=root, as_person=ask.as_person, now=ask.now)
+    record = Path(ask.record) if ask.record else None
+    options = Options(project=root, record=record, as_person=ask.as_person, now=ask.now)
     context = open_as_it_is(options, BUSY)
     with closing(context.record):
         known = _known(context, bare)

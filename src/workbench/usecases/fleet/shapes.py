@@ -22,11 +22,12 @@ Kind = Literal["gone", "no record", "files", "version", "record", "time", "mista
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """Which project is to be judged, and how.
 
-    ``root`` is its folder; ``record_id`` and ``project`` are what was noted of its record, "" where nothing was.
+    ``root`` is its folder, ``record`` its record where that does not lie in it as it usually does; ``record_id`` and ``project`` are what was noted of its record, "" where nothing was.
     ``days`` is how far its calendar looks ahead; ``quarter`` names the one that figures are of, "" for all there is.
     """
 
     root: str
+    record: str = ""
     why: Why = "opened"
     record_id: str = ""
     project: str = ""
