@@ -18,6 +18,7 @@ from workbench.tui.widgets.progress import Asked, progress_line
 from workbench.tui.widgets.prose import Pair, Paragraph, Title, Verbatim, prose_lines
 from workbench.tui.widgets.stepper import step_lines
 from workbench.usecases.views.charts.bullet import Point, Scale, bullet_lines
+from workbench.usecases.views.marks import Phrase
 from workbench.usecases.views.readiness import GateStep
 
 TEXTS = st.text(st.sampled_from("ab c éЖ漢字🙂[/x]\x1b\u202e"), max_size=30)
@@ -260,3 +261,19 @@ def test_hostile_names_steer_nothing(width: int) -> None:
     for line in lines:
         assert width_of(line) <= width
         assert not {"\x1b", "\x07", "\u202e"} & set(text_of(line))
+
+
+@given(st.integers(80, 160))
+def test_the_word_about_the_server_stands_at_the_right_and_cuts_nothing_off(width: int) -> None:
+    tabs = [Tab(str(n), str(n), f"Screen {n}") for n in range(10)]
+    line = mode_line(tabs, "3", width, "demo", Phrase("off-line · 3 to send"))
+    assert width_of(line) <= width
+    assert text_of(line).rstrip().endswith("off-line · 3 to send · demo")
+    assert "Screen 3" in text_of(line)
+    quiet, loud = (
+        mode_line(tabs, "3", width, "", word)
+        for word in (Phrase("off-line"), Phrase("needs you", Mark.WARNS))
+    )
+    assert [piece.role for piece in quiet if "off-line" in piece.text] == [Role.MUTED]
+    assert [piece.role for piece in loud if "needs you" in piece.text] == [Role.WARNING]
+    assert mode_line(tabs, "3", width) == mode_line(tabs, "3", width, "", None)

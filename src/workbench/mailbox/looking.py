@@ -163,7 +163,7 @@ def look(server: Server, record: str, clock: Clock) -> Looked:
         rights=_rights(server, record),
         clock=read_clock(server, clock),
         content=_content(server, record),
-        desks=tuple(_desks(server, record)),
+        desks=desks_of(server, record),
         attempts=tuple(_attempts(server)),
         guarded=tuple(
             Guarded(table=t, rules=r, triggers=n, off=o)
@@ -209,13 +209,14 @@ def _content(server: Server, record: str) -> Content:
     )
 
 
-def _desks(server: Server, record: str) -> list[ServerDesk]:
-    return [
+def desks_of(server: Server, record: str) -> tuple[ServerDesk, ...]:
+    """The desks that are registered for a record, the first that joined first."""
+    return tuple(
         ServerDesk(
             desk=desk, role=role, named=named, joined_at=joined, left_at=left, packs=packs or 0, sent_at=sent
         )
         for desk, role, named, joined, left, packs, sent in _all(server, _DESKS, {"record": record})
-    ]
+    )
 
 
 def _attempts(server: Server) -> list[Attempt]:

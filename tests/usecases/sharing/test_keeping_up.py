@@ -10,12 +10,14 @@ from typing import TypeVar
 import pytest
 
 from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import NotAllowed
 from workbench.usecases.sharing.keeping_up import KeepingUp, Standing
 from workbench.usecases.sharing.pacing import Happened, Phase
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+DESK = ServerDesk(desk="a", role="kim", named="", joined_at=AT, left_at=None, packs=1, sent_at=AT)
 T = TypeVar("T")
 
 
@@ -77,6 +79,10 @@ class World:
         self.did.append("exchange")
         return _play(self.exchanges) or Synced()
 
+    def desks(self) -> tuple[ServerDesk, ...]:
+        self.did.append("desks")
+        return (DESK,)
+
     def wait(self, seconds: float, wake: socket.socket) -> bool:
         """What happens while one waits: packs come, somebody writes, or nothing until the time is over."""
         self.did.append("wait")
@@ -106,7 +112,7 @@ class World:
 
 def test_it_connects_exchanges_and_waits_until_the_app_is_left() -> None:
     world = World().run()
-    assert world.did == ["open", "connect", "exchange", "wait"]
+    assert world.did == ["open", "connect", "exchange", "desks", "wait"]
     assert world.closed == 2, "the connection and the record"
     assert world.phases()[-1] is Phase.LIVE
 
@@ -207,3 +213,9 @@ def test_what_came_is_told_with_when() -> None:
     came = [one for one in world.told if one.synced and one.synced.received]
     assert [one.received_at for one in came] == [AT]
     assert world.told[-1].received_at == AT and world.told[-1].at != AT
+
+
+def test_the_desks_are_asked_for_once_in_a_while_and_where_a_person_asks() -> None:
+    world = World(waits=[Happened.HEARD, Happened.WRITTEN, Happened.ASKED, None]).run()
+    assert world.did.count("exchange") == 5 and world.did.count("desks") == 3
+    assert world.told[-1].desks == (DESK,)

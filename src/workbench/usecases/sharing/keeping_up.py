@@ -18,8 +18,9 @@ from typing import Protocol
 import msgspec
 
 from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import OurMistake, WorkbenchError
-from workbench.usecases.sharing.pacing import Course, Do, Happened, Phase, after, next_step
+from workbench.usecases.sharing.pacing import LOOK_AGAIN, Course, Do, Happened, Phase, after, next_step
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced
 
 
@@ -28,6 +29,9 @@ class Line(Protocol):
 
     def exchange(self, stop: Callable[[], bool]) -> Synced:
         """Send and receive all that there is; enough as soon as ``stop`` says so."""
+
+    def desks(self) -> tuple[ServerDesk, ...]:
+        """The desks that the server knows."""
 
     def wait(self, seconds: float, wake: socket.socket) -> bool:
         """Wait until the server tells of new packs, ``wake`` can be read, or so many seconds are over; whether it told."""
@@ -53,7 +57,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How this desk stands to its server.
 
     ``since`` is when it became so; ``what`` and ``hint`` say why it is not live.  ``synced`` is what the last exchange
-    did, ended at ``at``; ``received_at`` when something last came.
+    did, ended at ``at``; ``received_at`` when something last came.  ``desks`` are those that the server knows, as it
+    said a minute ago at most while it is live.
     """
 
     phase: Phase = Phase.CONNECTING
@@ -64,6 +69,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     synced: Synced | None = None
     at: datetime | None = None
     received_at: datetime | None = None
+    desks: tuple[ServerDesk, ...] = ()
 
 
 def utc_now() -> datetime:
@@ -91,6 +97,7 @@ class KeepingUp:
         self._here: Here | None = None
         self._line: Line | None = None
         self._leaving = False
+        self._desks_due = 0.0  # when the server is asked for them again
 
     def say(self, event: Happened) -> None:
         """Tell what happened, from any thread; never waits."""
@@ -136,6 +143,8 @@ class KeepingUp:
             self._happened(self._events.popleft())
 
     def _happened(self, event: Happened) -> None:
+        if event in (Happened.CONNECTED, Happened.ASKED):
+            self._desks_due = self._seconds()
         self._course = after(self._course, event, self._seconds())
         if event in (Happened.LOST, Happened.REFUSED):
             self._hang_up()
@@ -164,7 +173,10 @@ class KeepingUp:
     def _exchange(self) -> Happened:
         assert self._line is not None
         synced = self._line.exchange(lambda: self._leaving)
-        at = self._now()
+        at, seconds = self._now(), self._seconds()
+        if seconds >= self._desks_due and not self._leaving:
+            self._standing = msgspec.structs.replace(self._standing, desks=self._line.desks())
+            self._desks_due = seconds + LOOK_AGAIN
         self._standing = msgspec.structs.replace(
             self._standing,
             synced=synced,

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from workbench.mailbox.addresses import read_address
+from workbench.mailbox.looking import ServerDesk, desks_of
 from workbench.mailbox.server import Server, connect, require_version
 from workbench.usecases.context import Context, elsewhen
 from workbench.usecases.opening import open_context
@@ -87,6 +88,10 @@ class ServerLine:
     def exchange(self, stop: Callable[[], bool]) -> Synced:
         """Send and receive, in steps that leave the record to others in between."""
         return sync_with(self._context, self._server, Steps(entries=ENTRIES, stop=stop, told=Breath(stop)))
+
+    def desks(self) -> tuple[ServerDesk, ...]:
+        """The desks that the server knows."""
+        return desks_of(self._server, self._context.record.info.record_id)
 
     def wait(self, seconds: float, wake: socket.socket) -> bool:
         """Wait for the server, for ``wake``, or for so many seconds; whether new packs of others were told of."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from workbench.mailbox.looking import ServerDesk
 from workbench.model.text import capitalised, joined_words, number_of, safe_text, some_of
 from workbench.model.times import moment_text
 from workbench.record import Aside
@@ -87,7 +88,7 @@ def read_news(context: Context, since: int) -> str:
     people = list(dict.fromkeys(named(context.definitions, line.who, you) for line in lines))
     words = f"{named(context.definitions, first.who, you)} {first.what}"
     if first.main.id in several:
-        words += ", and so did this desk: two versions, choose one"
+        words += ", too: two versions, choose one"
     if len(lines) == 1:
         return capitalised(words)
     more = number_of(len(lines) - 1, "more change")
@@ -123,7 +124,7 @@ def read_sharing(context: Context, standing: Standing | None = None) -> SharingP
             tuple(_aside(one, "waits") for one in overview.waiting),
         ),
         _received(context),
-        SharingGroup("desks", "Desks", tuple(_desk(context, line) for line in overview.desks)),
+        SharingGroup("desks", "Desks", tuple(_desks(context, overview, standing))),
     )
     return SharingPage(
         is_shared=shared is not None,
@@ -160,7 +161,7 @@ def _server(context: Context, shared: Shared | None, standing: Standing | None) 
         Fact("Read", f"up to pack {shared.number:,} of the mailbox {shared.mailbox[-12:]}"),
     ]
     line = SharingLine(
-        key="server", what=place_words(shared.url), who=f"as {shared.role}", facts=tuple(facts)
+        key="server", what=place_words(shared.url), who=f"as {safe_text(shared.role, 60)}", facts=tuple(facts)
     )
     if standing is not None:
         facts.append(Fact("Stands", standing_words(standing, context.clock.now(), context.zone)))
@@ -168,7 +169,7 @@ def _server(context: Context, shared: Shared | None, standing: Standing | None) 
         facts += [Fact("Last exchange", moment_text(standing.at, context.zone))] if standing.at else []
         mark, step = {
             Phase.LIVE: (Mark.DONE, ""),
-            Phase.REFUSED: (Mark.WARNS, standing.hint),
+            Phase.REFUSED: (Mark.WARNS, safe_text(standing.hint, 300)),
         }.get(standing.phase, (Mark.OPEN, "it is tried again; Y tries now"))
         line = msgspec.structs.replace(line, at=standing.since, mark=mark, step=step, facts=tuple(facts))
     return SharingGroup("server", "Server", (line,))
@@ -321,7 +322,7 @@ def _acts(context: Context, key: str, lines: Sequence[HistoryLine]) -> tuple[Sha
     return tuple(
         SharingLine(
             key=f"{key}/{line.key}",
-            what=capitalised(line.what),
+            what=capitalised(safe_text(line.what, 200)),
             who=named(context.definitions, line.who, you),
             at=line.at,
             facts=(
@@ -339,15 +340,28 @@ def _changed(change: FieldChange) -> Fact:
     return Fact(change.name.replace("_", " ").capitalize(), safe_text(words, 200))
 
 
-def _desk(context: Context, line: DeskLine) -> SharingLine:
+def _desks(context: Context, overview: Overview, standing: Standing | None) -> Iterable[SharingLine]:
+    """Those of which something is here, and those that the server knows besides."""
+    there = {one.desk: one for one in standing.desks} if standing is not None else {}
+    for line in overview.desks:
+        yield _desk(context, line, there.pop(line.seen.id, None))
+    for one in there.values():
+        yield SharingLine(
+            key=f"desk/{one.desk}", what="Nothing of it is here yet", who=safe_text(one.role, 60), at=one.joined_at,
+            step=_left(one), facts=tuple(_at_server(context, one)),
+        )  # fmt: skip
+
+
+def _desk(context: Context, line: DeskLine, there: ServerDesk | None) -> SharingLine:
     seen, you = line.seen, context.author().actor
     people = [named(context.definitions, key, you) for key in seen.people]
     facts = [
         Fact("Desk", safe_text(seen.id)),
         Fact("Who", some_of(people, 8)),
-        Fact("Holds", f"{entries_of(seen.entries)}, the last is number {seen.last.desk_seq:,}"),
+        Fact("Here", f"{entries_of(seen.entries)} of it, the last is number {seen.last.desk_seq:,}"),
         _fact_at("Began", seen.began_at, context),
     ]
+    facts += _at_server(context, there) if there is not None else []
     if line.heard is not None:
         facts.append(_fact_at("Its last pack", line.heard, context))
     if line.lacks:
@@ -357,7 +371,22 @@ def _desk(context: Context, line: DeskLine) -> SharingLine:
         what=capitalised(f"{some_of(people, _PEOPLE)}{', at this desk' if seen.own else ''}"),
         who=entries_of(seen.entries),
         at=seen.at,
-        mark=Mark.DONE if seen.own else None,
-        step=short(seen.id),
+        step=_left(there) if there is not None else short(seen.id),
         facts=tuple(facts),
     )
+
+
+def _left(there: ServerDesk) -> str:
+    """Whether a desk is still there, and how it is called."""
+    name = safe_text(there.named, 40) or short(there.desk)
+    return f"{name}, has left" if there.left_at is not None else name
+
+
+def _at_server(context: Context, there: ServerDesk) -> list[Fact]:
+    """What the server says of a desk."""
+    facts = [Fact("Role", safe_text(there.role, 60)), _fact_at("Joined", there.joined_at, context)]
+    if there.sent_at is not None:
+        facts.append(_fact_at("Last sent", there.sent_at, context))
+    if there.left_at is not None:
+        facts.append(_fact_at("Left", there.left_at, context))
+    return facts
