@@ -223,7 +223,12 @@ COMMANDS: dict[str, Entry] = {
     "member": _entry(
         "member", "member", "Members: who may see a shared record, write to it, sign in it or keep it.", _SAFE
     ),
-    "join": _entry("join", "join", "Take up the project's record from the server where it is shared.", _SAFE),
+    "join": _entry(
+        "join",
+        "join",
+        "Take up the project's record from the server where it is shared, as a desk of one's own.",
+        _SAFE,
+    ),
     "sync": _entry(
         "sync", "sync", "Send what this desk wrote to the server, and receive what the others wrote.", _SAFE
     ),

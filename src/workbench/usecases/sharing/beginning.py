@@ -109,21 +109,18 @@ def _receive(record: Record, server: Server, begun: Begun, author: Author, clock
     size = size_of(server, record.info.record_id)
     tell(0, size.entries)
     done = 0
-    with all_packs(server, record.info.record_id, begun.shared.number) as packs:
-        for portion in _portions(packs):
-            digests = check_chain(begun.shared, portion)
-            mails, refused = opened(record.info.record_id, portion)
-            after = read_on(begun.shared, portion[-1].number, portion[-1].chain, refused)
-            taken = record.take_in(
-                as_pack(record.info, mails), author=author, clock=clock, note=note_of(after)
-            )
-            begun.shared = after
-            begun.digests += digests
-            begun.packs += [msgspec.structs.replace(pack, content=b"") for pack in portion]
-            begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
-            begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
-            done += sum(pack.last - pack.first + 1 for pack in portion)
-            tell(min(done, size.entries), size.entries)
+    for portion in _portions(all_packs(server, record.info.record_id, begun.shared.number)):
+        digests = check_chain(begun.shared, portion)
+        mails, refused = opened(record.info.record_id, portion)
+        after = read_on(begun.shared, portion[-1].number, portion[-1].chain, refused)
+        taken = record.take_in(as_pack(record.info, mails), author=author, clock=clock, note=note_of(after))
+        begun.shared = after
+        begun.digests += digests
+        begun.packs += [msgspec.structs.replace(pack, content=b"") for pack in portion]
+        begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
+        begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
+        done += sum(pack.last - pack.first + 1 for pack in portion)
+        tell(min(done, size.entries), size.entries)
     quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
     begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)
 
