@@ -55,11 +55,13 @@ class Mailbox:
 
     def as_(self, role: str) -> Any:
         """A connection of a role, each statement a transaction of its own."""
-        secret = None if role == OWNER else PASSWORD
-        address = self.server.url(self.database, user=role, password=secret)
-        connection = psycopg.connect(address, autocommit=True)
+        connection = psycopg.connect(self.url(role), autocommit=True)
         self._open.append(connection)
         return connection
+
+    def url(self, role: str) -> str:
+        """The address for a role, with its password."""
+        return self.server.url(self.database, user=role, password=None if role == OWNER else PASSWORD)
 
     def close(self) -> None:
         for connection in self._open:

@@ -281,6 +281,31 @@ def test_two_desks_send_at_once(mailbox: Mailbox) -> None:
     ]
 
 
+def test_many_desks_send_at_once(mailbox: Mailbox) -> None:
+    """Many desks send as fast as they can, so that numbers come twice, are left out, or the chain breaks.
+
+    Each waits for its turn: numbers follow one another, times too, and the chain is that of all contents in their order.
+    """
+    threads = [
+        threading.Thread(target=_append_many, args=(mailbox, role, 20)) for role in (SECOND_WRITER, KEEPER)
+    ]
+    threads.append(threading.Thread(target=_append_many, args=(mailbox, SECOND_WRITER, 20, "desk-carried")))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = (
+        mailbox.as_(READER)
+        .execute("SELECT number, writer, first, chain, sent_at FROM workbench.pack ORDER BY number")
+        .fetchall()
+    )
+    assert [row[0] for row in rows] == list(range(1, 63))
+    for writer in ("desk-walt", "desk-kim", "desk-carried"):
+        assert [row[2] for row in rows if row[1] == writer] == list(range(1, 21))
+    assert [row[3] for row in rows] == _chains(mailbox)
+    assert [row[4] for row in rows] == sorted(row[4] for row in rows)
+
+
 def test_one_who_waits_is_dated_when_its_turn_comes(mailbox: Mailbox) -> None:
     """A pack that had to wait for another one is dated before it, so that the order in time is another one.
 
@@ -523,6 +548,32 @@ def test_the_last_keeper_is_removed(mailbox: Mailbox) -> None:
     mailbox.stopped(KEEPER, "DELETE FROM workbench.member", by="WB004")
 
 
+def test_two_keepers_remove_each_other(mailbox: Mailbox) -> None:
+    """Two keepers remove each other at the same moment, so that none is left.
+
+    The second waits for the first, and then is the last one.
+    """
+    mailbox.as_(KEEPER).execute(
+        "INSERT INTO workbench.member (record, role, may) VALUES (%s, 'greta', 'keeper')", (RECORD,)
+    )
+    first, second = mailbox.as_(KEEPER), mailbox.as_("greta")
+    first.autocommit = False
+    first.execute("DELETE FROM workbench.member WHERE role = 'greta'")
+    refused: list[Exception] = []
+    thread = threading.Thread(
+        target=_tried, args=(second, "DELETE FROM workbench.member WHERE role = 'kim'", refused)
+    )
+    thread.start()
+    wait_until(lambda: _is_waiting(mailbox, second.info.backend_pid), "the other keeper")
+    first.commit()
+    thread.join()
+    assert [getattr(error, "sqlstate", None) for error in refused] == ["WB004"]
+    keepers = mailbox.as_(READER).execute(
+        "SELECT role FROM workbench.member WHERE may = 'keeper' AND record = %s", (RECORD,)
+    )
+    assert keepers.fetchall() == [(KEEPER,)]
+
+
 def test_a_keeper_makes_a_keeper_of_the_group(mailbox: Mailbox) -> None:
     """A keeper puts a role into the group of keepers without having been given that right.
 
@@ -580,11 +631,27 @@ def test_rights_that_were_removed_end_at_once(mailbox: Mailbox) -> None:
         _append(connection, "desk-will", 2, tip_of("desk-will", 1))
 
 
-def _append(connection: Any, desk: str, place: int, follows: bytes) -> None:
+def _tried(connection: Any, sql: str, refused: list[Exception]) -> None:
+    try:
+        connection.execute(sql)
+    except psycopg.Error as error:
+        refused.append(error)
+
+
+def _append_many(mailbox: Mailbox, role: str, count: int, writer: str = "") -> None:
+    with psycopg.connect(mailbox.url(role), autocommit=True) as connection:
+        name = writer or f"desk-{role}"
+        for place in range(1, count + 1):
+            follows = tip_of(name, place - 1) if place > 1 else b""
+            _append(connection, f"desk-{role}", place, follows, name)
+
+
+def _append(connection: Any, desk: str, place: int, follows: bytes, writer: str = "") -> None:
+    writer = writer or desk
     connection.execute(
         "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, content) "
         "VALUES (%s, %s, %s, %s, %s, %b, %b, %b)",
-        (RECORD, desk, desk, place, place, follows, tip_of(desk, place), b"content of " + desk.encode()),
+        (RECORD, desk, writer, place, place, follows, tip_of(writer, place), b"content of " + desk.encode()),
     )
 
 
