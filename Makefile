@@ -71,9 +71,10 @@ team: $(VENV)/.test
 kinds: $(VENV)/.test
 	$(RUN) docs/make_kinds.py
 
-# The table of attacks in docs/gates.md, from the tests that try them.
+# The tables of attacks in docs/gates.md and docs/team.md, from the tests that try them.
 attacks: $(VENV)/.test
 	$(RUN) docs/make_attacks.py
+	$(RUN) docs/make_rights.py
 
 # The pages of docs/sources and the tables of docs/sources.md, from the kinds of source and their guides.
 sources: $(VENV)/.test
