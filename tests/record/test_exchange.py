@@ -16,7 +16,7 @@ from tests.record.support import ADA, BOB, Ticking
 
 from workbench.model.errors import NotAllowed, StaleChange, UsageError
 from workbench.model.times import Clock
-from workbench.record import Change, Record
+from workbench.record import Change, Record, sending
 from workbench.record import desks as room
 
 
@@ -403,6 +403,11 @@ def test_many_small_packs_leave_what_one_whole_pack_leaves(tmp_path: Path, clock
         if number % 3 == 0:
             say(two, clock, "thing", f"t{number % 4}", note=str(number))
         assert two._tail == room.tail_of(two._connection)
+    own = next(one for one in two.frontier() if one.desk == two.info.desk)
+    for since in range(own.desk_seq + 2):
+        sent = list(two.entries_of(own.desk, since))
+        assert [entry.body.desk_seq for entry in sent] == list(range(since + 1, own.desk_seq + 1))
+        assert sending.digest_of(two._connection, own.desk, since + 1) == (sent[0].digest if sent else "")
     give(two, three, clock)
     give(three, two, clock)  # it has begun a desk
     assert entries(two) == entries(three)

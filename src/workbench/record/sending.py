@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from workbench.record import evidence, graph, packs
+from workbench.record import desks, evidence, graph, packs
 from workbench.record.ledger import DESK, Body, read_body
 from workbench.record.shapes import Blob
 
@@ -20,6 +20,11 @@ _BEGINNINGS = (
 _OWN = (
     "SELECT l.seq FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
     "WHERE r.seq IS NULL AND l.seq >= ? AND l.seq < ? ORDER BY l.seq LIMIT ? OFFSET ?"
+)
+# The same from the end, where what is to be sent mostly stands: thousands that were received before it are not looked at.
+_OWN_FROM_END = (
+    "SELECT l.seq FROM ledger l LEFT JOIN received r ON r.seq = l.seq "
+    "WHERE r.seq IS NULL AND l.seq >= ? AND l.seq <= ? ORDER BY l.seq DESC LIMIT ? OFFSET ?"
 )
 _RECEIVED = "SELECT seq FROM received WHERE desk = ? AND desk_seq > ? ORDER BY desk_seq LIMIT ?"
 _BODIES = "SELECT seq, digest, body FROM ledger WHERE seq IN (SELECT value FROM json_each(?))"
@@ -64,7 +69,15 @@ def _places(connection: sqlite3.Connection, desk: str, since: int, most: int) ->
     """The places of its entries; a file that was put back received what the desk that it was had written later."""
     own: list[tuple[int]] = []
     if (span := _spans(connection).get(desk)) is not None:
-        own = connection.execute(_OWN, (*span, most, since)).fetchall()
+        begin, end = span
+        if end == _END:
+            last, _, body = desks.last_own(connection)
+            beyond = max(0, body.desk_seq - since)
+            wanted = beyond if most < 0 else min(most, beyond)
+            found = connection.execute(_OWN_FROM_END, (begin, last, wanted, beyond - wanted)).fetchall()
+            own = found[::-1]
+        else:
+            own = connection.execute(_OWN, (begin, end, most, since)).fetchall()
     return [seq for (seq,) in (*own, *connection.execute(_RECEIVED, (desk, since, most)).fetchall())]
 
 
