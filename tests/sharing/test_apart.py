@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import psycopg
@@ -22,12 +23,12 @@ from workbench.mailbox.server import NewPack, Server
 from workbench.model.canonical import encode
 from workbench.model.errors import StaleChange
 from workbench.parity import model as parity
-from workbench.record import Change, EntityKind, Record
+from workbench.record import Blob, Change, EntityKind, Record
 from workbench.record.ledger import entry_digest
-from workbench.usecases import exchanging, mapping, nouns
+from workbench.usecases import exchanging, mapping, nouns, soundness
 from workbench.usecases.context import Context
-from workbench.usecases.sharing.shared import require_shared
-from workbench.usecases.sharing.syncing import Steps, sync
+from workbench.usecases.sharing.shared import connected, require_shared
+from workbench.usecases.sharing.syncing import Steps, sync, sync_with
 from workbench.usecases.views import sync as views
 
 
@@ -289,3 +290,41 @@ def test_a_pack_that_was_changed_on_the_server_is_refused_and_a_chain_that_break
     assert done.unsent is not None and done.unsent.why.value == "broken"
     assert done.faults and digests(kim) == held and done.sent == 0
     assert views.exit_code(done) == 1
+
+
+def test_evidence_that_is_judged_from_comes_although_no_pack_could_hold_all_of_it(team: Team) -> None:
+    """Samples of 50 MB in all, some of them of one act: what does not fit into packs is fetched beside them."""
+    kim, sam = two(team)
+    said: dict[str, Any] = {"author": kim.author(), "clock": kim.clock}
+    pieces = [Blob.of(random.Random(n).randbytes(5 * 2**20), "application/x-float64") for n in range(10)]
+    for number, blobs in enumerate([pieces[:1], pieces[1:3], pieces[3:]]):
+        change = parity.new_difference(parity.Difference(title=f"measured {number}"), kim.now)
+        kim.record.commit([change], blobs=blobs, **said)
+    soundness.note_end(kim)
+    assert sync(kim).unsent is None
+    done = sync(sam)
+    assert done.received == 3 and not sam.record.absent()
+    for piece in pieces:
+        here = sam.record.blob(piece.digest)
+        assert here is not None and here.data == piece.data
+    url = team.server.url(team.database, user=OWNER)
+    with psycopg.connect(url, autocommit=True) as owner:
+        (most,) = owner.execute("SELECT max(octet_length(content)) FROM workbench.pack").fetchone() or (0,)
+    assert most < 2**24
+
+
+def test_a_sync_with_nothing_new_asks_the_server_few_questions(team: Team) -> None:
+    """Each question is a way to the server and back, which may be on another continent."""
+    kim, _ = two(team)
+    asked: list[str] = []
+    with connected(require_shared(kim)) as server:
+        run = server.connection.execute
+
+        def counted(sql: str, *args: Any, **more: Any) -> Any:
+            asked.append(sql)
+            return run(sql, *args, **more)
+
+        with patch.object(server.connection, "execute", counted):
+            done = sync_with(kim, server)
+    assert (done.sent, done.received, done.unsent) == (0, 0, None)
+    assert len(asked) <= 6, asked

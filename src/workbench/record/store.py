@@ -747,6 +747,11 @@ class Record:
         with in_words(self.path):
             return large.part(self._connection, self._tables, named, most)
 
+    def sizes_of(self, digests: Iterable[str]) -> dict[str, int]:
+        """How many bytes pieces of evidence have, by their digests; those that are not here are left out."""
+        sql = "SELECT digest, size FROM blobs WHERE digest IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(sql, (msgspec.json.encode(list(digests)).decode(),)))
+
     def absent(self) -> frozenset[str]:
         """The evidence that entries here name and that stayed elsewhere, by its digests."""
         with in_words(self.path):

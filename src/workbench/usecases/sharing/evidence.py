@@ -21,7 +21,7 @@ from workbench.record.sending import Sent
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.shared import connected, shared_of
 
-ALONG = 8 * 2**20  # bytes; one larger piece would fill a pack by itself
+ALONG = 8 * 2**20  # bytes of evidence in one pack, which may have 16 MB in all
 
 ELSEWHERE = "it is only at the desk that it came from"
 NOT_SENT = "it stayed at another desk, which has not sent it yet"
@@ -184,9 +184,22 @@ def along(context: Context, server: Server, entries: Sequence[Sent]) -> tuple[Bl
     """The evidence for the pack of these entries.  Large pieces that stay at the server are sent there first."""
     record = context.record
     found = record.parted([(entry.body.change_id, entry.body.blobs or ()) for entry in entries], ALONG)
-    if found.stays:
-        _send(context, server, found.stays)
-    return record.evidence_of(found.along)
+    fits = _that_fit(record, found.along)
+    stays = [*found.stays, *(digest for digest in found.along if digest not in fits)]
+    if stays:
+        _send(context, server, stays)
+    return record.evidence_of(digest for digest in found.along if digest in fits)
+
+
+def _that_fit(record: Record, digests: Collection[str]) -> frozenset[str]:
+    """Of these the smallest ones that fit into one pack together; those that are judged from are fetched otherwise."""
+    sizes, room, fits = record.sizes_of(digests), ALONG, set[str]()
+    for digest in sorted(digests, key=lambda one: (sizes.get(one, 0), one)):
+        room -= sizes.get(digest, 0)
+        if room < 0:
+            break
+        fits.add(digest)
+    return frozenset(fits)
 
 
 def _send(context: Context, server: Server, digests: Collection[str]) -> None:

@@ -94,7 +94,7 @@ class _Receiving:
         self._read_now: list[Mail] = []
         self._number, self._chain = shared.number, bytes.fromhex(shared.chain)
         self._begin = self._chain  # where the packs begin that are not noted yet
-        self._size = 0
+        self._size, self._last = 0, GENESIS
 
     def all(self) -> tuple[Shared, Received]:
         try:
@@ -105,7 +105,7 @@ class _Receiving:
         return self._shared, self._done
 
     def _all(self) -> None:
-        self._size, _ = self._server.end(self._record)
+        self._size, self._last = self._server.end(self._record)
         if not self._find_place():
             return
         self._mend_log()
@@ -134,7 +134,7 @@ class _Receiving:
         place = comparing.place_in(
             (number, chain),
             self._size,
-            lambda number: self._server.chain_at(self._record, number),
+            self._chain_there,
             self._log.chain_at,
             self._log.size,
         )
@@ -149,6 +149,9 @@ class _Receiving:
             self._number, self._chain, self._begin = place.number, place.chain, place.chain
             self._keep()
         return True
+
+    def _chain_there(self, number: int) -> bytes | None:
+        return self._last if number == self._size else self._server.chain_at(self._record, number)
 
     def _furthest(self) -> tuple[int, bytes]:
         """The last pack that was seen, and its chain: in an older copy of the record later than the one it notes."""

@@ -35,11 +35,17 @@ from workbench.usecases.sharing.synced import Obstacle, Unsent
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
-    """What was sent: how many entries, and what stopped it.  ``overtaken`` says that somebody else sent meanwhile."""
+    """What was sent: how many entries, and what stopped it.
+
+    ``overtaken`` says that somebody else sent for the same desk meanwhile, ``between`` that packs of others came in
+    between.  ``reach`` is how far the server holds each desk now, as far as this desk knows.
+    """
 
     entries: int = 0
     stopped: Unsent | None = None
     overtaken: bool = False
+    between: bool = False
+    reach: Mapping[str, Reached] = {}
 
 
 def send(
@@ -75,7 +81,8 @@ class _Sending:
         self._record = context.record.info.record_id
         self._own: list[bytes] = []  # digests of packs that were sent right behind what was read
         self._chain = bytes.fromhex(shared.chain)
-        self._sent = 0
+        self._sent, self._between = 0, False
+        self._reach: dict[str, Reached] = {}
 
     def all(self, reach: Mapping[str, Reached], *, carries: bool) -> tuple[Shared, Sending]:
         context = self._context
@@ -88,7 +95,7 @@ class _Sending:
             carries=carries,
         )
         total = sum(run.last - run.first + 1 for run in runs)
-        overtaken, stopped = False, None
+        overtaken, stopped, self._reach = False, None, dict(reach)
         try:
             stopped = self._only_reads(runs) if runs and not self._rights.writes else self._runs(runs, reach)
         except DoesNotFollow:
@@ -101,7 +108,9 @@ class _Sending:
             self._read_own()
         if stopped is not None:
             stopped = msgspec.structs.replace(stopped, entries=total - self._sent)
-        return self._shared, Sending(entries=self._sent, stopped=stopped, overtaken=overtaken)
+        return self._shared, Sending(
+            entries=self._sent, stopped=stopped, overtaken=overtaken, between=self._between, reach=self._reach
+        )
 
     def _only_reads(self, runs: Iterable[Run]) -> Unsent | None:
         """A role that only reads has nothing to send; what was written here all the same is told."""
@@ -153,6 +162,17 @@ class _Sending:
             self._own.append(posted.digest)
             self._chain = posted.chain
             self._watching.sent(posted.number, posted.sent_at)
+        else:
+            self._between = True
+        there = self._reach.get(writer)
+        role = there.role if there is not None else self._role_of(writer)
+        self._reach[writer] = Reached(
+            writer, entries[-1].body.desk_seq, bytes.fromhex(entries[-1].digest), role
+        )
+
+    def _role_of(self, writer: str) -> str:
+        """Whose desk it is: this one was registered before anything was sent, another one by nobody."""
+        return self._rights.role if writer == self._context.record.info.desk else ""
 
     def _pack(self, writer: str, follows: str, entries: list[Sent]) -> NewPack:
         info = self._context.record.info

@@ -7,8 +7,6 @@ anything is sent in its name.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import msgspec
 
 from workbench.mailbox.errors import ServerUnavailable
@@ -52,15 +50,9 @@ def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synce
     except ServerUnavailable as error:
         lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
         done = done.and_then(Received(stopped=lost))
-    _note_reached(context, server, done)
+    if sent.reach:
+        reached.note(context, require_shared(context), sent.reach)
     return _told(context, server.notes, done, sent)
-
-
-def _note_reached(context: Context, server: Server, done: Received) -> None:
-    """How far the server holds each desk now, for whoever asks while it cannot be reached."""
-    if done.stopped is None or done.stopped.why is not Obstacle.LOST:
-        with suppress(ServerUnavailable):
-            reached.note(context, require_shared(context), server.reach(context.record.info.record_id))
 
 
 def _record_there(context: Context, server: Server, shared: Shared) -> SharedRecord:
@@ -107,17 +99,17 @@ def _receive_and_send(
     if more.entries:
         evidence.fetch_needed(context, server)
     if done.stopped is not None:
-        return done, Sending()
+        return done, Sending(reach=reach)
     if found.copy is Copy.ANOTHER:
         stopped = Unsent(why=Obstacle.TWO_COPIES, desk=found.desk, number=found.number)
-        return done, Sending(stopped=_with_count(context, reach, stopped))
+        return done, Sending(stopped=_with_count(context, reach, stopped), reach=reach)
     if there.moved_to is not None:
         stopped = Unsent(why=Obstacle.MOVED, said=there.moved_to)
-        return done, Sending(stopped=_with_count(context, reach, stopped))
+        return done, Sending(stopped=_with_count(context, reach, stopped), reach=reach)
     if rights.writes:
         done = done.and_then(_register(context, server, reach, rights))
     shared, sent = send(context, server, shared, reach, rights, steps, watching)
-    if sent.stopped is None and not sent.overtaken:
+    if sent.between and sent.stopped is None and not sent.overtaken:
         _, more = receive(context, server, shared, steps, watching)
         done = done.and_then(more)
     return done, sent
