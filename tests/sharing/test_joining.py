@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests import building as build
 from tests.sharing.team import Team, sync_all
@@ -17,6 +18,7 @@ from workbench.usecases import nouns, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.project import Options
 from workbench.usecases.sharing import beginning, joining
+from workbench.usecases.sharing.evidence import bring
 from workbench.usecases.sharing.joining import Joined, join
 from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.sharing.sharing import share
@@ -187,6 +189,25 @@ def test_a_desk_whose_entries_others_sent_goes_on_as_a_new_one(team: Team) -> No
     with build.opened(root, "sam") as sam:
         assert titles(sam) == titles(kim) == {"queue depth", "not sent by kim"}
         assert entries(sam) == entries(kim)
+
+
+def test_evidence_that_others_had_not_got_comes_with_the_desk_that_has_it(team: Team) -> None:
+    """Kim had sam's entries from a pack of which the evidence was lost on the way, and brought them to the server."""
+    kim = team.first_desk()
+    team.admit("sam")
+    root = copied(team, kim)
+    with build.opened(root, "sam") as sam:
+        sam.record.begin_desk("sam works on another machine", sam.author(), sam.clock)
+        soundness.note_end(sam)
+        build.answer(sam, "rehearsed")
+        (digest,) = {one for entry in sam.record.history() for one in entry.blobs if sam.record.blob(one)}
+        pack = sam.record.pack()
+        kim.record.take_in(msgspec.structs.replace(pack, blobs=()), author=kim.author(), clock=kim.clock)
+        soundness.note_end(kim)
+    assert digest in kim.record.absent()
+    sync(kim)
+    joined(team, "sam", root)
+    assert bring(kim, [digest]).came == (digest,)
 
 
 # --- once again ---------------------------------------------------------------------------------

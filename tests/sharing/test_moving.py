@@ -7,6 +7,7 @@ from tests import building as build
 from tests.sharing.team import Team
 
 from workbench.mailbox.addresses import read_address
+from workbench.mailbox.closing import Member
 from workbench.mailbox.server import connect
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.parity import model as parity
@@ -48,7 +49,10 @@ def test_a_record_moves_with_all_of_it_and_the_others_follow(team: Team, other: 
     sync(sam)
     build.add_difference(sam, "not sent yet", staging="1", production="8")
     done = move(kim, team.url("kim") + other)
-    assert (done.closed, done.to_admit) == (True, ((team.role("sam"), ""), (team.role("sam"), "sam")))
+    assert (done.closed, done.to_admit) == (
+        True,
+        (Member(team.role("sam"), "writer", ""), Member(team.role("sam"), "signer", "sam")),
+    )
     assert done.sent == kim.record.head.seq
     assert require_shared(kim.record and kim).url == team.url("kim") + other
     admit(team, other, "sam")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from workbench.mailbox.server import Server
 
 
@@ -40,11 +42,19 @@ def tell_left(server: Server, record: str, desk: str, *, left: bool) -> None:
         )
 
 
-def members(server: Server, record: str) -> list[tuple[str, str]]:
-    """The roles that may see a record, each with a person that it signs as, "" for none."""
+class Member(msgspec.Struct, frozen=True):
+    """A role of a record, what it may do there, and the person that it signs for, "" for none."""
+
+    role: str
+    may: str
+    person: str
+
+
+def members(server: Server, record: str) -> list[Member]:
+    """The members of a record, by role."""
     with server.told() as connection:
-        sql = "SELECT role::text, person FROM workbench.member WHERE record = %s ORDER BY role, person"
-        return [(row[0], row[1]) for row in connection.execute(sql, (record,)).fetchall()]
+        sql = "SELECT role::text, may, person FROM workbench.member WHERE record = %s ORDER BY role, person"
+        return [Member(*row) for row in connection.execute(sql, (record,)).fetchall()]
 
 
 def desks(server: Server, record: str) -> list[tuple[str, str, str]]:

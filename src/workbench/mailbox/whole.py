@@ -48,3 +48,20 @@ def all_packs(server: Server, record: str, after: int = 0) -> Iterator[ServerPac
     while packs := server.packs(record, after, _MOST, _PAGE):
         yield from packs
         after = packs[-1].number
+
+
+def packs_by(server: Server, record: str, writer: str) -> Iterator[ServerPack]:
+    """The packs with entries of one desk, whoever sent them."""
+    sql = (
+        f"SELECT {PACK} FROM workbench.pack WHERE record = %s AND writer = %s AND first > %s "
+        "ORDER BY first LIMIT 1"
+    )
+    after = 0
+    while True:
+        with server.told() as connection:
+            row = connection.execute(sql, (record, writer, after), binary=True).fetchone()
+        if row is None:
+            return
+        found = ServerPack(*row)
+        yield found
+        after = found.first

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.mailbox.closing import Member
 from workbench.usecases.sharing.joining import Joined
 from workbench.usecases.sharing.leaving import Left
 from workbench.usecases.sharing.moving import Moved
@@ -40,7 +41,7 @@ def test_sharing_says_where_who_keeps_it_and_how_others_come_in() -> None:
         "sent 12 entries, received 0",
     ]
     assert list(views.shared_advice(SHARED)) == [
-        "workbench member add ROLE --person KEY: lets somebody in",
+        "workbench member add ROLE --as signer --person KEY: lets somebody in",
         "at their desk: workbench join postgresql://ROLE@db.example/team",
     ]
 
@@ -90,13 +91,16 @@ def test_joining_again_says_what_became_of_the_record_before() -> None:
 def test_moving_says_who_has_to_be_let_in_and_what_the_others_type() -> None:
     done = Moved(
         project="shop", before=URL, url="postgresql://ada@new.example/team", for_others="postgresql://ROLE@new.example/team", role="ada", closed=True, sent=12, received=1,
-        to_admit=(("kim", ""), ("kim", "kim")), evidence=1,
+        to_admit=(Member("kim", "writer", ""), Member("kim", "signer", "kim")), evidence=1,
     )  # fmt: skip
     lines = list(views.moved_lines(done))
     assert lines[0] == f"“shop” was moved: from {URL} to postgresql://ada@new.example/team, as ada"
     assert "1 piece of evidence went along" in lines
     advice = list(views.moved_advice(done))
-    assert "workbench member add kim --person kim" in advice
+    assert advice[:2] == [
+        "workbench member add kim --as writer",
+        "workbench member add kim --as signer --person kim",
+    ]
     assert advice[-1].endswith("workbench share --move postgresql://ROLE@new.example/team")
     followed = msgspec.structs.replace(
         done, closed=False, to_admit=(), named="postgresql://other/x", unreached="gone"

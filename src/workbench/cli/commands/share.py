@@ -122,7 +122,7 @@ def _move(settings: Settings, url: str) -> int:
         "url": done.url,
         "role": done.role,
         "closed": done.closed,
-        "to_admit": [{"role": role, "person": person} for role, person in done.to_admit],
+        "to_admit": done.to_admit,
         "evidence": done.evidence,
         "evidence_left": done.evidence_left,
         "unreached": done.unreached,

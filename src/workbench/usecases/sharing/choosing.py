@@ -116,7 +116,7 @@ def nothing_seen(server: Server) -> UsageError:
     return UsageError(
         f"the server shows the role {role} no record",
         where=server.address.shown,
-        hint=f"whoever keeps a record there lets it in: workbench member add {role}; or put one there: workbench share URL",
+        hint=f"whoever keeps a record there lets it in: workbench member add {role} --as signer --person KEY; or put one there: workbench share URL",
     )
 
 

@@ -9,6 +9,7 @@ from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord
 from workbench.model.errors import NotAllowed, WorkbenchError
 from workbench.usecases.context import Context, acting
+from workbench.usecases.sharing.carrying import bring_evidence
 from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import Shared, note_of, shared_of
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
@@ -43,9 +44,10 @@ def connect_record(context: Context, server: Server, found: SharedRecord) -> Con
             context.record.keep_note(*note_of(shared))
     if rights.writes and not rights.replica:
         tell_left(server, found.record, context.record.info.desk, left=False)
-    return Connected(
-        role=rights.role, already=before is not None, sends=rights.writes, synced=exchange(context, server)
-    )
+    synced = exchange(context, server)
+    if before is None and rights.writes and synced.is_whole:
+        bring_evidence(context, server)
+    return Connected(role=rights.role, already=before is not None, sends=rights.writes, synced=synced)
 
 
 def exchange(context: Context, server: Server, steps: Steps | None = None) -> Synced:

@@ -13,7 +13,7 @@ import msgspec
 
 from workbench.mailbox import evidence
 from workbench.mailbox.addresses import read_address
-from workbench.mailbox.closing import close_mailbox, desks, for_others, give_desks, members
+from workbench.mailbox.closing import Member, close_mailbox, desks, for_others, give_desks, members
 from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord, connect, require_version
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
@@ -38,7 +38,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """A record that is on another server now.
 
     ``closed``: this desk moved it; otherwise it followed.  ``sent`` entries went to the new server, ``received`` came from either.
-    ``to_admit`` are the roles of the old server with their persons, which the new one does not know yet.  ``unreached`` is why the old
+    ``to_admit`` are the members at the old server whom the new one does not know yet.  ``unreached`` is why the old
     server could not be asked any more, in words, and ``named`` the address that it gives where that is not this one.  ``evidence`` pieces
     that stay at the server went along; ``evidence_left`` could not be read there.
     """
@@ -51,7 +51,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool
     sent: int
     received: int
-    to_admit: tuple[tuple[str, str], ...] = ()
+    to_admit: tuple[Member, ...] = ()
     unreached: str = ""
     named: str = ""
     evidence: int = 0
@@ -119,7 +119,7 @@ def _move(context: Context, shared: Shared, old: Server, new: Server, tell: Tell
     return Moved(
         project=there.project, before=shared.url, url=fresh.url, for_others=for_others(new.address.shown), role=fresh.role, closed=True,
         sent=first + more + done.sent, received=before.received + last + done.received, evidence=came, evidence_left=left,
-        to_admit=tuple(one for one in members(old, record) if one not in known and one[0] != old.role()), synced=done,
+        to_admit=tuple(one for one in members(old, record) if one not in known and one.role != old.role()), synced=done,
     )  # fmt: skip
 
 
