@@ -71,6 +71,7 @@ def test_of_what_fits_the_last_ones_are_kept_and_of_what_does_not_all() -> None:
     right = [seen(PACKS, number) for number in range(1, 9)]
     kept = heard.joined((), [*right, *wrong], past)
     assert [one for one in kept if one.desk == "desk-x"] == wrong
+    assert [one.fits for one in kept if one.desk == "desk-b"] == [True] * 3
     assert [one.number for one in kept if one.desk == "desk-b"] == [6, 7, 8]
     assert set(heard.joined(kept, kept, past)) == set(kept)
 

@@ -20,8 +20,8 @@ from workbench.mailbox import heads
 from workbench.usecases import checkpoints
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import heads as sharing_heads
-from workbench.usecases.sharing import trusting
-from workbench.usecases.sharing.shared import connected, require_shared
+from workbench.usecases.sharing import noted, trusting
+from workbench.usecases.sharing.shared import connected, log_of, require_shared
 from workbench.usecases.sharing.trusting import Trust
 from workbench.usecases.ssh_signing import SigningKey
 
@@ -324,3 +324,31 @@ def test_a_server_that_withholds_everything_from_a_desk_is_not_found_by_that_des
     edit(desks.kim, "of kim")
     sync_all(desks.sam)
     assert trust(desks.sam, ask=True).ok
+
+
+# --- this desk's own files -----------------------------------------------------------------------------
+
+
+def test_notes_that_were_edited_on_this_machine_are_told_and_are_no_pass(desks: Desks) -> None:
+    shared = require_shared(desks.kim)
+    path = noted.notes_path(desks.kim, shared)
+    text = path.read_text()
+    assert '"faults":[]' in text
+    path.write_text(text.replace('"faults":[]', '"faults":[ ]'))
+    found = trust(desks.kim)
+    assert "what was noted of the server is not what was written" in found.problem
+    assert found.contradicted_by == "this desk's own files"
+    path.unlink()
+    assert trust(desks.kim).ok  # nothing was heard, which the counts say
+
+
+def test_a_log_that_was_edited_on_this_machine_is_told(desks: Desks) -> None:
+    path = log_of(desks.kim, require_shared(desks.kim)).path
+    data = path.read_bytes()
+    path.write_bytes(data[:32] + bytes(32) + data[64:-64] + bytes(64))
+    assert "one of the two was changed" in trust(desks.kim).problem
+    path.unlink()
+    found = trust(desks.kim)
+    assert found.ok and any("the log of packs outside of the record lacks" in note for note in found.notes)
+    sync_all(desks.kim)
+    assert not [note for note in trust(desks.kim, ask=True).notes if "lacks" in note]

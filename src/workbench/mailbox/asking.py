@@ -40,15 +40,23 @@ class PackLine(msgspec.Struct, frozen=True):
     sent_at: datetime
 
 
-def heads(server: Server, record: str) -> list[ServerHead]:
-    """The heads that desks left, the newest ones; the lowest number first."""
+def heads(server: Server, record: str, since: datetime | None = None) -> list[ServerHead]:
+    """The heads that desks left ``since`` a moment, of very many the newest ones; the lowest number first."""
     sql = (
         "SELECT number, desk, note, role::text, sent_at FROM workbench.head WHERE record = %s "
+        "AND (%s::timestamptz IS NULL OR sent_at > %s::timestamptz) "
         f"AND octet_length(note) <= {_LARGEST_NOTE} ORDER BY number DESC, sent_at DESC LIMIT {MOST_HEADS}"
     )
     with server.told() as connection:
-        rows = connection.execute(sql, (record,), binary=True).fetchall()
+        rows = connection.execute(sql, (record, since, since), binary=True).fetchall()
     return [ServerHead(row[0], row[1], row[2].encode(), *row[3:]) for row in reversed(rows)]
+
+
+def last_head(server: Server, record: str, desk: str) -> int:
+    """The number of the last head that a desk left; 0 where it left none."""
+    sql = "SELECT coalesce(max(number), 0) FROM workbench.head WHERE record = %s AND desk = %s"
+    with server.told() as connection:
+        return int(connection.execute(sql, (record, desk)).fetchone()[0])
 
 
 def may_add_heads(server: Server) -> bool:

@@ -7,10 +7,10 @@ that somebody says of the mailbox (how many packs, and their chain or root) is c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -28,6 +28,7 @@ KEEP = 3  # of what a desk says the last ones; and every one that is contradicte
 MOST = 2_000  # things that were heard, or faults
 _ID = 16
 _HEX = re.compile("[0-9a-f]{64}")
+ChainAt = Callable[[int], bytes | None]
 _TIME = 8
 _CLOCK = timedelta(minutes=2)  # a server's clock may be set back by that much
 _EPOCH = from_text("1970-01-01T00:00:00.000000Z")
@@ -65,7 +66,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody said of the mailbox: it held ``number`` packs, and their ``chain`` or ``root`` was this (hexadecimal).
 
     ``desk`` said it, in the pack of number ``pack`` where it was one; ``by`` are the people whose signatures under it
-    hold.  ``read`` says whether this desk has read the mailbox to its end since.
+    hold.  ``read`` says whether this desk has read the mailbox to its end since, ``fits`` whether it was found to be
+    what this desk saw.
     """
 
     number: int
@@ -76,6 +78,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     how: How
     pack: int = 0
     read: bool = False
+    fits: bool = False
 
     @property
     def id(self) -> str:
@@ -104,13 +107,19 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One desk's notes about one mailbox; ``sum`` is the digest of the rest."""
+    """One desk's notes about one mailbox; ``sum`` is the digest of the rest.
+
+    ``heads_at`` is the server's date of the latest head that was taken from it, ``signed`` how many heads that people signed
+    in the record were looked at.
+    """
 
     schema: str = SCHEMA
     record: str
     mailbox: str
     heard: tuple[Heard, ...] = ()
     faults: tuple[Fault, ...] = ()
+    heads_at: str = ""
+    signed: int = 0
     sum: str = ""
 
     def sealed(self) -> Kept:
@@ -137,7 +146,7 @@ def read(path: Path, record: str, mailbox: str) -> Kept:
         raise _damaged(path, f"cannot be read ({error.strerror})") from error
     try:
         kept = msgspec.json.decode(data, type=Kept)
-        sound = kept.schema == SCHEMA and kept == kept.sealed()
+        sound = kept.schema == SCHEMA and kept == kept.sealed() and data == _written(kept)
     except (msgspec.DecodeError, ValueError, RecursionError):
         sound = False
     if not sound:
@@ -153,11 +162,15 @@ def _damaged(path: Path, why: str) -> NotesDamaged:
     )
 
 
+def _written(kept: Kept) -> bytes:
+    return encode(msgspec.to_builtins(kept)) + b"\n"
+
+
 def write(path: Path, kept: Kept) -> None:
     """Puts the notes where they belong; ``RecordUnavailable`` where that cannot be."""
     try:
         make_private_folder(path.parent)
-        write_whole(path, encode(msgspec.to_builtins(kept.sealed())) + b"\n", private=True)
+        write_whole(path, _written(kept.sealed()), private=True)
     except OSError as error:
         raise RecordUnavailable(
             f"what was heard of the server could not be noted ({error.strerror})",
@@ -190,27 +203,102 @@ class _Log:
         return not heard.root or heard.root == self.roots.at(heard.number).hex()
 
 
-class Past:
-    """The packs that a desk noted, and its notes before the server was found to be another: what heads are compared with."""
+class History:
+    """One list of packs as it was noted: its chain and its root at each number, worked out when they are asked for."""
 
-    def __init__(self, now: Sequence[bytes], former: Iterable[Sequence[bytes]] = ()) -> None:
-        self.now = now
-        self._log = _Log(now)
-        self._former = tuple(_Log(digests) for digests in former)
+    def __init__(
+        self, digests: Callable[[], Sequence[bytes]], size: int, chain_at: ChainAt | None = None
+    ) -> None:
+        self.size = size
+        self._load = digests
+        self._digests: Sequence[bytes] | None = None
+        self._chain_at = chain_at
+        self._chains: list[bytes] | None = None
+        self._roots: dict[int, bytes] = {}
 
-    def chain_at(self, number: int) -> bytes:
+    @property
+    def digests(self) -> Sequence[bytes]:
+        if self._digests is None:
+            self._digests = self._load()
+        return self._digests
+
+    def chain_at(self, number: int) -> bytes | None:
         """The chain at a number that was noted."""
-        return self._log.chains[number]
+        if self._chain_at is not None:
+            return self._chain_at(number)
+        if self._chains is None:
+            self._chains = list(chains(self.digests))
+        return self._chains[number]
+
+    def prepare(self, numbers: Iterable[int]) -> None:
+        """Works out the roots at several numbers in one pass."""
+        wanted = {number for number in numbers if number <= self.size} - self._roots.keys()
+        if wanted:
+            self._roots |= merkle.roots(self.digests, wanted)
+
+    def root_at(self, number: int) -> bytes | None:
+        """The root at a number that was noted."""
+        self.prepare([number])
+        return self._roots.get(number)
+
+    def fits(self, heard: Heard) -> bool:
+        """Whether it is what somebody saw, who saw no more packs than this."""
+        if heard.number > self.size:
+            return False
+        if heard.chain and heard.chain != _hex(self.chain_at(heard.number)):
+            return False
+        return not heard.root or heard.root == _hex(self.root_at(heard.number))
+
+
+def _hex(value: bytes | None) -> str:
+    return value.hex() if value is not None else "none"
+
+
+class Past:
+    """The packs that a desk noted, and its notes before the server was found to be another: what heads are compared with.
+
+    ``chain_at`` and ``size`` are those of a log that can be asked without reading all of it.
+    """
+
+    def __init__(
+        self,
+        now: Sequence[bytes] | Callable[[], Sequence[bytes]],
+        former: Iterable[Sequence[bytes]] = (),
+        *,
+        size: int | None = None,
+        chain_at: ChainAt | None = None,
+    ) -> None:
+        self.now = History(now, size or 0, chain_at) if callable(now) else History(lambda: now, len(now))
+        self._former_digests = former
+        self._former: list[History] | None = None
+
+    @property
+    def size(self) -> int:
+        """How many packs this desk noted."""
+        return self.now.size
+
+    def _formers(self) -> list[History]:
+        if self._former is None:
+            self._former = [
+                History(partial(_as_is, digests), len(digests)) for digests in self._former_digests
+            ]
+        return self._former
+
+    def prepare(self, heard: Iterable[Heard]) -> None:
+        """Before many things are compared: the roots that they ask for are worked out at once."""
+        numbers = {one.number for one in heard if one.root}
+        for history in (self.now, *self._formers()):
+            history.prepare(numbers)
 
     def agrees(self, heard: Heard) -> bool | None:
-        """Whether somebody saw what this desk saw; ``None`` where this desk has seen fewer packs."""
-        if heard.number > len(self.now):
-            return True if self._was(heard) else None
-        return self._log.agrees(heard) or self._was(heard)
+        """Whether somebody saw what this desk saw, now or before; ``None`` where this desk has seen fewer packs."""
+        if self.now.fits(heard) or any(history.fits(heard) for history in self._formers()):
+            return True
+        return None if heard.number > self.now.size else False
 
-    def _was(self, heard: Heard) -> bool:
-        """Whether it fits what was noted before the server was found to be another."""
-        return any(heard.number <= len(log.digests) and log.agrees(heard) for log in self._former)
+
+def _as_is(digests: Sequence[bytes]) -> Sequence[bytes]:
+    return digests
 
 
 def is_sound(heard: Heard) -> bool:
@@ -221,7 +309,9 @@ def is_sound(heard: Heard) -> bool:
 
 def contradictions(past: Past, heard: Iterable[Heard]) -> Iterator[tuple[Trouble, Heard]]:
     """What others say that this desk's own log contradicts, the lowest number first."""
-    for one in sorted(heard, key=lambda each: (each.number, each.id)):
+    found = sorted(heard, key=lambda each: (each.number, each.id))
+    past.prepare(found)
+    for one in found:
         agrees = past.agrees(one)
         if agrees is None and one.read:
             yield Trouble.WITHHELD, one
@@ -235,17 +325,23 @@ def expected(past: Past, heard: Iterable[Heard]) -> list[Heard]:
 
 
 def joined(earlier: Sequence[Heard], new: Iterable[Heard], past: Past) -> tuple[Heard, ...]:
-    """All that was heard; of what fits, only the last of each desk are kept."""
+    """All that was heard; of what fits, only the last of each desk are kept.
+
+    What was found to fit before is not compared again: the log only goes on, and ``verify`` compares everything.
+    """
     found = {one.id: one for one in earlier}
     for one in new:
         before = found.get(one.id)
         by = tuple(dict.fromkeys((*(before.by if before else ()), *one.by)))
         found[one.id] = msgspec.structs.replace(before or one, by=by)
-    wrong = [one for one in found.values() if past.agrees(one) is not True]
+    past.prepare(one for one in found.values() if not one.fits)
+    wrong: list[Heard] = []
     fits: dict[tuple[str, How], list[Heard]] = {}
     for one in sorted(found.values(), key=lambda each: each.number):
-        if past.agrees(one) is True:
-            fits.setdefault((one.desk, one.how), []).append(one)
+        if one.fits or past.agrees(one) is True:
+            fits.setdefault((one.desk, one.how), []).append(msgspec.structs.replace(one, fits=True))
+        else:
+            wrong.append(one)
     return tuple([*wrong, *(one for each in fits.values() for one in each[-KEEP:])][:MOST])
 
 

@@ -28,6 +28,7 @@ from workbench.usecases.sharing.shared import Shared, log_of, require_shared, sh
 from workbench.usecases.ssh_signing import SigningKey, Tell
 
 PACKS = 50  # of others: then a desk leaves a head again
+_OVERLAP = timedelta(minutes=10)  # a head may be dated before another one, and be there after it
 AGE = timedelta(days=1)  # or as soon as anything came, so long after the last one
 
 
@@ -56,7 +57,8 @@ class Watching:
 
     def begin(self, server: Server) -> None:
         """Asks for the heads that are there."""
-        self._heads = asking.heads(server, self._record)
+        since = noted.heads_until(self._context, self._shared)
+        self._heads = asking.heads(server, self._record, since - _OVERLAP if since is not None else None)
 
     def received(self, packs: Iterable[ServerPack], mails: Sequence[Mail]) -> None:
         """Takes in of packs how far their senders had read, and when they came.  A pack cannot know of itself."""
@@ -88,7 +90,12 @@ class Watching:
             heard = heard_of(self._context, one)
             if heard is not None:
                 self._heard.append(heard)
-        noted.hear(self._context, [*self._heard, *noted.in_record(self._context)], read=whole)
+        noted.hear_all(
+            self._context,
+            self._heard,
+            read=whole,
+            latest=max((one.sent_at for one in self._heads), default=None),
+        )
         if self._dates:
             try:
                 dates = noted.dates_of(self._context, self._shared)
@@ -100,12 +107,13 @@ class Watching:
         """Leaves an unsigned head where :func:`is_due` says so, and this role may."""
         context = self._context
         shared = shared_of(context.record)
-        if shared is None or not shared.number or not asking.may_add_heads(server):
+        if shared is None or not shared.number or not self._others or not asking.may_add_heads(server):
             return None
-        last = max((one.number for one in self._heads if one.desk == context.record.info.desk), default=0)
-        log = log_of(context, shared)
-        digests = log.digests()[: shared.number]
-        if len(digests) < shared.number or not _is_due(context, shared, last, self._others):
+        last = asking.last_head(server, self._record, context.record.info.desk)
+        if not _is_due(context, shared, last, self._others):
+            return None
+        digests = log_of(context, shared).digests(shared.number)
+        if len(digests) < shared.number:
             return None
         return _leave(
             context, server, Note(lists.checkpoint(self._record, shared.mailbox, digests)), self._heads

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from workbench.mailbox import heard as hearing
 from workbench.mailbox.heads import Differs, mailbox_of
 from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past
-from workbench.mailbox.log import MailboxLog, chain_of
-from workbench.model.errors import NotAllowed, RecordUnavailable, WorkbenchError
+from workbench.mailbox.log import MailboxLog
+from workbench.model.errors import NotAllowed, RecordUnavailable
+from workbench.model.times import from_text, to_text
 from workbench.record import Checkpoint
 from workbench.record.packs import Header, Reading
 from workbench.signoff.checkpoints import Note, checked, holders
@@ -36,12 +38,13 @@ _FORMER = re.compile(r"\.before-(\d+)\.log\Z")
 class Stands(msgspec.Struct, frozen=True, kw_only=True):
     """How the server stands by what this desk noted.
 
-    ``open`` are faults that nobody accepted, the first that was found before the others; ``accepted`` those that
-    somebody did, with who and why.  ``expected`` is what others have seen beyond what this desk has read so far,
+    ``broken`` says what of this desk's own notes cannot be relied on, in words; "" for nothing.  ``open`` are faults that
+    nobody accepted, the first that was found before the others; ``accepted`` those that somebody did, with who and why.  ``expected`` is what others have seen beyond what this desk has read so far,
     ``compared`` how many things that others said were compared.  ``notes`` say what could not be compared.
     """
 
     shared: Shared
+    broken: str
     open: tuple[Fault, ...]
     accepted: tuple[tuple[Fault, Reconnection], ...]
     expected: tuple[Heard, ...]
@@ -87,9 +90,16 @@ def former_logs(log: MailboxLog) -> list[MailboxLog]:
 
 
 def past_of(context: Context, shared: Shared) -> Past:
-    """The packs that this desk noted, now and before."""
+    """The packs that this desk noted, now and before; chains and roots are worked out from their digests."""
     log = log_of(context, shared)
-    return Past(log.digests(), (one.digests() for one in former_logs(log)))
+    return Past(log.digests(), [one.digests() for one in former_logs(log)])
+
+
+def quick_past_of(context: Context, shared: Shared) -> Past:
+    """The same with the chains that the log has beside the digests, for what comes with each sync."""
+    log = log_of(context, shared)
+    former = former_logs(log)
+    return Past(log.digests, [one.digests() for one in former], size=log.size, chain_at=log.chain_at)
 
 
 # --- faults -------------------------------------------------------------------------------------
@@ -139,8 +149,8 @@ def _notes_or_none(context: Context, shared: Shared) -> Kept | None:
 # --- what others say --------------------------------------------------------------------------------
 
 
-def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> list[Fault]:
-    """Notes what others said of the mailbox; ``read`` says that it has been read to its end now.
+def hear(context: Context, heard: Iterable[Heard], *, read: bool = False, **also: Any) -> list[Fault]:
+    """Notes what others said of the mailbox; ``read`` says that it has been read to its end now, ``also`` is noted beside it.
 
     What contradicts this desk's log becomes a fault at once; gives those that were not known.
     """
@@ -148,19 +158,38 @@ def hear(context: Context, heard: Iterable[Heard], *, read: bool = False) -> lis
     kept = _notes_or_none(context, shared) if shared is not None else None
     if shared is None or kept is None:
         return []
-    past = past_of(context, shared)
+    past = quick_past_of(context, shared)
     all_heard = hearing.joined(kept.heard, filter(hearing.is_sound, heard), past)
     if read:
-        all_heard = hearing.joined(hearing.as_read(all_heard), (), past)
-    now = msgspec.structs.replace(kept, heard=all_heard)
+        all_heard = hearing.as_read(all_heard)
+    now = msgspec.structs.replace(kept, heard=all_heard, **also)
     moment = context.record.moment(context.clock)
-    for trouble, one in hearing.contradictions(past, all_heard):
-        now = hearing.with_fault(
-            now, hearing.fault_heard(shared.mailbox, trouble, one, moment, len(past.now))
-        )
+    for trouble, one in hearing.contradictions(past, (one for one in all_heard if not one.fits)):
+        now = hearing.with_fault(now, hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size))
     if now != kept:
         keep_notes(context, shared, now)
     return list(now.faults[len(kept.faults) :])
+
+
+def hear_all(context: Context, heard: Iterable[Heard], *, read: bool, latest: datetime | None) -> None:
+    """What one sync heard, with what signed heads say that came with it; ``latest`` is the date of the last head of it."""
+    shared = shared_of(context.record)
+    kept = _notes_or_none(context, shared) if shared is not None else None
+    if shared is None or kept is None:
+        return
+    count = context.record.count("cosigned")
+    signed = list(in_record(context)) if count != kept.signed else []
+    heads_at = max(kept.heads_at, to_text(latest) if latest is not None else "")
+    hear(context, [*heard, *signed], read=read, signed=count, heads_at=heads_at)
+
+
+def heads_until(context: Context, shared: Shared) -> datetime | None:
+    """The server's date of the latest head that was taken from it."""
+    kept = _notes_or_none(context, shared)
+    try:
+        return from_text(kept.heads_at) if kept is not None and kept.heads_at else None
+    except ValueError:
+        return None
 
 
 def hear_aloud(context: Context, heard: Iterable[Heard]) -> None:
@@ -239,23 +268,26 @@ def stands(context: Context) -> Stands | None:
     if shared is None:
         return None
     notes: list[str] = []
-    faults, heard, past = list[Fault](), list[Heard](), Past(())
+    faults, heard, past, broken = list[Fault](), list[Heard](), Past(()), ""
     try:
         past = past_of(context, shared)
-        _compare_log(shared, past, notes)
+        broken = _compare_log(shared, past, notes) if shared.number else ""
         kept = read_notes(context, shared)
         faults += kept.faults
         heard += kept.heard
-    except (hearing.NotesDamaged, NoDataFolder) as error:
-        notes.append(f"{error.what} ({error.where})" if error.where else error.what)
+    except hearing.NotesDamaged as error:
+        broken = f"{error.what} ({error.where})"
+    except NoDataFolder as error:
+        notes.append(error.what)
     heard += in_record(context)
-    faults += _contradicted(context, shared, past, heard, {one.id for one in faults}) if past.now else ()
+    faults += _contradicted(context, shared, past, heard, {one.id for one in faults}) if past.size else ()
     accepted = accepted_faults(reconnections(context.record))
     return Stands(
         shared=shared,
+        broken=broken,
         open=tuple(one for one in faults if one.id not in accepted),
         accepted=tuple((one, accepted[one.id]) for one in faults if one.id in accepted),
-        expected=tuple(hearing.expected(past, heard)),
+        expected=tuple(hearing.expected(past, heard)) if past.size else (),
         compared=sum(past.agrees(one) is not None for one in heard),
         notes=tuple(notes),
     )
@@ -267,29 +299,20 @@ def _contradicted(
     """What contradicts the log now, and was not noted as a fault yet."""
     moment = context.record.newest()
     for trouble, one in hearing.contradictions(past, heard):
-        fault = hearing.fault_heard(shared.mailbox, trouble, one, moment, len(past.now))
+        fault = hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
         if fault.id not in known:
             known.add(fault.id)
             yield fault
 
 
-def _compare_log(shared: Shared, past: Past, notes: list[str]) -> None:
-    """The log beside the place in the mailbox that the record's file names."""
-    if len(past.now) < shared.number:
-        missing = shared.number - len(past.now)
+def _compare_log(shared: Shared, past: Past, notes: list[str]) -> str:
+    """The log beside the place in the mailbox that the record's file names: what is wrong, or ""."""
+    if past.size < shared.number:
+        missing = shared.number - past.size
         notes.append(
             f"the log of packs outside of the record lacks {missing} of {shared.number}: workbench sync asks for them "
             "again, and compares what comes with where this desk had read to"
         )
-    elif chain_of(past.now[: shared.number]).hex() != shared.chain:
-        notes.append("the log of packs outside of the record is not that of what this desk has read")
-
-
-def faults_at(found: Stands) -> datetime | None:
-    """When the first open fault was found."""
-    return min((one.found_at for one in found.open), default=None)
-
-
-def problem_in_words(error: WorkbenchError) -> str:
-    """An error as one line."""
-    return "; ".join(part for part in (error.what, error.where, error.hint) if part)
+    elif past.agrees(Heard(number=shared.number, chain=shared.chain, how=How.RECORD)) is not True:
+        return "the log of packs outside of the record is not that of what this desk has read: one of the two was changed"
+    return ""

@@ -56,7 +56,8 @@ def judge(context: Context, *, ask: bool = False) -> Trust | None:
     if stands is None:
         return None
     desks = names_of_desks(context.record)
-    faults = [(fault_words(one, desks), contradicted_by(one, desks)) for one in stands.open]
+    faults = [(stands.broken, "this desk's own files")] if stands.broken else []
+    faults += [(fault_words(one, desks), contradicted_by(one, desks)) for one in stands.open]
     notes = [
         accepted_words(fault, accepted, desks, day_text(accepted.at, context.zone))
         for fault, accepted in stands.accepted
