@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.record.support import ADA, KINDS, add, raw
@@ -105,7 +106,7 @@ def test_two_records_that_fold_in_their_logs_disturb_each_other_not_at_all(
         for n in range(20):
             record.commit([add(f"one{n}")], author=ADA, clock=clock)
             other.commit([add(f"two{n}")], author=ADA, clock=clock)
-    assert looked and record.count("difference") == 40
+    assert not looked and record.count("difference") == 40
     log = record.path.with_name(record.path.name + "-wal")
     assert log.stat().st_size < 20 * 20_000
     monkeypatch.undo()
@@ -141,3 +142,56 @@ def test_after_a_look_that_found_it_bad_nothing_is_written_until_it_is_opened_ag
     with Record.open(record.path, KINDS) as again:
         again.commit([add("d2")], author=ADA, clock=clock)
         assert again.verify().ok
+
+
+# --- several connections of one process -----------------------------------------------------------
+
+
+@pytest.fixture
+def looks_at_all(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Each time that all of a record is looked at."""
+    looked: list[Path] = []
+    verify = Record.verify
+
+    def counted(self: Record, *args: Any, **kwargs: Any) -> Any:
+        looked.append(self.path)
+        return verify(self, *args, **kwargs)
+
+    monkeypatch.setattr(Record, "verify", counted)
+    return looked
+
+
+def test_what_another_connection_of_this_process_folded_in_is_no_strangers_writing(
+    record: Record, clock: Clock, looks_at_all: list[Path]
+) -> None:
+    with Record.open(record.path, KINDS) as other:
+        for one, two in ((record, other), (other, record)):
+            for n in range(3):
+                one.commit([add(f"by {one is record} {n}")], author=ADA, clock=clock)
+                assert one._guard is not None
+                one._guard.fold_in(one._connection, "PASSIVE")
+            two.commit([add(f"then {two is record}")], author=ADA, clock=clock)
+    assert looks_at_all == []
+
+
+def test_what_another_process_folded_in_is_looked_at_once(
+    record: Record, clock: Clock, looks_at_all: list[Path]
+) -> None:
+    record.commit([add("one")], author=ADA, clock=clock)
+    fold_in(record.path)
+    for n in range(3):
+        record.commit([add(f"two {n}")], author=ADA, clock=clock)
+    assert len(looks_at_all) == 1
+
+
+def test_a_connection_made_after_a_stranger_wrote_vouches_for_nothing(record: Record, clock: Clock) -> None:
+    record.commit([add("one")], author=ADA, clock=clock)
+    assert record._guard is not None and not record._guard.changed()
+    at = record.path.stat()
+    os.utime(record.path, ns=(at.st_atime_ns, at.st_mtime_ns + 1))  # as writing into it does
+    with Record.open(record.path, KINDS) as late:
+        late.commit([add("late")], author=ADA, clock=clock)
+        assert late._guard is not None
+        late._guard.fold_in(late._connection, "PASSIVE")
+        assert not late._guard.changed()
+        assert record._guard.changed(), "what lies between was written by nobody that is known"

@@ -4,12 +4,16 @@ While a record is open SQLite appends to the log beside it, and the file itself 
 the log is folded in.  So whoever folds in notes how the file looks afterwards; where it looks
 otherwise, another workbench did that, or somebody copied over it or cut it, which only a look at
 all of it can tell.
+
+Several connections of one process know of each other: what one of them folded into a file that looked
+as another one knows it is no stranger's writing.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from threading import RLock
 
 from workbench.model.errors import RecordUnavailable
 
@@ -18,6 +22,11 @@ from workbench.model.errors import RecordUnavailable
 LONG, EACH_ACT = 2_400_000, 24_000
 
 Looks = tuple[int, int, int, int, int]
+# How a file looked before and after this process folded a log into it, of many the last ones; and while that is under
+# way, nobody asks how it looks.
+_FOLDS: dict[Looks, Looks] = {}
+_MOST = 10_000
+_FOLDING = RLock()
 
 
 class Guard:
@@ -39,7 +48,13 @@ class Guard:
                 where=str(self._path),
                 hint="open the project again",
             )
-        return now != self._known
+        if now == self._known:
+            return False
+        with _FOLDING:
+            now = _looks(self._path)
+            while self._known != now and self._known in _FOLDS:
+                self._known = _FOLDS[self._known]
+            return now != self._known
 
     def note(self) -> None:
         """After a look at all of the file: as it looks now it is sound."""
@@ -57,9 +72,23 @@ class Guard:
 
     def fold_in(self, connection: sqlite3.Connection, how: str) -> None:
         """Brings what stands in the log into the file, if that is as we know it."""
-        if not self.changed():
-            connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
-            self.note()
+        if how != "PASSIVE":  # it waits for whoever writes, who may be asking how the file looks
+            self._fold_in(connection, how)
+            return
+        with _FOLDING:
+            self._fold_in(connection, how)
+
+    def _fold_in(self, connection: sqlite3.Connection, how: str) -> None:
+        if self.changed():
+            return
+        before = self._known
+        connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+        self.note()
+        with _FOLDING:
+            if before != self._known:
+                _FOLDS[before] = self._known
+                while len(_FOLDS) > _MOST:
+                    del _FOLDS[next(iter(_FOLDS))]
 
 
 def _looks(path: Path) -> Looks:

@@ -19,8 +19,8 @@ from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import require_shared, shared_of
 from workbench.usecases.sharing.syncing import Synced, sync_with
 
-ENTRIES = 250  # are taken in at once: somebody's own act waits for so many at most
-LONGEST_GAP = 0.1  # seconds between two such steps, in which whoever waits for the record has it
+ENTRIES = 100  # are taken in at once: somebody's own act waits for so many at most
+LONGEST_GAP = 0.5  # seconds between two such steps, in which whoever waits for the record has it
 
 
 def keeps_up(context: Context) -> bool:
@@ -41,11 +41,16 @@ class Breath:
     def __init__(self, stop: Callable[[], bool]) -> None:
         self._stop, self._since = stop, monotonic()
 
-    def __call__(self, read: int, there: int) -> None:
-        took = monotonic() - self._since
-        if read < there and not self._stop():
-            sleep(min(took, LONGEST_GAP))
+    def between(self) -> None:
+        """A step is over, and more are to come."""
+        if not self._stop():
+            sleep(min(monotonic() - self._since, LONGEST_GAP))
         self._since = monotonic()
+
+    def told(self, read: int, there: int) -> None:
+        """Packs were taken in; where these were not the last ones, more steps follow."""
+        if read < there:
+            self.between()
 
 
 class ThisDesk:
@@ -87,7 +92,9 @@ class ServerLine:
 
     def exchange(self, stop: Callable[[], bool]) -> Synced:
         """Send and receive, in steps that leave the record to others in between."""
-        return sync_with(self._context, self._server, Steps(entries=ENTRIES, stop=stop, told=Breath(stop)))
+        breath = Breath(stop)
+        steps = Steps(entries=ENTRIES, stop=stop, told=breath.told, between=breath.between)
+        return sync_with(self._context, self._server, steps)
 
     def desks(self) -> tuple[ServerDesk, ...]:
         """The desks that the server knows."""

@@ -36,12 +36,14 @@ MOST_BYTES = 32 * 2**20  # of packs that are asked for at once
 class Steps(msgspec.Struct, frozen=True):
     """How much is taken in at once, and whether it is enough: a person's own act waits for one such step at most.
 
-    ``told`` is called after each step with how many packs were read and how many there are.
+    ``told`` is called after packs were taken in, with how many were read and how many there are; ``between`` after
+    each other step, while the record is free.
     """
 
     entries: int = 1000
     stop: Callable[[], bool] = lambda: False
     told: Callable[[int, int], object] = lambda read, there: None
+    between: Callable[[], object] = lambda: None
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +231,8 @@ class _Receiving:
             is_last = begin == steps[-1]
             blobs = tuple(blob for mail in mails for blob in mail.blobs) if is_last else ()
             self._take_in(lines[begin : begin + self._steps.entries], blobs, keep=is_last)
+            if not is_last:
+                self._steps.between()
         if not lines:
             self._keep()
         self._steps.told(self._number, self._size)
