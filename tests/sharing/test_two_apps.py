@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from workbench.parity import model as parity
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.desk import View
 from workbench.tui.widgets.table import CellTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
@@ -37,13 +38,17 @@ class Told:
     async def until(self, holds: Callable[[Told], bool], what: str) -> None:
         """Let the app take what it is told, until this holds."""
         heard = asyncio.Event()
-        before = self.app.server_told
+        before, show = self.app.server_told, self.app.show
+
+        def shows(view: View) -> None:
+            show(view)
+            heard.set()
 
         async def server_told(standing: Standing) -> None:
             await before(standing)
             heard.set()
 
-        self.app.server_told = server_told  # type: ignore[method-assign]
+        self.app.server_told, self.app.show = server_told, shows  # type: ignore[method-assign]
         try:
             async with asyncio.timeout(WITHIN):
                 while True:
@@ -55,7 +60,7 @@ class Told:
         except TimeoutError:
             pytest.fail(f"{what}\n{shown(self.pilot)}\n{self.app.standing}")
         finally:
-            self.app.server_told = before  # type: ignore[method-assign]
+            self.app.server_told, self.app.show = before, show  # type: ignore[method-assign]
 
     async def sees(self, words: str) -> None:
         """Until these words are on the screen."""

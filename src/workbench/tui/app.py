@@ -27,6 +27,7 @@ from workbench.tui.desk import Desk, View, data_version, look, remarks
 from workbench.tui.keyboard import STANDARD, Keyboard
 from workbench.tui.screens.base import WorkScreen
 from workbench.tui.sharing import Sharing
+from workbench.tui.spacing import Spacing
 from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
@@ -84,7 +85,8 @@ class WorkbenchApp(App[None]):
         self.touched = False
         self.left: Sitting | None = None
         self.opens: Options | None = None
-        self._polling = self._poll_again = False
+        self._polling = self._poll_again = self._planned = False
+        self._spacing = Spacing()
         self._known_trouble = ""
         self.sharing = Sharing(self._from_sharing)
         self.standing: Standing | None = None  # to the server, as it was last told
@@ -257,7 +259,7 @@ class WorkbenchApp(App[None]):
         try:
             self.tell_remarks(await self.desk.call(remarks))
             if await self.desk.call(data_version) != self.view.version:
-                await self.reload()
+                await self._show_others()
             else:
                 await self.desk.call(check_record)
             if await self.desk.files_changed():
@@ -265,6 +267,22 @@ class WorkbenchApp(App[None]):
             self._known_trouble = ""
         except WorkbenchError as error:
             self._tell_once(error)
+
+    async def _show_others(self) -> None:
+        """Show what others wrote; while very much comes to a large record, only once in a while."""
+        wait = self._spacing.wait() if self.sharing.is_on else 0.0
+        if wait > 0:
+            if not self._planned:
+                self._planned = True
+                self.set_timer(wait, self._poll_as_planned)
+            return
+        begun = self._spacing.seconds()
+        await self.reload()
+        self._spacing.took(begun)
+
+    async def _poll_as_planned(self) -> None:
+        self._planned = False
+        await self.poll()
 
     # --- the server --------------------------------------------------------------------------
 
