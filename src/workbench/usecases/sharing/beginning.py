@@ -39,7 +39,7 @@ class Begun(msgspec.Struct, kw_only=True):
     """A record that was begun: what it holds, what was seen of the mailbox, and what only the one before held.
 
     ``packs`` and ``mails`` are their heads alone: what their senders had seen of the mailbox is compared with what was shown here.
-    ``only_there`` entries came from the one before alone; ``aside`` of them are quarantined, or wait for one that is.
+    ``came`` entries were on the server, ``only_there`` came from the record before alone; ``aside`` of them are quarantined, or wait for one that is.
     """
 
     shared: Shared
@@ -47,6 +47,7 @@ class Begun(msgspec.Struct, kw_only=True):
     packs: list[ServerPack]
     mails: list[Mail]
     synced: Synced = Synced()
+    came: int = 0
     entries: int = 0
     desks: int = 0
     only_there: int = 0
@@ -81,6 +82,7 @@ def begin(
             if old is not None:
                 _bring(record, old, begun, author, clock)
             _require_sound(record, server)
+            tell(begun.came, begun.came)
             begun.entries, begun.desks = record.head.seq, len(record.frontier())
         begun.set_aside = restoring.set_noted_aside(found.record, path)
         begun.kept = place.make_room(BEFORE)
@@ -120,7 +122,8 @@ def _receive(record: Record, server: Server, begun: Begun, author: Author, clock
         begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
         begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
         done += sum(pack.last - pack.first + 1 for pack in portion)
-        tell(min(done, size.entries), size.entries)
+        tell(min(done, size.entries - 1), size.entries)
+    begun.came = done
     quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
     begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)
 
