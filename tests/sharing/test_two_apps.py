@@ -23,6 +23,7 @@ from workbench.usecases import mapping
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.pacing import Phase
+from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.syncing import sync
 
 WITHIN = 60.0  # seconds, after which a test stops waiting for what does not come
@@ -257,3 +258,29 @@ def edit(desk: Context, **fields: str) -> None:
     """Another value of the difference, from a command at that desk."""
     stored, found = parity.find(desk.record, "cache size")
     mapping.edit_difference(desk, stored, msgspec.structs.replace(found, **fields))
+
+
+async def test_a_record_that_is_shared_while_the_app_is_open_is_followed_from_then_on(team: Team) -> None:
+    with build.shop(team.folder / "kim") as kim:
+        async with driven(kim.root, (120, 40), person="kim") as pilot:
+            told = Told(pilot)
+            assert not told.app.sharing.is_on
+            share(kim, team.url("kim"))
+            await told.app.poll()
+            assert told.app.sharing.is_on
+            await told.is_live()
+
+
+async def test_a_record_that_took_the_place_of_another_is_sent_from_then_on(
+    kim: Context, sam: Context
+) -> None:
+    async with an_app(kim) as here, an_app(sam) as there:
+        path = kim.record.path
+        copy = kim.record.backup(path.with_name("copy.db"))
+        for end in ("-wal", "-shm"):
+            path.with_name(path.name + end).unlink()
+        copy.replace(path)
+        await press(here.pilot, "ctrl+r")
+        await press(here.pilot, "2", "a", *"session store", "ctrl+s")
+        await press(there.pilot, "2")
+        await there.sees("session store")

@@ -61,6 +61,7 @@ class World:
         self.clock = 0.0
         self.unsent = unsent
         self.closed = 0
+        self.replaced: list[bool] = []
         self.loop = Hastening(self)
 
     def now(self) -> datetime:
@@ -95,6 +96,9 @@ class World:
         elif happened is not Happened.HEARD:
             self.loop.say(happened)
         return happened is Happened.HEARD
+
+    def is_current(self) -> bool:
+        return not self.replaced.pop() if self.replaced else True
 
     def to_send(self) -> int:
         return self.unsent
@@ -219,3 +223,26 @@ def test_the_desks_are_asked_for_once_in_a_while_and_where_a_person_asks() -> No
     world = World(waits=[Happened.HEARD, Happened.WRITTEN, Happened.ASKED, None]).run()
     assert world.did.count("exchange") == 5 and world.did.count("desks") == 3
     assert world.told[-1].desks == (DESK,)
+
+
+def test_a_record_whose_file_was_replaced_is_opened_anew() -> None:
+    world = World(waits=[Happened.WRITTEN])
+    world.replaced = [True, False]
+    world.run()
+    assert world.did == [
+        "open",
+        "connect",
+        "exchange",
+        "desks",
+        "wait",
+        "open",
+        "connect",
+        "exchange",
+        "wait",
+    ]
+    assert {one.phase for one in world.told} == {Phase.LIVE}
+
+
+def test_what_was_refused_is_read_anew_at_the_next_attempt() -> None:
+    world = World(exchanges=[NotAllowed("no")], waits=[None]).run()
+    assert world.did.count("open") == 2

@@ -46,6 +46,9 @@ class Here(Protocol):
     def connect(self) -> Line:
         """A connection that listens; ``WorkbenchError`` where there is none."""
 
+    def is_current(self) -> bool:
+        """Whether the record's file is still the one that was opened."""
+
     def to_send(self) -> int:
         """How many entries of this desk the server does not hold, as far as it is known here."""
 
@@ -126,9 +129,7 @@ class KeepingUp:
                 else:
                     self._happened(self._try(self._connect if step.do is Do.CONNECT else self._exchange))
         finally:
-            self._hang_up()
-            if self._here is not None:
-                self._here.close()
+            self._close_here()
             self._wake.close()
             self._waker.close()
 
@@ -146,8 +147,10 @@ class KeepingUp:
         if event in (Happened.CONNECTED, Happened.ASKED):
             self._desks_due = self._seconds()
         self._course = after(self._course, event, self._seconds())
-        if event in (Happened.LOST, Happened.REFUSED):
+        if event is Happened.LOST:
             self._hang_up()
+        elif event is Happened.REFUSED:
+            self._close_here()  # whatever a person does about it, it is read anew then
         if event is not Happened.LEAVING and not self._leaving:
             self._tell(event)
 
@@ -171,6 +174,10 @@ class KeepingUp:
         return Happened.CONNECTED
 
     def _exchange(self) -> Happened:
+        if self._here is not None and not self._here.is_current():
+            self._close_here()
+        if self._line is None:
+            self._connect()
         assert self._line is not None
         synced = self._line.exchange(lambda: self._leaving)
         at, seconds = self._now(), self._seconds()
@@ -214,6 +221,13 @@ class KeepingUp:
         if line is not None:
             with suppress(Exception):  # it is gone anyhow
                 line.close()
+
+    def _close_here(self) -> None:
+        self._hang_up()
+        here, self._here = self._here, None
+        if here is not None:
+            with suppress(WorkbenchError, OSError):
+                here.close()
 
     # --- telling ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 
@@ -58,6 +59,17 @@ class ThisDesk:
 
     def __init__(self, options: Options) -> None:
         self._context = open_context(options)
+        self._file = self._number()
+
+    def _number(self) -> int:
+        """What tells the record's file from another one at its place; 0 where there is none."""
+        with suppress(FileNotFoundError):
+            return self._context.record.path.stat().st_ino
+        return 0
+
+    def is_current(self) -> bool:
+        """Whether the record's file is still the one that was opened: another one may have taken its place."""
+        return self._number() == self._file
 
     def connect(self) -> ServerLine:
         """A connection to the server of the record, which listens; errors in words."""
