@@ -22,6 +22,7 @@ from bench.command_line import environment, workbench
 from bench.large import SEED, difference
 from bench.measuring import Row, paired, seconds_text
 from bench.setting import Setting
+from bench.sharing_screens import shown_rows
 from workbench.record import Change
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.shared import connected, require_shared
@@ -273,7 +274,7 @@ def _join(team: Team, number: int) -> float:
     return time.perf_counter() - start
 
 
-_PARTS = {"pull": _pulled, "post": _posted, "seen": _seen, "join": _joined}
+_PARTS = {"pull": _pulled, "post": _posted, "seen": _seen, "on_screen": shown_rows, "join": _joined}
 
 if __name__ == "__main__":
     _listen(Path(sys.argv[1]))
