@@ -120,7 +120,11 @@ _DAMAGED: _Told = (
 _BUSY: _Told = (ServerBusy, "another desk is just sending: {said}", "workbench sync sends it again")
 
 _STATES: Mapping[str, _Told] = {
-    MOVED: (RecordMovedAway, "this record was moved to another server", "workbench share says where to"),
+    MOVED: (
+        RecordMovedAway,
+        "this record was moved to another server",
+        "workbench sync says where to, and share --move URL follows",
+    ),
     NOT_FOLLOWING: (DoesNotFollow, "{said}", "workbench sync"),
     UNCHANGEABLE: (
         ServerRefuses,
