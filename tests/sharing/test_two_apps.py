@@ -15,6 +15,7 @@ from tests.sharing.team import Team
 from tests.tui.driving import driven, press, settle, shown
 from textual.pilot import Pilot
 
+from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import View
@@ -22,6 +23,7 @@ from workbench.tui.widgets.table import CellTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.keeping_up import Standing
+from workbench.usecases.sharing.live import keeps_up
 from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.syncing import sync
@@ -284,3 +286,13 @@ async def test_a_record_that_took_the_place_of_another_is_sent_from_then_on(
         await press(here.pilot, "2", "a", *"session store", "ctrl+s")
         await press(there.pilot, "2")
         await there.sees("session store")
+
+
+def test_nothing_is_sent_or_received_while_one_looks_from_another_moment(
+    kim: Context, tmp_path: Path
+) -> None:
+    assert keeps_up(kim)
+    assert not keeps_up(msgspec.structs.replace(kim, clock=Clock(fixed=build.NOW)))
+    assert not keeps_up(msgspec.structs.replace(kim, demonstration=build.NOW))
+    with build.shop(tmp_path / "alone") as alone:
+        assert not keeps_up(alone)

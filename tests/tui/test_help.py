@@ -48,6 +48,7 @@ WAYS = {
     "blockers": GONE_TO,
     "sources": GONE_TO,
     "hooks": GONE_TO,
+    "sharing": GONE_TO,
     "scores": GONE_TO,
     "environments": GONE_TO,
     "environment": (*GONE_TO, "enter"),

@@ -161,13 +161,11 @@ def mode_line(
 
 
 def _at_right(notice: str, word: Phrase | None) -> list[Piece]:
-    said = []
-    if word is not None:
-        said.append(Piece(safe_text(word.text, 60), role_of(word.mark) if word.mark else Role.MUTED, SERVER))
-    if notice:
-        said.append(Piece(safe_text(notice, 60), Role.WARNING))
-    between = [Piece(" · ", Role.MUTED)] if len(said) > 1 else []
-    return [*said[:1], *between, *said[1:], Piece(" ")] if said else []
+    said = [Piece(safe_text(notice, 60) + " ", Role.WARNING)] if notice else []
+    if word is None:
+        return said
+    role, text = role_of(word.mark) if word.mark else Role.MUTED, safe_text(word.text, 60)
+    return [Piece(f"{text} · " if said else f"{text} ", role, SERVER), *said]
 
 
 def _modes(modes: Sequence[Tab], here: int, titled: int) -> list[Piece]:
