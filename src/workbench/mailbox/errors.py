@@ -123,7 +123,7 @@ _STATES: Mapping[str, _Told] = {
     MOVED: (
         RecordMovedAway,
         "this record was moved to another server",
-        "workbench sync says where to, and share --move URL follows",
+        "workbench sync says where to; workbench share --move URL follows",
     ),
     NOT_FOLLOWING: (DoesNotFollow, "{said}", "workbench sync"),
     UNCHANGEABLE: (
