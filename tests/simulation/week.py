@@ -415,7 +415,7 @@ def table(figures: Figures) -> Iterator[str]:
             ("bytes of one desk's record", f"{figures.bytes_of_a_record:,}"),
             ("times that a desk sent or received", f"{figures.syncs:,}"),
             ("seconds of one: median, p95, most", f"{cuts[9]:.2f}, {cuts[18]:.2f}, {seconds[-1]:.2f}"),
-            ("seconds to join: first, last", f"{joined[0]:.2f}, {joined[-1]:.2f}"),
+            ("seconds to join: least, most", f"{joined[0]:.2f}, {joined[-1]:.2f}"),
             ("versions chosen, contested in the end", f"{figures.settled:,}, {figures.contested:,}"),
             ("entries quarantined, waiting", f"{figures.quarantined:,}, {figures.waiting:,}"),
             ("packs that every desk refused", f"{figures.refused_packs:,}"),
