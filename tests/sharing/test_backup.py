@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -14,12 +16,17 @@ from tests.sharing.team import Team, sync_all
 from tests.sharing.test_checking import at_real_time, line
 from tests.sharing.test_evidence import attach, data_of
 
+from workbench.model.errors import UsageError
+from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.record.large import LARGE
 from workbench.usecases.context import Context
-from workbench.usecases.sharing import evidence
+from workbench.usecases.project import Options
+from workbench.usecases.sharing import evidence, joining
 from workbench.usecases.sharing.checking import check
+from workbench.usecases.sharing.leaving import leave
 from workbench.usecases.sharing.reconnecting import reconnect
+from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.syncing import sync
 
 
@@ -143,12 +150,57 @@ def test_large_evidence_that_the_backup_lacks_is_sent_again(
     team: Team, desks: tuple[Context, Context], tmp_path: Path
 ) -> None:
     kim, sam = desks
-    file = back_up(team, tmp_path)
     data = data_of(LARGE + 1)
     digest = attach(kim, tmp_path, data)
     sync_all(kim, sam)
-    restore(team, file)
+    team.execute("ALTER TABLE workbench.evidence DISABLE TRIGGER USER; DELETE FROM workbench.evidence")
+    restore(team, back_up(team, tmp_path))
     assert evidence.look(sam, digest).why == evidence.NOT_SENT
     sync(kim)
     looked = evidence.look(sam, digest)
+    assert looked.blob is not None and looked.blob.data == data
+
+
+def test_into_another_database_when_the_first_one_is_gone(
+    team: Team, desks: tuple[Context, Context], tmp_path: Path
+) -> None:
+    kim, sam = desks
+    file = back_up(team, tmp_path)
+    add(kim, "queue depth")
+    sync_all(kim, sam)
+    add(sam, "off-line")
+    other = restore(team, file, f"{team.database}_other")
+    run(team, "dropdb", "--force", team.database)
+    for person, desk in (("kim", kim), ("sam", sam)):
+        assert leave(desk).problem  # the database is gone
+        with build.made_at(build.NOW), patch.object(joining, "Clock", partial(Clock, real=lambda: build.NOW)):
+            url = team.url(person).replace(team.database, other)
+            joining.join(Options(project=desk.root, as_person=person), url)
+    sync_all(kim, sam)
+    assert titles(kim) == titles(sam) == {"cache size", "queue depth", "off-line"}
+    assert all(desk.record.verify().problem is None for desk in (kim, sam))
+    run(team, "dropdb", "--force", other)
+
+
+def test_without_any_backup_one_desk_shares_anew_and_the_others_go_on(
+    team: Team, desks: tuple[Context, Context], tmp_path: Path
+) -> None:
+    kim, sam = desks
+    data = data_of(LARGE + 1)
+    digest = attach(sam, tmp_path, data)
+    sync_all(sam, kim)
+    add(sam, "off-line")
+    run(team, "dropdb", "--force", team.database)
+    run(team, "createdb", f"--owner={team.role('kim')}", team.database)
+    leave(kim)
+    share(kim, team.url("kim"))
+    with team.connect("kim") as server:
+        for record in server.records():
+            server.add_member(record.record, team.role("sam"), "sam", "signer")
+    with pytest.raises(UsageError, match="the record was shared there anew"):
+        sync(sam)
+    reconnect(sam, "the server was lost, and there was no backup")
+    sync_all(sam, kim)
+    assert titles(kim) == titles(sam) == {"cache size", "off-line"}
+    looked = evidence.look(kim, digest)
     assert looked.blob is not None and looked.blob.data == data

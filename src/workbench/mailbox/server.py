@@ -121,6 +121,7 @@ class Server:
         self._address = address
         self._library = driver()
         self.notes: tuple[str, ...] = address.told  # what a person should know of this connection
+        self.made_whole = False  # whether evidence that one side lacked was looked for over this connection
 
     @property
     def connection(self) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -15,8 +15,9 @@ from workbench.record.projection import Table, decode_value
 LARGE = 256 * 1024  # bytes; what is not larger comes along with its entry
 _OF_ACT = "SELECT seq, entity, body FROM ledger WHERE change_id = ?"
 _SIZE = "SELECT size, length(data), encoding FROM blobs WHERE digest = ?"
+_LARGE = "SELECT digest FROM blobs WHERE size > ? AND encoding IN ('raw', 'deflate')"
 _WITH_EVIDENCE = (
-    """SELECT change_id, body FROM ledger WHERE instr(body, x'22626c6f6273223a') > 0"""  # "blobs":
+    "SELECT change_id, body FROM ledger WHERE seq > ? AND instr(body, x'22626c6f6273223a') > 0"  # "blobs":
 )
 
 
@@ -76,18 +77,40 @@ class _Named(msgspec.Struct, frozen=True):
     blobs: tuple[str, ...] = ()
 
 
+def _acts_naming(
+    connection: sqlite3.Connection, digests: Iterable[str], since: int
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The acts after a place in the ledger that name some of these, each with those that it names."""
+    asked = frozenset(digests)
+    for change_id, data in connection.execute(_WITH_EVIDENCE, (since,)).fetchall() if asked else ():
+        mine = asked.intersection(msgspec.json.decode(data, type=_Named).blobs)
+        if mine:
+            yield change_id, mine
+
+
 def needed(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], digests: Iterable[str]
+    connection: sqlite3.Connection, tables: Mapping[str, Table], digests: Iterable[str], since: int = 0
 ) -> tuple[str, ...]:
-    """Of evidence that is absent here, what is judged from: it is fetched at once.
+    """Of evidence that is absent here, what entries after place ``since`` are judged from: it is fetched at once.
 
     What no entry names, or only as a raw answer or an attachment, is left where it is.
     """
-    asked, found = set(digests), dict[str, None]()
-    if not asked:
-        return ()
-    for change_id, data in connection.execute(_WITH_EVIDENCE).fetchall():
-        mine = asked.intersection(msgspec.json.decode(data, type=_Named).blobs) - found.keys()
-        if mine:
-            found.update(dict.fromkeys(sorted(mine - only_looked_at(connection, tables, change_id))))
+    found = dict[str, None]()
+    for change_id, mine in _acts_naming(connection, digests, since):
+        found.update(dict.fromkeys(sorted(mine - only_looked_at(connection, tables, change_id))))
+    return tuple(found)
+
+
+def here(connection: sqlite3.Connection) -> frozenset[str]:
+    """The large pieces of evidence that are here."""
+    return frozenset(digest for (digest,) in connection.execute(_LARGE, (LARGE,)))
+
+
+def staying(
+    connection: sqlite3.Connection, tables: Mapping[str, Table], digests: Iterable[str], most: int
+) -> tuple[str, ...]:
+    """Of large pieces that are here, those that are sent beside the packs; ``most`` as for :func:`part`."""
+    found = dict[str, None]()
+    for change_id, mine in _acts_naming(connection, digests, 0):
+        found.update(dict.fromkeys(part(connection, tables, [(change_id, sorted(mine))], most).stays))
     return tuple(found)

@@ -764,12 +764,26 @@ class Record:
         with in_words(self.path):
             return purging.all_gone(self._connection)
 
-    def needed(self, digests: Iterable[str]) -> tuple[str, ...]:
-        """Of such evidence what is judged from, and so has to be fetched at once."""
+    def needed(self, digests: Iterable[str], since: int = 0) -> tuple[str, ...]:
+        """Of such evidence what entries after place ``since`` are judged from, and so has to be fetched at once."""
         from workbench.record import large
 
         with in_words(self.path):
-            return large.needed(self._connection, self._tables, digests)
+            return large.needed(self._connection, self._tables, digests, since)
+
+    def large(self) -> frozenset[str]:
+        """The large pieces of evidence that are here."""
+        from workbench.record import large
+
+        with in_words(self.path):
+            return large.here(self._connection)
+
+    def staying(self, digests: Iterable[str], most: int) -> tuple[str, ...]:
+        """Of these those that are sent beside the packs, as :meth:`parted` says."""
+        from workbench.record import large
+
+        with in_words(self.path):
+            return large.staying(self._connection, self._tables, digests, most)
 
     def history(
         self,

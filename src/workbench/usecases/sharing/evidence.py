@@ -215,10 +215,25 @@ def _blobs(record: Record, digests: Iterable[str]) -> Iterator[Blob]:
         yield from record.evidence_of([digest])
 
 
-def fetch_needed(context: Context, server: Server, progress: Progress | None = None) -> Brought:
-    """After receiving: fetches what is judged from and was too large for its pack."""
+def fetch_needed(context: Context, server: Server, since: int = 0) -> Brought:
+    """After receiving: fetches what entries after a place of the ledger are judged from and was too large for its pack."""
     absent = context.record.absent()
-    return fetch(context, server, context.record.needed(absent), progress=progress) if absent else Brought()
+    return fetch(context, server, context.record.needed(absent, since)) if absent else Brought()
+
+
+def make_whole(context: Context, server: Server) -> None:
+    """Once for each connection: fetches what is judged from and did not come, and sends large pieces that the server lacks.
+
+    A server that was put back to an earlier day, or begun anew, lacks some; whoever has them brings them.
+    """
+    record, info = context.record, context.record.info
+    fetch_needed(context, server)
+    large = record.large()
+    if not large or not server.rights(info.record_id).writes:
+        return
+    missing = large - mailbox.held(server, info.record_id, large).keys()
+    if missing:
+        _send(context, server, record.staying(missing, ALONG))
 
 
 # --- the record's whole evidence ----------------------------------------------------------

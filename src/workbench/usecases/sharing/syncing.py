@@ -47,6 +47,9 @@ def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synce
             sent = msgspec.structs.replace(one, entries=sent.entries + one.entries)
             if not one.overtaken:
                 break
+        if not server.made_whole and done.stopped is None and sent.stopped is None:
+            evidence.make_whole(context, server)
+            server.made_whole = True
     except ServerUnavailable as error:
         lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
         done = done.and_then(Received(stopped=lost))
@@ -91,13 +94,14 @@ def _receive_and_send(
     record = context.record.info.record_id
     reach, rights = server.reach(record), server.rights(record)
     found = identity.look(context, server, reach)
+    before = context.record.head.seq
     done = Received()
     if found.copy is Copy.OLDER:
         done = Received(new_desk=_begin_desk(context, "the server holds later entries of this desk"))
     shared, more = receive(context, server, require_shared(context), steps, watching)
     done = done.and_then(more)
     if more.entries:
-        evidence.fetch_needed(context, server)
+        evidence.fetch_needed(context, server, before)
     if done.stopped is not None:
         return done, Sending(reach=reach)
     if found.copy is Copy.ANOTHER:
