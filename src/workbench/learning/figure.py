@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from math import sqrt
 from typing import Literal
 
@@ -16,6 +15,7 @@ from workbench.statistics.proportions import wilson
 ENOUGH = 10
 """Below so many releases whose watching has ended, or so many things counted, a figure reads *too few to say*."""
 CONFIDENCE = 0.95
+_MILLION = 1_000_000
 
 Unit = Literal["share", "hours", "per week"]
 
@@ -162,7 +162,7 @@ def around_median(ordered: Sequence[float], confidence: float = CONFIDENCE) -> t
     """
     # In whole numbers, in parts of 2 to the n: there may be thousands of values.
     n, within = len(ordered), None
-    ways, outside, most = 1, 0, int(2**n * (1 - Fraction(str(confidence))))
+    ways, outside, most = 1, 0, 2**n * round(_MILLION * (1 - confidence)) // _MILLION
     for k in range((n + 1) // 2):
         outside += ways
         if 2 * outside > most:
