@@ -283,3 +283,48 @@ def test_notifications_are_made_up(mailbox: Mailbox) -> None:
     assert mailbox.all_rows() == before
     with pytest.raises(psycopg.Error, match="payload string too long"):
         connection.execute("SELECT pg_notify('workbench', repeat('x', 9000))")
+
+
+def test_a_stranger_listens(mailbox: Mailbox) -> None:
+    """Any login of the database listens, to learn what is sent.
+
+    It learns the id of a record and how many packs it has, and nothing of what they hold; who may connect at all, pg_hba.conf says.
+    """
+    listening = mailbox.as_(STRANGER)
+    listening.execute("LISTEN workbench")
+    mailbox.send(WRITER, "desk-will", content=b"something that nobody else may know")
+    (heard,) = listening.notifies(timeout=60, stop_after=1)
+    assert heard.payload == f"{RECORD} 3"
+
+
+def test_something_is_hung_onto_a_table(mailbox: Mailbox) -> None:
+    """A writer makes a table that inherits from that of the packs, refers to it, indexes it, or watches what is done to the database.
+
+    Only the owner of a table can have others inherit from it or index it, and nobody was given the right to refer to it.
+    """
+    for role in (READER, WRITER, "kim"):
+        mailbox.stopped(role, "CREATE TEMP TABLE more () INHERITS (workbench.pack)", by=DENIED)
+        mailbox.stopped(role, "CREATE TEMP TABLE more (r text REFERENCES workbench.record)", by="42P16")
+        mailbox.stopped(role, "CREATE INDEX more ON workbench.pack (sent_at)", by=DENIED)
+        mailbox.stopped(role, "CREATE STATISTICS more ON record, desk FROM workbench.pack", by=DENIED)
+        mailbox.stopped(
+            role, "CREATE EVENT TRIGGER more ON sql_drop EXECUTE FUNCTION pg_catalog.now()", by=DENIED
+        )
+    mailbox.as_(OWNER).execute("GRANT CREATE ON SCHEMA public TO will")
+    mailbox.stopped(WRITER, "CREATE TABLE public.more (r text REFERENCES workbench.record)", by=DENIED)
+    mailbox.stopped(WRITER, "CREATE TABLE public.more () INHERITS (workbench.pack)", by=DENIED)
+
+
+def test_a_view_of_ones_own_shows_more(mailbox: Mailbox) -> None:
+    """A member makes a view of the packs and gives it to others, who are no members, to read.
+
+    Rules for rows ask who is reading, through any view: whoever is no member gets no row.
+    """
+    mailbox.as_(OWNER).execute("GRANT CREATE, USAGE ON SCHEMA public TO will, stan")
+    mailbox.as_(WRITER).execute(
+        "CREATE VIEW public.packs AS SELECT * FROM workbench.pack; GRANT SELECT ON public.packs TO stan"
+    )
+    assert len(mailbox.as_(WRITER).execute("SELECT FROM public.packs").fetchall()) == 2
+    assert mailbox.as_(STRANGER).execute("SELECT FROM public.packs").fetchall() == []
+    mailbox.as_(WRITER).execute("GRANT SELECT ON public.packs TO greta")
+    assert mailbox.as_(GROUPED).execute("SELECT FROM public.packs").fetchall() == []

@@ -422,6 +422,33 @@ def test_a_writer_keeps_everybody_waiting(mailbox: Mailbox) -> None:
     assert mailbox.send(SECOND_WRITER, "desk-walt")[0] == 3
 
 
+def test_a_writer_leaves_a_prepared_transaction(mailbox: Mailbox) -> None:
+    """A writer appends, prepares the transaction for a second phase, and leaves, so that the place stays held with no session to end.
+
+    PostgreSQL prepares no transactions unless its administrator allows them, and the workbench needs none.
+    """
+    connection = mailbox.as_(WRITER)
+    connection.autocommit = False
+    _append(connection, "desk-will", 2, tip_of("desk-will", 1))
+    with pytest.raises(psycopg.Error) as caught:
+        connection.execute("PREPARE TRANSACTION 'held'")
+    assert caught.value.sqlstate == "55000"
+    connection.rollback()
+    assert mailbox.send(SECOND_WRITER, "desk-walt")[0] == 3
+
+
+def test_rows_are_copied_in(mailbox: Mailbox) -> None:
+    """A writer copies rows into the table of packs, a way in that rules for rows might not look at.
+
+    The engine copies nothing into a table whose rows are under rules, unless its owner does; that one meets the triggers.
+    """
+    columns = "record, desk, writer, first, last, follows, tip, content"
+    for role in (WRITER, SIGNER, KEEPER):
+        mailbox.stopped(
+            role, f"COPY workbench.pack ({columns}) FROM STDIN", by="0A000", says="row-level security"
+        )
+
+
 def test_a_mailbox_that_was_closed(mailbox: Mailbox) -> None:
     """A desk sends to a mailbox after the record was moved to another server, or a keeper opens it again.
 
