@@ -130,7 +130,12 @@ def _versions(found: Found) -> Check:
             "warn", "versions", f"{told}; they work together", "update this workbench when it suits you"
         )
     if found.version < found.own:
-        return Check("warn", "versions", told, "a keeper brings it up to date: workbench share --upgrade")
+        return Check(
+            "warn",
+            "versions",
+            told,
+            "whoever owns the tables brings them up to date: workbench share --upgrade",
+        )
     return Check("ok", "versions", told)
 
 
