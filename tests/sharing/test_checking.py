@@ -147,7 +147,10 @@ def test_versions_of_both_sides(kim: Context) -> None:
     assert (
         apart := versions(found.own + 2, found.own + 1)
     ).state == "fail" and apart.fix == "update this workbench"
-    assert versions(found.own - 1, 1).fix == "a keeper brings it up to date: workbench share --upgrade"
+    assert (
+        versions(found.own - 1, 1).fix
+        == "whoever owns the tables brings them up to date: workbench share --upgrade"
+    )
 
 
 def test_no_tls_to_another_machine_is_wrong(kim: Context) -> None:
