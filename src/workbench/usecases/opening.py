@@ -59,13 +59,15 @@ def open_context(options: Options, *, create: bool = False, readonly: bool = Fal
     return context
 
 
-def open_as_it_is(options: Options, busy: float) -> Context:
-    """A project to be looked at from elsewhere: nothing of it is written, brought up to date, kept or told.
+def open_as_it_is(
+    root: Path, definitions: Definitions, options: Options, busy: float, folder: Path
+) -> tuple[Context, bool]:
+    """A project to be looked at from elsewhere, and whether a copy stands for its record, which is of an earlier version.
 
-    ``busy`` is how many seconds to wait for who writes.  Raises what :func:`open_context` does, and
-    ``OtherVersion`` for a record that would have to be brought up to date first.
+    Nothing of the project is written, brought up to date, kept or told; a copy is made in ``folder``, and brought up to date
+    there.  ``busy`` is how many seconds to wait for who writes.  Raises what :func:`open_context` does, and
+    ``OtherVersion`` for a record too large to be copied.
     """
-    root, definitions = read_definitions(options)
     path = record_path(root, options)
     if is_none(path):
         raise NoRecord(
@@ -73,8 +75,13 @@ def open_as_it_is(options: Options, busy: float) -> Context:
             where=str(path),
             hint="workbench release new VERSION --commit SHA starts one",
         )
-    record = Record.open(path, nouns.NOUNS, readonly=True, busy=busy)
-    return with_record(root, definitions, record, options)
+    try:
+        record, copied = Record.open(path, nouns.NOUNS, readonly=True, busy=busy), False
+    except OtherVersion:
+        from workbench.record.older import open_copy
+
+        record, copied = open_copy(path, nouns.NOUNS, folder, busy=busy), True
+    return with_record(root, definitions, record, options), copied
 
 
 def _keep_earlier(root: Path, path: Path, definitions: Definitions, options: Options) -> None:

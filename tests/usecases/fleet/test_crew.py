@@ -52,6 +52,23 @@ def test_a_project_that_takes_too_long_is_given_up_and_the_others_are_judged(
     assert all(one.trouble is not None and one.trouble.kind == "time" for one in found)
 
 
+def test_what_a_process_copied_goes_with_it_also_where_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    copies = (
+        sys.executable,
+        "-c",
+        "import sys, tempfile\n"
+        "tempfile.mkstemp()\n"
+        f"assert tempfile.gettempdir().startswith({str(tmp_path)!r})\n"
+        "print(flush=True)\n"
+        "sys.stdin.read()",
+    )
+    assert all(one.trouble for one in judged(ASKS[:2], command=copies, seconds=0.3, at_once=2))
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_to_judge_starts_nothing() -> None:
     assert list(judged((), command=("/nowhere/at/all",))) == []
 

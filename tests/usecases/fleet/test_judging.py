@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ from workbench.usecases.context import Context
 from workbench.usecases.fleet import judging
 from workbench.usecases.fleet.judging import judge
 from workbench.usecases.fleet.shapes import Ask, Project
+from workbench.usecases.opening import open_context
+from workbench.usecases.project import Options
 from workbench.usecases.views.readiness import Section
 from workbench.usecases.views.status import read_status
 
@@ -95,13 +100,52 @@ def of_version(root: Path, version: int) -> bytes:
     return file.read_bytes()
 
 
-def test_a_record_of_an_older_version_is_told_and_left_as_it_is(shop: Context) -> None:
-    shop.record.close()
-    before = of_version(shop.root, 1)
-    found = seen(shop.root)
+FORMAT_1 = Path(__file__).parents[2] / "record" / "data" / "format-1"
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A project whose record an earlier workbench wrote, with what it keeps while it writes."""
+    root = tmp_path / "older"
+    shutil.copytree(FORMAT_1, root, ignore=shutil.ignore_patterns("*.py", "*.gz"))
+    (root / ".workbench").mkdir()
+    (root / ".workbench" / "record.db").write_bytes(gzip.decompress((FORMAT_1 / "record.db.gz").read_bytes()))
+    return root
+
+
+def test_a_record_of_an_older_version_is_judged_from_a_copy(
+    older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    before = files_of(older)
+    found = seen(older, demonstrations=True)
+    assert found.trouble is None and found.judged and found.older
+    assert files_of(older) == before and not list(scratch.iterdir())
+    with closing(
+        open_context(Options(project=older, now=NOW, as_person="kim"), readonly=True).record
+    ) as record:
+        assert record.info.record_id == found.record_id
+    again = seen(older, demonstrations=True)
+    assert not again.older
+    said = {field: getattr(found, field) for field in ("title", "releases", "incidents", "holds", "due")}
+    assert said == {field: getattr(again, field) for field in said}
+
+
+def files_of(root: Path) -> dict[str, bytes]:
+    """Every file of a project, and what is in it."""
+    return {str(path): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def test_an_older_record_that_is_too_large_to_copy_is_told_with_what_is_known_of_it(
+    older: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.record.older.LARGEST", 1_000)
+    found = seen(older)
     assert found.trouble is not None and found.trouble.kind == "version"
-    assert "workbench status brings it up to date" in found.trouble.hint
-    assert (shop.root / ".workbench" / "record.db").read_bytes() == before
+    assert "too large" in found.trouble.what and "workbench status brings it up to date" in found.trouble.hint
+    assert found.title == "Web shop"
 
 
 def test_a_record_of_a_newer_version_is_told_and_left_as_it_is(shop: Context) -> None:
@@ -109,6 +153,7 @@ def test_a_record_of_a_newer_version_is_told_and_left_as_it_is(shop: Context) ->
     before = of_version(shop.root, 9_999)
     found = seen(shop.root)
     assert found.trouble is not None and "newer workbench" in found.trouble.what
+    assert found.title == "shop"  # what its files say is known all the same
     assert (shop.root / ".workbench" / "record.db").read_bytes() == before
 
 

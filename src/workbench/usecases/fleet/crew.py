@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import IO
 
@@ -37,6 +38,7 @@ class _Judge(threading.Thread):
         super().__init__(daemon=True, name="fleet")
         self._command, self._asks, self._told = command, asks, told
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
         self.given_up = False
         self.at: Ask | None = None
         self.began = 0.0
@@ -69,8 +71,11 @@ class _Judge(threading.Thread):
             return not_judged(ask, _ended(error))
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # What it copies goes in here, and with it, also where it is stopped.
+        self._folder = TemporaryDirectory(prefix="workbench-fleet-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             self._command,
+            env={**os.environ, "TMPDIR": self._folder.name},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("WORKBENCH_DEBUG") else subprocess.DEVNULL,
@@ -86,16 +91,18 @@ class _Judge(threading.Thread):
     def _end(self) -> None:
         """End the process; one that hangs in its disk is not waited for."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError):
-            process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_PATIENCE)
+        if process is not None:
+            with suppress(OSError):
+                process.kill()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):
+                        pipe.close()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_PATIENCE)
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
 
     def give_up(self) -> None:
         """Stop it from outside: what it reads then ends, and it cleans up automatically."""

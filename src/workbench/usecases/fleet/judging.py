@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ from workbench.usecases.fleet.shapes import (
 )
 from workbench.usecases.learning import Whole, read_past
 from workbench.usecases.opening import NoRecord, open_as_it_is
-from workbench.usecases.project import RECORD, Options
+from workbench.usecases.project import RECORD, Options, read_definitions
 from workbench.usecases.reporting.judgement import GateReport
 from workbench.usecases.reporting.showing import shown_lines
 from workbench.usecases.sharing import noted, reached
@@ -69,10 +70,15 @@ _OPEN = (Section.BLOCKS, Section.TO_DO, Section.TO_SIGN)
 def judge(ask: Ask) -> Project:
     """The project as it stands; whatever goes wrong is told, and never raised."""
     bare = Project(root=ask.root, why=ask.why, key=ask.project, record_id=ask.record_id)
+    return _telling(bare, lambda: _judge(ask, bare))
+
+
+def _telling(known: Project, job: Callable[[], Project]) -> Project:
+    """What the job gives; where it fails, what is known of the project, and why no more is."""
     try:
-        return _judge(ask, bare)
+        return job()
     except Exception as error:  # one project never stops the others
-        return msgspec.structs.replace(bare, trouble=trouble_of(error))
+        return msgspec.structs.replace(known, trouble=trouble_of(error))
 
 
 def trouble_of(error: Exception) -> Trouble:
@@ -99,12 +105,22 @@ def _judge(ask: Ask, bare: Project) -> Project:
         return msgspec.structs.replace(bare, trouble=_not_there(root))
     record = Path(ask.record) if ask.record else None
     options = Options(project=root, record=record, as_person=ask.as_person, now=ask.now)
-    context = open_as_it_is(options, BUSY)
-    with closing(context.record):
-        known = _known(context, bare)
-        if context.demonstration is not None and not ask.demonstrations:
-            return known
-        return _seen(context, ask, known)
+    root, definitions = read_definitions(options)
+    project = definitions.project
+    named_ = msgspec.structs.replace(
+        bare, key=project.project, title=project.title or project.project, timezone=project.timezone
+    )
+
+    def of_record() -> Project:
+        with TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as folder:
+            context, copied = open_as_it_is(root, definitions, options, BUSY, Path(folder))
+            with closing(context.record):
+                known = _known(context, named_, older=copied)
+                if context.demonstration is not None and not ask.demonstrations:
+                    return known
+                return _seen(context, ask, known)
+
+    return _telling(named_, of_record)
 
 
 def _not_there(root: Path) -> Trouble:
@@ -118,17 +134,15 @@ def _not_there(root: Path) -> Trouble:
     return Trouble(kind="gone", what="it is not there any more", where=str(root))
 
 
-def _known(context: Context, bare: Project) -> Project:
+def _known(context: Context, named_: Project, *, older: bool) -> Project:
     """What is known of a project before anything is judged."""
-    project, info, head = context.definitions.project, context.record.info, context.record.head
+    info, head = context.record.info, context.record.head
     return msgspec.structs.replace(
-        bare,
-        key=project.project,
-        title=project.title or project.project,
+        named_,
         record_id=info.record_id,
         entries=head.seq,
         head=head.chain,
-        timezone=project.timezone,
+        older=older,
         now=context.now,
         demonstration=context.demonstration is not None,
     )

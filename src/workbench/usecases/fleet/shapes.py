@@ -188,7 +188,8 @@ class SharedRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A project as it was seen: ``judged``, or the ``trouble`` that stood in the way; a demonstration may be neither.
 
-    ``entries`` is how far its record reaches.  ``lacking`` says what could not be told of it although it was judged.
+    ``entries`` is how far its record reaches; where it is ``older`` than this version of the workbench, a copy of it was judged.
+    ``lacking`` says what could not be told of it although it was judged.
     ``more`` counts open releases that were not judged, for there are very many.
     """
 
@@ -201,6 +202,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     record_id: str = ""
     entries: int = 0
     head: str = ""
+    older: bool = False
     timezone: str = "UTC"
     now: datetime | None = None
     person: str = ""

@@ -183,6 +183,8 @@ def row_facts(row: Row) -> list[Fact]:
     if project.shared is not None:
         facts.append(Fact("Shared", shared_words(project, project.shared), shared_mark(project)))
     facts += [Fact("Lacking", words, Mark.WARNS) for words in project.lacking]
+    if project.older:
+        facts.append(Fact("Record", OLDER))
     if project.more:
         facts.append(Fact("Not judged", f"{number_of(project.more, 'more open release')}", Mark.WARNS))
     if not project.trusted:
@@ -192,6 +194,10 @@ def row_facts(row: Row) -> list[Fact]:
     return facts
 
 
+OLDER = (
+    "of an earlier version of the workbench, so a copy of it was judged; "
+    "opening the project, or workbench status there, brings it up to date"
+)
 UNTRUSTED = "not trusted on this machine, so judged by the record alone: nothing of it was run or asked"
 
 
@@ -480,6 +486,9 @@ def _shared(fleet: Fleet, asked: bool) -> Iterator[str]:
 
 
 def _left(fleet: Fleet, asked: bool) -> Iterator[str]:
+    older = [one.name for one in fleet.judged if one.older]
+    if older:
+        yield f"  {some_of(older, 6)}: the record is {OLDER}"
     untrusted = [one.name for one in fleet.judged if not one.trusted]
     if untrusted:
         yield f"  {some_of(untrusted, 6)}: {UNTRUSTED}"

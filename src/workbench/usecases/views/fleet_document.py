@@ -60,6 +60,7 @@ def _project(one: Project, levels: dict[str, Level], figures: Figures | None) ->
         "record": one.record_id or None,
         "entries": one.entries,
         "ledger_head": one.head or None,
+        "older": one.older,
         "at": _moment(one.now),
         "timezone": one.timezone,
         "person": one.person or None,
