@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.mailbox import errors
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
-from workbench.usecases.views import sync
+from workbench.usecases.views.sharing import sync
 
 PAGE = Path(__file__).with_name("team.md")
 BEGIN, END = "<!-- messages -->\n", "<!-- end -->"

@@ -20,7 +20,7 @@ from workbench.usecases.sharing.shared import require_shared
 from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.synced import Obstacle
 from workbench.usecases.sharing.syncing import sync
-from workbench.usecases.views import sync as views
+from workbench.usecases.views.sharing import sync as views
 
 
 def clone(team: Team, person: str) -> Options:  # noqa: F811

@@ -29,7 +29,7 @@ from workbench.usecases import exchanging, mapping, nouns, soundness
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.syncing import Steps, sync, sync_with
-from workbench.usecases.views import sync as views
+from workbench.usecases.views.sharing import sync as views
 
 
 def edit(context: Context, title: str, **fields: str) -> None:

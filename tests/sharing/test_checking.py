@@ -16,7 +16,7 @@ from workbench.usecases.doctoring import Check
 from workbench.usecases.sharing import checking
 from workbench.usecases.sharing.checking import Found, check
 from workbench.usecases.sharing.syncing import sync
-from workbench.usecases.views.sharing_check import lines
+from workbench.usecases.views.sharing.check import lines
 
 
 def now() -> datetime:
@@ -48,7 +48,7 @@ def test_a_server_as_it_should_be(team: Team, kim: Context) -> None:
     }  # kim made the tables
     assert line(found, "server").why.startswith("PostgreSQL ")
     assert line(found, "TLS").why == "none: the server is on this machine"
-    assert line(found, "not sent").why == "nothing: the server holds all that is here"
+    assert line(found, "to send").why == "nothing: the server holds all that is here"
     assert found.looked.content.entries == kim.record.head.seq
     assert [one.refused for one in found.looked.attempts if one.table == "pack"] == [True, True, True]
 
@@ -79,7 +79,7 @@ def test_the_clock_of_the_server_beside_that_of_the_desk(kim: Context, ahead: ti
 
 def test_what_waits_is_counted(team: Team, kim: Context) -> None:
     build.add_difference(kim, "queue depth", staging="1", production="2", flows=("checkout",))
-    waits = line(check(at_real_time(kim)), "not sent")
+    waits = line(check(at_real_time(kim)), "to send")
     assert (waits.state, waits.why, waits.fix) == ("warn", "1 entry", "workbench sync")
 
 

@@ -29,10 +29,10 @@ def test_a_desk_says_when_it_last_received_and_what_it_has_not_sent(team: Team) 
     build.add_difference(kim, "not sent yet")
     found = seen(team, "kim", hours=2)
     assert found.lacking == () and found.shared is not None
-    assert found.shared.server == f"127.0.0.1/{team.database}"
+    assert found.shared.server == f"127.0.0.1:{team.server.port}/{team.database}"
     assert found.shared.received_at == build.NOW and found.shared.waits >= 1 and found.shared.faults == 0
     told = "\n".join(lines(assemble([found])))
-    assert f"last received 2 h ago from 127.0.0.1/{team.database}; 1 entry not sent yet" in told
+    assert f"last received 2 h ago from 127.0.0.1:{team.server.port}/{team.database}; 1 entry to send" in told
     assert "which is old" in "\n".join(lines(assemble([seen(team, "kim", days=3)])))
     assert "only-for-tests" not in told
 

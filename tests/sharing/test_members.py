@@ -12,7 +12,7 @@ from workbench.usecases.context import Context
 from workbench.usecases.sharing import members
 from workbench.usecases.sharing.members import Member
 from workbench.usecases.sharing.syncing import sync
-from workbench.usecases.views import members as views
+from workbench.usecases.views.sharing import members as views
 
 
 @pytest.fixture

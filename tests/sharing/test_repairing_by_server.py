@@ -22,7 +22,7 @@ from workbench.usecases.sharing.asking_again import ask_again
 from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.sharing.syncing import sync
 from workbench.usecases.views.repair import mended_lines
-from workbench.usecases.views.server_again import asked_lines
+from workbench.usecases.views.sharing.server_again import asked_lines
 
 
 def edited(context: Context, title: str) -> None:

@@ -17,7 +17,7 @@ from workbench.signoff.delegations import Delegation
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing.synced import Obstacle
 from workbench.usecases.sharing.syncing import sync
-from workbench.usecases.views import sync as views
+from workbench.usecases.views.sharing import sync as views
 
 
 def no_member(team: Team) -> None:

@@ -313,7 +313,7 @@ class WorkbenchApp(App[None]):
 
     async def _tell_news(self) -> None:
         """Say who changed what; it is a courtesy, and never in the way."""
-        from workbench.usecases.views.sharing import read_news
+        from workbench.usecases.views.sharing.news import read_news
 
         since, self._news_from = self._news_from, self.view.seq
         with suppress(WorkbenchError):

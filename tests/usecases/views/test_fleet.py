@@ -65,7 +65,7 @@ def test_a_shared_record_that_was_not_received_for_a_day_is_old_and_that_is_told
     one = project("shop", release(), shared=SharedRecord(server="db.example.org", received_at=at, waits=2))
     assert is_old(one) is old
     told = "\n".join(lines(assemble([one])))
-    assert ("▲ Shop: " in told) is old and "2 entries not sent yet" in told
+    assert ("▲ Shop: " in told) is old and "2 entries to send" in told
 
 
 def test_everything_that_is_known_is_somewhere_in_the_text() -> None:

@@ -9,8 +9,8 @@ from workbench.cli.commands.share import exchanged
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.progress import Progress
 from workbench.usecases.sharing.joining import join as join_record
-from workbench.usecases.views import shared_record as views
-from workbench.usecases.views.sync import exit_code
+from workbench.usecases.views.sharing import outcomes as views
+from workbench.usecases.views.sharing.sync import exit_code
 
 
 @click.command()

@@ -8,7 +8,7 @@ from workbench.cli import output, session
 from workbench.cli.lazy import Family
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases.sharing import members
-from workbench.usecases.views import members as views
+from workbench.usecases.views.sharing import members as views
 
 
 @click.group(cls=Family)

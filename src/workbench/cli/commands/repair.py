@@ -128,7 +128,7 @@ def _bring(settings: Settings, files: tuple[Path, ...], *, dry_run: bool) -> int
 def _ask(settings: Settings) -> int:
     """The record is sound: the server is asked for all of it again, and gets what it lacks."""
     from workbench.usecases.sharing.asking_again import ask_again
-    from workbench.usecases.views.server_again import asked_lines
+    from workbench.usecases.views.sharing.server_again import asked_lines
 
     with session.acting(settings) as context:
         done = ask_again(context)

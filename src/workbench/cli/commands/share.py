@@ -12,8 +12,10 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
 from workbench.usecases.sharing import leaving, moving, sharing, standing
 from workbench.usecases.sharing.synced import Synced
-from workbench.usecases.views import shared_record as views
-from workbench.usecases.views.sync import exit_code
+from workbench.usecases.views.sharing import outcomes as views
+from workbench.usecases.views.sharing import standing as standing_views
+from workbench.usecases.views.sharing.needs import read_needs
+from workbench.usecases.views.sharing.sync import exit_code
 
 
 @click.command()
@@ -144,7 +146,7 @@ def _leave(settings: Settings) -> int:
         "url": done.url,
         "told": done.told,
         "problem": done.problem,
-        "unsent_entries": done.unsent,
+        "to_send": done.unsent,
         "absent": done.absent,
         **exchanged(done.synced),
     }
@@ -154,7 +156,9 @@ def _leave(settings: Settings) -> int:
 
 def _show(settings: Settings) -> int:
     with session.keeping(settings) as context:
-        found, zone = standing.read_standing(context), context.zone
+        found = standing.read_standing(context)
+        needs = read_needs(context, found.shared)
+        lines = list(standing_views.standing_lines(context, found, needs))
     document = {
         "schema": "workbench.sharing.1",
         "project": found.project,
@@ -165,14 +169,18 @@ def _show(settings: Settings) -> int:
         "desks": found.desks,
         "number": found.shared.number,
         "at": found.at,
-        "unsent_entries": found.unsent,
+        "to_send": found.unsent,
         "waiting": found.waiting,
         "quarantined": found.quarantined,
         "contested": found.contested,
         "absent": found.absent,
         "closed": found.closed,
+        "needs_you": [
+            {"what": one.what, "who": one.who, "step": one.step, "command": one.command or None}
+            for one in needs
+        ],
     }
-    _print(settings, document, views.standing_lines(found, zone), views.standing_advice(found))
+    _print(settings, document, lines, standing_views.standing_advice(found, needs))
     return 0
 
 
@@ -185,6 +193,7 @@ def exchanged(synced: Synced) -> dict[str, Any]:
         "refused": synced.refused,
         "unsent": synced.unsent,
         "new_desk": synced.new_desk,
+        "faults": synced.faults,
         "notes": synced.notes,
     }
 

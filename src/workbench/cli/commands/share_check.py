@@ -7,7 +7,7 @@ from typing import Any
 from workbench.cli import output, session
 from workbench.cli.options import Settings
 from workbench.usecases.sharing.checking import Found, check
-from workbench.usecases.views import sharing_check as views
+from workbench.usecases.views.sharing import check as views
 
 
 def check_server(settings: Settings) -> int:
@@ -38,7 +38,7 @@ def _document(found: Found) -> dict[str, Any]:
         "content": output.fields(looked.content),
         "desks": [output.fields(one) for one in looked.desks],
         "refused": found.refused,
-        "unsent": found.unsent,
+        "to_send": found.unsent,
         "carried": found.carried,
         "append_only": {"attempts": looked.attempts, "tables": looked.guarded},
         "purged_left": {"packs": found.remains.packs, "evidence": found.remains.evidence},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.cli import output, session
 from workbench.cli.options import Settings
 from workbench.usecases.sharing import administering
-from workbench.usecases.views import administering as views
+from workbench.usecases.views.sharing import tables as views
 
 
 def print_statements(settings: Settings, url: str | None) -> int:

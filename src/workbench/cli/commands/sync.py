@@ -11,7 +11,7 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.synced import Synced
 from workbench.usecases.sharing.syncing import sync as sync_record
-from workbench.usecases.views import sync as views
+from workbench.usecases.views.sharing import sync as views
 
 if TYPE_CHECKING:
     from workbench.usecases.sharing.heads import Left

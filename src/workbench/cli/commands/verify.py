@@ -16,7 +16,7 @@ from workbench.usecases import safekeeping
 from workbench.usecases.bundling.reading import is_bundle
 from workbench.usecases.context import Context
 from workbench.usecases.proofs import is_proof_file
-from workbench.usecases.views.server_trust import server_lines
+from workbench.usecases.views.sharing.server_trust import server_lines
 
 if TYPE_CHECKING:
     from workbench.usecases.sharing.trusting import Trust

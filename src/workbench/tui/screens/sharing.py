@@ -17,7 +17,8 @@ from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.sharing import SHARED
-from workbench.usecases.views.sharing import SharingLine, SharingPage, read_sharing
+from workbench.usecases.views.sharing.needs import SharingLine
+from workbench.usecases.views.sharing.page import SharingPage, read_sharing
 
 
 class SharingScreen(TableScreen):

@@ -26,7 +26,7 @@ from workbench.usecases.evaluate import Evaluation
 from workbench.usecases.reporting.judgement import Judgement
 from workbench.usecases.views.people import named
 from workbench.usecases.views.releases import state_mark
-from workbench.usecases.views.sharing_word import header_word
+from workbench.usecases.views.sharing.word import header_word
 
 
 class ViewScreen(Acting, Screen[None]):

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -56,6 +55,7 @@ from workbench.usecases.views.incidents import read_lines
 from workbench.usecases.views.next_step import NextSteps
 from workbench.usecases.views.people import named
 from workbench.usecases.views.readiness import Section
+from workbench.usecases.views.sharing.word import server_words
 from workbench.usecases.views.status import Point, Status, status_of
 
 T = TypeVar("T")
@@ -358,20 +358,11 @@ def _shared(context: Context) -> Iterator[SharedRecord]:
         return
     known, server = reached.last(context, shared), noted.stands(context)
     yield SharedRecord(
-        server=_host(shared.url),
+        server=server_words(shared.url),
         received_at=known.at if known else None,
         waits=reached.unsent(context, shared.role, known.desks) if known else 0,
         faults=len(server.open) if server else 0,
     )
-
-
-def _host(url: str) -> str:
-    """The server's name and the database, as its address says them; the whole of one that is spelt otherwise."""
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        if parts.hostname:
-            return f"{parts.hostname}{parts.path}"
-    return url
 
 
 def _delivered(context: Context, quarter: str) -> Delivered:

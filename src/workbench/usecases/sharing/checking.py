@@ -257,10 +257,10 @@ def _desks(found: Found) -> Iterator[Check]:
 def _sent(found: Found) -> Check:
     waits = found.unsent + found.carried
     if not waits:
-        return Check("ok", "not sent", "nothing: the server holds all that is here")
+        return Check("ok", "to send", "nothing: the server holds all that is here")
     carried = f", {found.carried:,} of them of desks that are not on the server" if found.carried else ""
     return Check(
-        "warn", "not sent", f"{waits:,} {'entry' if waits == 1 else 'entries'}{carried}", "workbench sync"
+        "warn", "to send", f"{waits:,} {'entry' if waits == 1 else 'entries'}{carried}", "workbench sync"
     )
 
 

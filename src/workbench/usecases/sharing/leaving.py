@@ -11,7 +11,7 @@ from workbench.usecases.sharing import reached
 from workbench.usecases.sharing.shared import NOTE, Shared, connected, require_shared
 from workbench.usecases.sharing.synced import Synced
 from workbench.usecases.sharing.syncing import sync_with
-from workbench.usecases.views.sync import obstacle
+from workbench.usecases.views.sharing.sync import obstacle
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ from workbench.usecases.sharing.sending import Sending, send
 from workbench.usecases.sharing.shared import Shared, connected, note_of, require_shared
 from workbench.usecases.sharing.synced import Obstacle, Synced
 from workbench.usecases.sharing.syncing import ROUNDS, sync_with
-from workbench.usecases.views.sync import obstacle, way_out
+from workbench.usecases.views.sharing.sync import obstacle, way_out
 
 Tell = Callable[[str], None]
 """Is told what is being done."""

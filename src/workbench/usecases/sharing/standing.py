@@ -11,7 +11,7 @@ from workbench.usecases.sharing import reached
 from workbench.usecases.sharing.shared import Shared, require_shared
 
 
-class StandsSo(msgspec.Struct, frozen=True, kw_only=True):
+class NotedStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Where the record is shared, how far this desk got, and what it has not sent.
 
     ``at`` is when the server was last asked, ``unsent`` how many entries it lacks, as far as it was asked;
@@ -32,11 +32,11 @@ class StandsSo(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool
 
 
-def read_standing(context: Context) -> StandsSo:
+def read_standing(context: Context) -> NotedStanding:
     """How this desk stands; ``UsageError`` where the record is not shared."""
     shared, record = require_shared(context), context.record
     known, kept = reached.last(context, shared), record.aside()
-    return StandsSo(
+    return NotedStanding(
         project=record.info.project,
         desk=record.info.desk,
         shared=shared,
@@ -46,7 +46,7 @@ def read_standing(context: Context) -> StandsSo:
         desks=len(record.frontier()),
         waiting=sum(one.state == "waiting" for one in kept),
         quarantined=sum(one.state == "quarantined" for one in kept),
-        contested=len(record.contested()),
+        contested=record.count_contested(),
         absent=record.count_absent(),
         closed=record.handover() is not None,
     )

@@ -24,6 +24,7 @@ from workbench.usecases.fleet.together import (
     of_all,
     of_each,
 )
+from workbench.usecases.views.exchange import entries_of
 from workbench.usecases.views.figure_words import (
     NOTHING,
     TOO_FEW,
@@ -250,7 +251,7 @@ def shared_words(project: Project, one: SharedRecord) -> str:
         old = ", which is old: workbench sync" if is_old(project) else ""
         told.append(f"last received {relative_text(one.received_at, project.now)} from {one.server}{old}")
     if one.waits:
-        told.append(f"{one.waits:,} {'entry' if one.waits == 1 else 'entries'} not sent yet")
+        told.append(f"{entries_of(one.waits)} to send")
     if one.faults:
         told.append("the server contradicts what was seen of it: workbench verify")
     return "; ".join(told)

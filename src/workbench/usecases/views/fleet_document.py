@@ -74,7 +74,7 @@ def _project(one: Project, levels: dict[str, Level], figures: Figures | None) ->
         "shared": {
             "server": one.shared.server,
             "received_at": _moment(one.shared.received_at),
-            "not_sent": one.shared.waits,
+            "to_send": one.shared.waits,
             "faults": one.shared.faults,
             "old": is_old(one),
         }

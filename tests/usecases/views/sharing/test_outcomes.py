@@ -11,11 +11,9 @@ from workbench.mailbox.closing import Member
 from workbench.usecases.sharing.joining import Joined
 from workbench.usecases.sharing.leaving import Left
 from workbench.usecases.sharing.moving import Moved
-from workbench.usecases.sharing.shared import Shared
 from workbench.usecases.sharing.sharing import SharedNow
-from workbench.usecases.sharing.standing import StandsSo
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
-from workbench.usecases.views import shared_record as views
+from workbench.usecases.views.sharing import outcomes as views
 
 URL = "postgresql://ada@db.example/team"
 DESK = "0194f000-0000-7000-8000-00000000beef"
@@ -119,24 +117,6 @@ def test_leaving_says_what_is_here_alone_and_how_one_comes_back() -> None:
     unknown = msgspec.structs.replace(off, unsent=None)
     assert "nobody can tell here what the server lacks" in list(views.left_lines(unknown))
     assert "sends the rest" in next(views.left_advice(unknown))
-
-
-def test_how_a_desk_stands_says_what_is_not_sent_and_since_when_the_server_was_not_asked() -> None:
-    found = StandsSo(
-        project="shop", desk=DESK, shared=Shared(url=URL, mailbox="m", role="ada", number=128), entries=240, at=NOW,
-        unsent=12, desks=3, waiting=0, quarantined=1, contested=2, absent=1, closed=False,
-    )  # fmt: skip
-    assert list(views.standing_lines(found, UTC)) == [
-        f"“shop” is shared at {URL}, as ada",
-        "this desk     00000000beef; 240 entries of 3 desks are here",
-        "received      up to pack 128; the server was last asked Tue 15 Sep 2026 10:00 UTC",
-        "not sent      12 entries",
-        "kept aside    1 entry quarantined, 2 things contested",
-        "evidence      1 piece of evidence stayed at the server or at other desks",
-    ]
-    assert list(views.standing_advice(found))[-1] == "workbench sync"
-    fresh = msgspec.structs.replace(found, at=None, unsent=None, quarantined=0, contested=0)
-    assert "not sent      not known: the server was not asked yet" in list(views.standing_lines(fresh, UTC))
 
 
 def test_what_a_server_says_is_no_markup_and_no_control_code() -> None:

@@ -20,8 +20,9 @@ from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.sharing.shared import Shared, note_of
 from workbench.usecases.sharing.synced import Obstacle, Refused, Synced, Unsent
 from workbench.usecases.views.marks import Mark, Phrase
-from workbench.usecases.views.sharing import SharingPage, place_words, read_news, read_sharing
-from workbench.usecases.views.sharing_word import header_word, standing_words
+from workbench.usecases.views.sharing.news import read_news
+from workbench.usecases.views.sharing.page import SharingPage, read_sharing
+from workbench.usecases.views.sharing.word import header_word, server_words, standing_words
 
 AT = build.NOW
 OWN_URL = "postgresql://kim@db.example:5433/releases?sslmode=verify-full"
@@ -69,7 +70,7 @@ def test_it_says_since_when() -> None:
     ],
 )
 def test_a_server_is_called_by_host_and_database(url: str, words: str) -> None:
-    assert place_words(url) == words
+    assert server_words(url) == words
 
 
 # --- what others did ----------------------------------------------------------------------
@@ -129,6 +130,30 @@ def test_what_both_changed_comes_first(desks: tuple[Context, Context]) -> None:
     )
 
 
+def test_what_came_is_told_however_much_one_did_oneself_since(desks: tuple[Context, Context]) -> None:
+    kim, sam = desks
+    before = end(kim)
+    edit(sam, production="4")
+    send(sam, kim)
+    for number in range(120):
+        edit(kim, production=str(100 + number))
+    assert read_news(kim, before) == "Sam edited difference cache size"
+    received = next(group for group in read_sharing(kim).groups if group.key == "received")
+    assert received.lines[0].what == "Edited difference cache size"
+
+
+def test_what_is_to_be_sent_is_listed_however_much_came_since(desks: tuple[Context, Context]) -> None:
+    kim, sam = desks
+    kim.record.keep_note(*note_of(Shared(url=OWN_URL, mailbox="m" * 12, role="kim_r")))
+    build.add_difference(kim, "own thing", staging="1", production="2", flows=("checkout",))
+    for number in range(20):
+        edit(sam, production=str(100 + number))
+    send(sam, kim)
+    page = read_sharing(kim, Standing(phase=Phase.OFF_LINE, since=AT, to_send=1))
+    waiting = next(group for group in page.groups if group.key == "send")
+    assert waiting.title == "1 entry to send" and "own thing" in waiting.lines[0].what
+
+
 # --- the whole of it ----------------------------------------------------------------------
 
 
@@ -171,7 +196,7 @@ def test_the_server_is_told_with_since_when_and_why_not(desks: tuple[Context, Co
     line = page.line("server")
     assert line is not None and line.what == "db.example:5433/releases" and line.at == AT
     said = {fact.label: fact.text for fact in line.facts}
-    assert said["Because"].startswith("nothing answers") and "pack 1,200" in said["Read"]
+    assert said["Because"].startswith("nothing answers") and "pack 1,200" in said["Received"]
     assert page.summary[0].text.startswith("off-line since today")
 
 

@@ -1,10 +1,11 @@
-"""How a desk stands to its server, in a word for the header and in a few more; imported with the app."""
+"""How a server is called, and how a desk stands to it in a word for the header and in a few more; imported with the app."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from workbench.model.text import safe_text
 from workbench.model.times import clock_text
 from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.views.marks import Mark, Phrase
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from workbench.usecases.sharing.keeping_up import Standing
 
 NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
+
+
+def server_words(url: str) -> str:
+    """An address as people call it: the host and the database, without role and options."""
+    bare = safe_text(url.partition("?")[0], 200)
+    scheme, _, rest = bare.partition("://")
+    return rest.rpartition("@")[2] if rest and scheme in ("postgresql", "postgres") else bare
 
 
 def header_word(standing: Standing | None) -> Phrase | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.usecases.sharing.asking_again import AskedAgain
 from workbench.usecases.views.exchange import entries_of, pieces_of
-from workbench.usecases.views.sync import obstacle, refused_line, synced_lines
+from workbench.usecases.views.sharing.sync import obstacle, refused_line, synced_lines
 
 
 def asked_lines(done: AskedAgain) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused, Synced, Unsent
-from workbench.usecases.views import sync as views
+from workbench.usecases.views.sharing import sync as views
 
 DESK = "019f2b60-4c10-7000-8000-0000000000ff"
 

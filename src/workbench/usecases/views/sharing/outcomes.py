@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import tzinfo
 
-from workbench.model.text import number_of, safe_text, some_of
-from workbench.model.times import moment_text
+from workbench.model.text import number_of, safe_text
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing.joining import Joined
 from workbench.usecases.sharing.leaving import Left
 from workbench.usecases.sharing.moving import Moved
 from workbench.usecases.sharing.sharing import SharedNow
-from workbench.usecases.sharing.standing import StandsSo
 from workbench.usecases.views.exchange import entries_of, pieces_of
-from workbench.usecases.views.sync import advice, summary, synced_lines
+from workbench.usecases.views.sharing.sync import advice, summary, synced_lines
 
 _SHOWN = 20
 
@@ -161,53 +158,3 @@ def left_advice(done: Left) -> Iterator[str]:
         yield f"{again} sends the rest; or by file: workbench exchange --to FILE"
     else:
         yield f"{again} joins again"
-
-
-# --- how it stands ------------------------------------------------------------------------------
-
-
-def standing_lines(found: StandsSo, zone: tzinfo) -> Iterator[str]:
-    """How a desk stands to its server, as far as that is known without asking it."""
-    shared = found.shared
-    yield f"“{safe_text(found.project, 80)}” is shared at {safe_text(shared.url)}, as {safe_text(shared.role)}"
-    yield f"this desk     {short(found.desk)}; {entries_of(found.entries)} of {number_of(found.desks, 'desk')} are here"
-    asked = (
-        f"the server was last asked {moment_text(found.at, zone)}"
-        if found.at
-        else "the server was not asked yet"
-    )
-    yield f"received      up to pack {shared.number:,}; {asked}"
-    yield f"not sent      {_unsent(found)}"
-    kept = [
-        f"{number_of(count, noun) if noun else entries_of(count)} {word}"
-        for count, noun, word in (
-            (found.quarantined, "", "quarantined"),
-            (found.waiting, "", "waiting"),
-            (found.contested, "thing", "contested"),
-        )
-        if count
-    ]
-    if kept:
-        yield f"kept aside    {some_of(kept, 3)}"
-    if found.absent:
-        yield f"evidence      {pieces_of(found.absent)} stayed at the server or at other desks"
-    if found.closed:
-        yield "handed over   this desk writes nothing any more (workbench handover)"
-
-
-def _unsent(found: StandsSo) -> str:
-    if found.unsent is None:
-        return "not known: the server was not asked yet"
-    return entries_of(found.unsent) if found.unsent else "nothing"
-
-
-def standing_advice(found: StandsSo) -> Iterator[str]:
-    """What to do next, the most urgent first."""
-    if found.quarantined:
-        yield "workbench repair: what is quarantined, and what can be done about it"
-    if found.contested:
-        yield "workbench contested: the versions side by side"
-    if found.unsent or found.unsent is None:
-        yield "workbench sync"
-    else:
-        yield "workbench sync sends and receives; share --check looks at the server"
