@@ -23,6 +23,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.desk import Desk
 from workbench.tui.terminal import Terminal
+from workbench.tui.visiting import Visit
 from workbench.tui.widgets.panel import PanelBox
 from workbench.tui.widgets.rows import Cell, Row
 from workbench.usecases import demonstration
@@ -51,21 +52,21 @@ def web_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def opened(root: Path, person: str | None = None) -> Iterator[WorkbenchApp]:
+def opened(root: Path, person: str | None = None, visit: Visit | None = None) -> Iterator[WorkbenchApp]:
     """The app on a project, not running yet; its desk is closed at the end."""
-    desk = Desk(Options(project=root, as_person=person))
+    desk = Desk(visit.options if visit else Options(project=root, as_person=person))
     try:
-        yield WorkbenchApp(desk, desk.start().result(), DARK)
+        yield WorkbenchApp(desk, desk.start().result(), DARK, visit=visit)
     finally:
         desk.close()
 
 
 @asynccontextmanager
 async def driven(
-    root: Path, size: tuple[int, int] = (80, 24), person: str | None = None
+    root: Path, size: tuple[int, int] = (80, 24), person: str | None = None, visit: Visit | None = None
 ) -> AsyncIterator[Pilot[None]]:
-    """The app running on a project, at rest on its first screen."""
-    with opened(root, person) as app, pytest.MonkeyPatch.context() as patch:
+    """The app running on a project, at rest on its first screen; of a ``visit`` where that leads."""
+    with opened(root, person, visit) as app, pytest.MonkeyPatch.context() as patch:
         # How long Textual's pilot looks whether all is still; workers and desk are waited for besides.
         patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.005)
         patch.setattr("textual._wait.SLEEP_IDLE", 0.0005)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.tui.command_line import Complete
     from workbench.tui.keyboard import Keyboard
     from workbench.tui.terminal import Terminal
+    from workbench.tui.visiting import Visit
 
 
 def run(options: Options, complete: Complete | None = None) -> int:
@@ -27,31 +28,33 @@ def run(options: Options, complete: Complete | None = None) -> int:
     from workbench.definitions import NoProject
     from workbench.model.errors import DefinitionError, WorkbenchError
     from workbench.tui import terminal
+    from workbench.tui.visiting import Visit
 
-    look, said, before = terminal.check(), "", options
+    look, here = terminal.check(), Visit(options=options)
+    before = here
     while True:
         try:
-            left = _open(options, look, complete, said)
+            left = _open(here, look, complete)
             if isinstance(left, int):
                 return left
-            before, options, said = options, left, f"this is {left.project}"
+            before, here = here, left
         except WorkbenchError as error:
-            if options is not before:  # it was to be opened from another project: there one comes back to
-                options, said = before, f"{options.project} could not be opened: {error.what}"
+            if here is not before:  # it was to be opened from another project: there one comes back to
+                said = f"{here.name} could not be opened: {error.what}"
+                before = here = replace(here.back or before, said=said, failed=True)
             elif isinstance(error, NoProject):
-                begun = _begin(options, look, error)
+                begun = _begin(here.options, look, error)
                 if begun is None:
                     return 0
-                options, said = begun
-                before = options
+                before = here = Visit(options=begun[0], said=begun[1])
             elif isinstance(error, DefinitionError):
-                _mend(options, look, error)
+                _mend(here.options, look, error)
             else:
                 raise
 
 
-def _open(options: Options, look: Terminal, complete: Complete | None, said: str) -> int | Options:
-    """Open the app and say ``said`` in it; gives its exit code, or which project it was left for.
+def _open(visit: Visit, look: Terminal, complete: Complete | None) -> int | Visit:
+    """Open the app on a project; gives its exit code, or which project it was left for.
 
     The record is opened and judged before Textual is imported, so that errors are told in the plain terminal and the
     first paint shows the gates.
@@ -60,14 +63,14 @@ def _open(options: Options, look: Terminal, complete: Complete | None, said: str
     gc.disable()
     from workbench.tui.desk import Desk
 
-    desk = Desk(options)
+    desk = Desk(visit.options)
     try:
         # Not while Textual is imported: both want the interpreter, and taking turns costs 10 ms.
         first = desk.start().result()
         from workbench.tui.app import WorkbenchApp
 
         keyboard, remarks = _keyboard()
-        app = WorkbenchApp(desk, first, look, keyboard, [said, *remarks] if said else remarks, complete)
+        app = WorkbenchApp(desk, first, look, keyboard, remarks, complete, visit)
         app.run()
         if (left := app.left) is not None:
             from workbench.usecases.sitting import keep_sitting

@@ -31,10 +31,10 @@ from workbench.tui.spacing import Spacing
 from workbench.tui.turning import Turning
 from workbench.tui.widgets.status import Message, Messages, StatusLine
 from workbench.usecases.context import Context
-from workbench.usecases.project import Options
 from workbench.usecases.soundness import check_record
 
 if TYPE_CHECKING:
+    from workbench.tui.visiting import Visit
     from workbench.usecases.finding import Things
     from workbench.usecases.sharing.keeping_up import Standing
     from workbench.usecases.sitting import Place, Sitting
@@ -63,8 +63,12 @@ class WorkbenchApp(App[None]):
         keyboard: Keyboard = STANDARD,
         remarks: Sequence[str] = (),
         complete: Complete | None = None,
+        visit: Visit | None = None,
     ) -> None:
-        """``remarks`` are said once the first picture is shown; ``complete`` finishes words of commands."""
+        """``remarks`` are said once the first picture is shown; ``complete`` finishes words of commands.
+
+        ``visit`` is why this project was opened, where another one was open before.
+        """
         super().__init__(ansi_color=bool(look_.ansi))
         # The colours are known before any style is read, so that none has to be read twice.
         theme.register(self, look_.theme)
@@ -84,7 +88,8 @@ class WorkbenchApp(App[None]):
         self.places: dict[str, Place] = {}
         self.touched = False
         self.left: Sitting | None = None
-        self.opens: Options | None = None
+        self.visit = visit
+        self.opens: Visit | None = None
         self._polling = self._poll_again = self._planned = False
         self._spacing = Spacing()
         self._known_trouble = ""
@@ -117,6 +122,8 @@ class WorkbenchApp(App[None]):
         self.run_worker(self._bring_back())
         self._follow_sharing()
         self.tell_remarks(self._remarks)
+        if self.visit is not None and self.visit.said:
+            self.notify(self.visit.said, severity="warning" if self.visit.failed else "information")
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
@@ -145,17 +152,28 @@ class WorkbenchApp(App[None]):
     async def _bring_back(self) -> None:
         from workbench.tui.sitting import bring_back
 
-        await bring_back(self, self)
+        await bring_back(self, self, self.visit.aim if self.visit is not None else None)
 
     async def on_event(self, event: Event) -> None:
         """Notice that somebody has pressed a key: from then on nothing moves by itself."""
         self.touched = self.touched or isinstance(event, (Key, MouseDown))
         await super().on_event(event)
 
-    def open_other(self, options: Options) -> None:
-        """Leave, and let whoever opened this app open another project."""
-        self.opens = options
-        self.exit()
+    def open_other(self, visit: Visit, name: str) -> None:
+        """Leave, and let whoever opened this app open another project; edits that were not saved are asked about."""
+        from workbench.tui.widgets.dialog import Confirm
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.opens = visit
+                self.exit()
+
+        edits = self.unsaved_edits()
+        if not edits:
+            answered(True)
+        else:
+            title = f"Go to {name} without saving your edits?"
+            self.push_screen(Confirm(title, "\n".join(edits[:8]), yes="go", no="stay"), answered)
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember where one was."""

@@ -18,10 +18,10 @@ from workbench.tui.desk import Desk, View
 from workbench.tui.widgets.status import Messages
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
-from workbench.usecases.project import Options
 
 if TYPE_CHECKING:
     from workbench.tui.sharing import Sharing
+    from workbench.tui.visiting import Visit
     from workbench.usecases.finding import Things
     from workbench.usecases.sharing.keeping_up import Standing
     from workbench.usecases.sitting import Place
@@ -77,8 +77,11 @@ class Workbench(Protocol):
     async def reread(self) -> WorkbenchError | None:
         """Read the files again, and show them; the mistakes where there are some."""
 
-    def open_other(self, options: Options) -> None:
-        """Leave, and open another project."""
+    visit: Visit | None
+    """Why this project was opened, where another one was open before."""
+
+    def open_other(self, visit: Visit, name: str) -> None:
+        """Leave, and open another project, which is called ``name``; edits that were not saved are asked about."""
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what went wrong."""

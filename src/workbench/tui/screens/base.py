@@ -13,6 +13,7 @@ from workbench.tui.actions import Action, Actions
 from workbench.tui.registry import BELOW, BY_ID, EVERYWHERE, mode_of, open_screen, page_about, title_of
 from workbench.tui.screens.view_screen import ViewScreen
 from workbench.tui.theme import THEMES
+from workbench.tui.visiting import Aim
 from workbench.tui.widgets.line import PieceLines
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
@@ -308,6 +309,15 @@ class WorkScreen(ViewScreen):
             elif row is not None:
                 screen.call_after_refresh(screen.land_on, row)
 
+    async def come_to(self, aim: Aim) -> None:
+        """Go to where a line of the release is cleared, or to another screen and a row there."""
+        await self.go(aim.mode or "readiness", aim.row)
+        if aim.part and isinstance(screen := self.app.screen, WorkScreen):
+            screen.call_after_refresh(screen.come_for, aim.part)
+
+    async def come_for(self, part: str) -> None:
+        """Come from elsewhere to clear a line of the release; Readiness knows where that is done."""
+
     came_from: str | None = None
     last_action: str = ""
     """What was done last here: how a form was opened that is open now."""
@@ -353,3 +363,5 @@ class WorkScreen(ViewScreen):
             await self.work.switch_mode(mode)
         elif self.MODE != "readiness":
             await self.work.switch_mode("readiness")
+        elif self.work.visit is not None and (back := self.work.visit.back) is not None:
+            self.work.open_other(back, "Fleet")

@@ -19,13 +19,14 @@ from workbench.tui.screens.detail import pieces
 from workbench.tui.screens.fleet_rows import COLUMNS, Stands
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
+from workbench.tui.sitting import place_of
+from workbench.tui.visiting import Aim, Visit
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.rows import Item
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import Looking, in_processes
 from workbench.usecases.fleet.shapes import Ask, Project
-from workbench.usecases.project import Options
 from workbench.usecases.views.fleet import summary
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ class FleetScreen(TableScreen):
     async def read(self) -> list[Item]:
         """The lines as they stand; the project in hand is judged again, and all of them the first time."""
         if self._looking is None:
+            visit = self.work.visit
+            if (
+                visit is not None and visit.fleet is not None
+            ):  # what was known when one left for another project
+                self._looking, self._samples = visit.fleet, visit.fleet.wanted.demonstrations
+                self._stands = Stands(visit.fleet.fleet)
             self.look_at_all()
         else:
             here = str(self.view.definitions.root)
@@ -157,7 +164,7 @@ class FleetScreen(TableScreen):
         project = self._project()
         if project is None:
             return "this line is about no single project"
-        if project.trouble is not None and project.trouble.kind not in ("no record", "version"):
+        if project.trouble is not None and project.trouble.kind in ("gone", "files", "time"):
             return f"it cannot be opened: {project.trouble.what}"
         return None
 
@@ -170,50 +177,39 @@ class FleetScreen(TableScreen):
         await self.action_do("open_project")
 
     async def do_open_project(self) -> None:
-        """That release of that project; what was edited here and not saved is asked about."""
-        project = self._project()
+        """To what the line is about, in its own project: a release where its next step is done."""
+        project, key = self._project(), self.table.cursor_key or ""
         if project is None or self._stands is None:
             return
-        row = self._stands.rows.get(self.table.cursor_key or "")
+        row, aim, options = self._stands.rows.get(key), self._stands.aim(key), self.work.desk.options
         version = row.release.version if row is not None and row.release is not None else None
+        if Path(project.root) != self.view.definitions.root:
+            self.work.open_other(self._visit(project, version, aim), project.name)
+            return
+        try:
+            self.work.show(await self.work.desk.reopen(msgspec.structs.replace(options, release=version)))
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        await self.come_to(aim)
+
+    def _visit(self, project: Project, version: str | None, aim: Aim) -> Visit:
+        """That project, and the way back to this line."""
         options = self.work.desk.options
-        if Path(project.root) == self.view.definitions.root:
-            try:
-                self.work.show(await self.work.desk.reopen(msgspec.structs.replace(options, release=version)))
-            except WorkbenchError as error:
-                self.work.tell(error)
-                return
-            await self.go(*self._stands.leads_to(self.table.cursor_key or ""))
-            return
-        self._leave_for(
-            msgspec.structs.replace(
-                options,
-                project=Path(project.root),
-                record=None,
-                release=version,
-                as_person=None if options.in_app else options.as_person,
-                in_app=False,
-            ),
-            project,
+        there = msgspec.structs.replace(
+            options,
+            project=Path(project.root),
+            record=None,
+            release=version,
+            as_person=None if options.in_app else options.as_person,
+            in_app=False,
         )
-
-    def _leave_for(self, options: Options, project: Project) -> None:
-        from workbench.tui.widgets.dialog import Confirm
-
-        edits = self.work.unsaved_edits()
-        if not edits:
-            self.work.open_other(options)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.work.open_other(options)
-
-        self.app.push_screen(
-            Confirm(
-                f"Open {project.name} without saving your edits?", "\n".join(edits[:8]), yes="open", no="stay"
-            ),
-            answered,
+        here = msgspec.structs.replace(options, project=self.view.definitions.root)
+        before = self.work.visit.back if self.work.visit is not None else None
+        place = Aim(mode=self.MODE, place=place_of(self))
+        back = Visit(options=here, aim=place, back=before, fleet=self._looking)
+        return Visit(
+            options=there, aim=aim, said=f"this is {project.name}; esc leads back to Fleet", back=back
         )
 
     def do_look_in(self) -> None:

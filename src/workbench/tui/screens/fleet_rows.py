@@ -8,6 +8,7 @@ from pathlib import PurePath
 from workbench.tui.registry import showing
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
+from workbench.tui.visiting import Aim
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item
@@ -78,11 +79,15 @@ class Stands:
         title, meta, facts = self._about[key]
         return About(title, meta, pairs(facts))
 
-    def leads_to(self, key: str) -> tuple[str, str | None]:
-        """The screen of its own project that a line leads to, and the row there."""
+    def aim(self, key: str) -> Aim:
+        """The place in its own project that a line leads to: a release where the line that comes first is cleared."""
+        row = self.rows.get(key)
+        if row is not None:
+            first = row.release.first if row.release is not None else None
+            return Aim(part=first.key if first is not None else "")
         noun, _, ident = self._refs.get(key, "").partition("/")
-        mode = showing(noun)
-        return (mode, ident or None) if mode else ("readiness", None)
+        mode = "sharing" if noun == "shared" else showing(noun)
+        return Aim(mode=mode, row=ident or None if mode else None)
 
     def _items(self) -> Iterator[Item]:
         for title, rows in grouped(self.fleet.rows):
@@ -143,6 +148,7 @@ class Stands:
             if project.shared is not None:
                 words, mark = shared_words(project, project.shared), shared_mark(project)
                 key = f"shared|{project.root}"
+                self._refs[key] = "shared"
                 self.projects[key] = project
                 self._about[key] = (
                     project.name,

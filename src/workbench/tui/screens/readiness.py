@@ -16,7 +16,7 @@ from workbench.model.times import zone_of
 from workbench.model.width import cells
 from workbench.releases.model import Outcome
 from workbench.tui.registry import showing
-from workbench.tui.screens.clearing import ACTIONS, Clearing
+from workbench.tui.screens.clearing import ACTIONS, Clearing, cleared_at
 from workbench.tui.screens.detail import BESIDE, Detail, Split
 from workbench.tui.screens.folding import FOLD, Group, items, plan
 from workbench.tui.screens.readiness_detail import about_line, page_of
@@ -25,6 +25,7 @@ from workbench.tui.screens.readiness_rows import INCIDENT, INVESTIGATION, SINCE,
 from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Mark, Role
 from workbench.tui.widgets.columns import Column
+from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.prose import pairs
 from workbench.tui.widgets.rows import LIMIT, Heading, Item, Row
 from workbench.tui.widgets.stepper import Stepper, step_lines
@@ -39,6 +40,7 @@ EMPTY = "No release yet. Press a to plan the first one."
 FRAME = 6
 ROOM_BELOW = 34  # windows of so many lines show the detail below the lines
 DETAIL = 14
+BACK = "back"
 LEAST_WHAT = 20
 WIDEST_WHO = 20
 MARGINS = 10  # the cursor, the mark, and the gaps between the columns
@@ -216,10 +218,29 @@ class ReadinessScreen(Clearing):
         table.move_to(fresh[0] if key in self._unfolded and fresh else FOLD + key)
 
     async def key_escape(self) -> None:
-        """Fold again what was unfolded."""
+        """Fold again what was unfolded; then back to where one came from."""
         if self._unfolded:
             self._unfolded.clear()
             self.fill()
+        else:
+            await super().key_escape()
+
+    def hints(self) -> list[Hint]:
+        """Who came from Fleet sees the way back there."""
+        visit = self.work.visit
+        if self.came_from != "fleet" and (visit is None or visit.back is None):
+            return super().hints()
+        return [*super().hints(), Hint(BACK, self.keyboard.spoken("escape"), "Fleet", None, 8)]
+
+    async def come_for(self, part: str) -> None:
+        """To the line, and on to where its next step is done, unless that is right here."""
+        self._reach(part)
+        found = self.part()
+        if found is None or found.key != part or found.state is not State.NOT_MET:
+            return
+        place = cleared_at(found, self.evaluation)
+        if place.mode and action_of(self.next_step(found)) == "clear_line":
+            await self.go(place.mode, place.row)
 
     # --- moving over the lines ------------------------------------------------------------
 
@@ -286,7 +307,10 @@ class ReadinessScreen(Clearing):
             await self.clear(part)
 
     def chosen(self, target: str) -> None:
-        """A click on a gate: its first open line."""
+        """A click on a gate: its first open line; on the way back: there."""
+        if target == BACK:
+            self.call_later(self.leave)
+            return
         found = self.judgement
         gate = next((item for item in found.gates if item.key == target), None) if found else None
         open_ = [part for part in (gate.parts if gate else ()) if part.state is State.NOT_MET]
