@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,11 @@ from workbench.mailbox.server import Server
 MOST_HEADS = 1_000
 _PAGE = 5_000
 _LARGEST_NOTE = 262_144
+HEADS = (
+    "SELECT number, desk, note, role::text, sent_at FROM workbench.head WHERE record = %(record)s "
+    "AND (%(since)s::timestamptz IS NULL OR sent_at > %(since)s::timestamptz) "
+    f"AND octet_length(note) <= {_LARGEST_NOTE} ORDER BY number DESC, sent_at DESC LIMIT {MOST_HEADS}"
+)
 
 
 class ServerHead(msgspec.Struct, frozen=True):
@@ -42,13 +48,11 @@ class PackLine(msgspec.Struct, frozen=True):
 
 def heads(server: Server, record: str, since: datetime | None = None) -> list[ServerHead]:
     """The heads that desks left ``since`` a moment, of very many the newest ones; the lowest number first."""
-    sql = (
-        "SELECT number, desk, note, role::text, sent_at FROM workbench.head WHERE record = %s "
-        "AND (%s::timestamptz IS NULL OR sent_at > %s::timestamptz) "
-        f"AND octet_length(note) <= {_LARGEST_NOTE} ORDER BY number DESC, sent_at DESC LIMIT {MOST_HEADS}"
-    )
-    with server.told() as connection:
-        rows = connection.execute(sql, (record, since, since), binary=True).fetchall()
+    return heads_of(server.rows(HEADS, {"record": record, "since": since}))
+
+
+def heads_of(rows: Sequence[tuple[Any, ...]]) -> list[ServerHead]:
+    """The answer to ``HEADS``, the lowest number first."""
     return [ServerHead(row[0], row[1], row[2].encode(), *row[3:]) for row in reversed(rows)]
 
 

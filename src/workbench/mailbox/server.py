@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,15 @@ _SESSION = (
     "SET search_path = pg_catalog, pg_temp; SET default_transaction_isolation = 'read committed'; "
     "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 )
+# Questions about one record, ``record``: asked alone, or several at once (:mod:`workbench.mailbox.present`).
+ABOUT = "SELECT version, works_with FROM workbench.about"
+RECORDS = "SELECT record, project, mailbox, moved_to FROM workbench.record"
+RIGHTS = (
+    "SELECT current_user::text, coalesce(bool_or(writes), false), coalesce(bool_or(keeps), false), "
+    "coalesce(array_agg(person) FILTER (WHERE signs), '{}'), pg_is_in_recovery() FROM workbench.mine WHERE record = %(record)s"
+)
+REACH = "SELECT writer, last, tip, coalesce(role::text, '') FROM workbench.reach WHERE record = %(record)s"
+END = "SELECT number, chain FROM workbench.pack WHERE record = %(record)s ORDER BY number DESC LIMIT 1"
 PACK = "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
 
 
@@ -86,6 +95,12 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
     persons: frozenset[str]
     replica: bool
 
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> Rights:
+        """The answer to ``RIGHTS``."""
+        role, writes, keeps, persons, replica = row
+        return cls(role=role, writes=writes, keeps=keeps, persons=frozenset(persons), replica=replica)
+
     def signs_as(self, person: str) -> bool:
         """Whether the server takes what that person says for themselves."""
         return person in self.persons
@@ -140,7 +155,8 @@ class Server:
         except self._library.Error as error:
             raise in_words(error, self._address.shown) from None
 
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        """The answer to one question, in the binary form of values."""
         with self.told() as connection:
             return list(connection.execute(sql, values, binary=True).fetchall())
 
@@ -148,27 +164,22 @@ class Server:
 
     def version(self) -> tuple[int, int] | None:
         """The version of the tables and the oldest version that works with them; ``None`` where there are none."""
-        if not self._rows("SELECT 1 FROM pg_namespace WHERE nspname = 'workbench'"):
+        if not self.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'workbench'"):
             return None
-        row = self._rows("SELECT version, works_with FROM workbench.about")
+        row = self.rows(ABOUT)
         return (row[0][0], row[0][1]) if row else None
 
     def role(self) -> str:
         """As which role the desk is connected."""
-        return str(self._rows("SELECT current_user::text")[0][0])
+        return str(self.rows("SELECT current_user::text")[0][0])
 
     def rights(self, record: str) -> Rights:
         """What this role may do with a record at this moment."""
-        sql = (
-            "SELECT current_user::text, coalesce(bool_or(writes), false), coalesce(bool_or(keeps), false), "
-            "coalesce(array_agg(person) FILTER (WHERE signs), '{}'), pg_is_in_recovery() FROM workbench.mine WHERE record = %s"
-        )
-        role, writes, keeps, persons, replica = self._rows(sql, (record,))[0]
-        return Rights(role=role, writes=writes, keeps=keeps, persons=frozenset(persons), replica=replica)
+        return Rights.of(self.rows(RIGHTS, {"record": record})[0])
 
     def is_replica(self) -> bool:
         """Whether a standby answers: it follows another server, and may lag."""
-        return bool(self._rows("SELECT pg_is_in_recovery()")[0][0])
+        return bool(self.rows("SELECT pg_is_in_recovery()")[0][0])
 
     def make_schema(self) -> None:
         """Makes groups and tables; the role that is connected becomes a keeper that may let others in.
@@ -191,8 +202,7 @@ class Server:
 
     def records(self) -> list[SharedRecord]:
         """The records that this role may see."""
-        sql = "SELECT record, project, mailbox, moved_to FROM workbench.record ORDER BY made_at"
-        return [SharedRecord(*row) for row in self._rows(sql)]
+        return [SharedRecord(*row) for row in self.rows(f"{RECORDS} ORDER BY made_at")]
 
     def add_record(self, record: SharedRecord) -> None:
         """Begins a mailbox for a record."""
@@ -222,18 +232,16 @@ class Server:
 
     def reach(self, record: str) -> dict[str, Reached]:
         """How far the server holds the entries of each desk; registered desks of which it holds none are there, too."""
-        sql = "SELECT writer, last, tip, coalesce(role::text, '') FROM workbench.reach WHERE record = %s"
-        return {row[0]: Reached(*row) for row in self._rows(sql, (record,))}
+        return {row[0]: Reached(*row) for row in self.rows(REACH, {"record": record})}
 
     def end(self, record: str) -> tuple[int, bytes]:
         """The number of packs, and the chain there."""
-        sql = "SELECT number, chain FROM workbench.pack WHERE record = %s ORDER BY number DESC LIMIT 1"
-        row = self._rows(sql, (record,))
+        row = self.rows(END, {"record": record})
         return (row[0][0], row[0][1]) if row else (0, bytes(32))
 
     def chain_at(self, record: str, number: int) -> bytes | None:
         """The chain at a pack; ``None`` where there is none of that number."""
-        row = self._rows(
+        row = self.rows(
             "SELECT chain FROM workbench.pack WHERE record = %s AND number = %s", (record, number)
         )
         return row[0][0] if row else (bytes(32) if number == 0 else None)
@@ -241,7 +249,7 @@ class Server:
     def digests(self, record: str, after: int = 0) -> list[tuple[int, bytes]]:
         """Number and digest of all packs after a number."""
         sql = "SELECT number, digest FROM workbench.pack WHERE record = %s AND number > %s ORDER BY number"
-        return [(row[0], row[1]) for row in self._rows(sql, (record, after))]
+        return [(row[0], row[1]) for row in self.rows(sql, (record, after))]
 
     def packs(self, record: str, after: int, most: int = 200, size: int = 2**25) -> list[ServerPack]:
         """The packs that come after a number, in their order: at most so many, and no more once they have ``size`` bytes."""
@@ -265,11 +273,11 @@ class Server:
             f"SELECT {PACK} FROM workbench.pack WHERE record = %s AND writer = %s AND first <= %s AND last >= %s "
             "ORDER BY first DESC"
         )
-        return [ServerPack(*row) for row in self._rows(sql, (record, writer, number + 1, number))]
+        return [ServerPack(*row) for row in self.rows(sql, (record, writer, number + 1, number))]
 
     def post(self, record: str, pack: NewPack) -> Posted:
         """Appends a pack, which is there once this returns."""
-        rows = self._rows(
+        rows = self.rows(
             "INSERT INTO workbench.pack (record, desk, writer, first, last, follows, tip, signs, content) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %b) RETURNING number, digest, chain, sent_at",
             (
@@ -328,5 +336,10 @@ def require_version(server: Server) -> None:
         raise NoSharedRecord(
             "this database holds no shared record", where=server.address.shown, hint="workbench share URL"
         )
+    note_version(server, found)
+
+
+def note_version(server: Server, found: tuple[int, int]) -> None:
+    """The same where the version of the tables, and the oldest that works with them, were asked already."""
     note = versions.standing(*found, server.address.shown)
     server.notes = (*server.address.told, *((note,) if note else ()))

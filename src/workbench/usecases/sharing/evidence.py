@@ -221,15 +221,16 @@ def fetch_needed(context: Context, server: Server, since: int = 0) -> Brought:
     return fetch(context, server, context.record.needed(absent, since)) if absent else Brought()
 
 
-def make_whole(context: Context, server: Server) -> None:
+def make_whole(context: Context, server: Server, *, writes: bool) -> None:
     """Once for each connection: fetches what is judged from and did not come, and sends large pieces that the server lacks.
 
-    A server that was put back to an earlier day, or begun anew, lacks some; whoever has them brings them.
+    A server that was put back to an earlier day, or begun anew, lacks some; whoever has them brings them, where their
+    role ``writes``.
     """
     record, info = context.record, context.record.info
     fetch_needed(context, server)
     large = record.large()
-    if not large or not server.rights(info.record_id).writes:
+    if not large or not writes:
         return
     missing = large - mailbox.held(server, info.record_id, large).keys()
     if missing:

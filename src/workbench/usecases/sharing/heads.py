@@ -43,22 +43,17 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 class Watching:
     """One reading of the mailbox: what its packs and heads say of how it was seen elsewhere.
 
-    ``begin`` comes before the first pack is asked for: a head that is there then is about packs that are there, too.
+    ``heads`` were there before the first pack was asked for, and so are about packs that are there, too.
     """
 
-    def __init__(self, context: Context, shared: Shared) -> None:
+    def __init__(self, context: Context, shared: Shared, heads: Sequence[ServerHead] = ()) -> None:
         self._context = context
         self._shared = shared
         self._record = context.record.info.record_id
-        self._heads: list[ServerHead] = []
+        self._heads = heads
         self._heard: list[Heard] = []
         self._dates: list[tuple[int, datetime]] = []
         self._others = 0
-
-    def begin(self, server: Server) -> None:
-        """Asks for the heads that are there."""
-        since = noted.heads_until(self._context, self._shared)
-        self._heads = asking.heads(server, self._record, since - _OVERLAP if since is not None else None)
 
     def received(self, packs: Iterable[ServerPack], mails: Sequence[Mail]) -> None:
         """Takes in of packs how far their senders had read, and when they came.  A pack cannot know of itself."""
@@ -118,6 +113,12 @@ class Watching:
         return _leave(
             context, server, Note(lists.checkpoint(self._record, shared.mailbox, digests)), self._heads
         )
+
+
+def heads_since(context: Context, shared: Shared) -> datetime | None:
+    """From when on the server is asked for heads; ``None`` for all of them."""
+    until = noted.heads_until(context, shared)
+    return until - _OVERLAP if until is not None else None
 
 
 def _is_due(context: Context, shared: Shared, last: int, others: int) -> bool:

@@ -71,13 +71,19 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def receive(
-    context: Context, server: Server, shared: Shared, steps: Steps, watching: Watching
+    context: Context,
+    server: Server,
+    shared: Shared,
+    steps: Steps,
+    watching: Watching,
+    end: tuple[int, bytes] | None = None,
 ) -> tuple[Shared, Received]:
     """Takes in the packs after the last one that was read, and says how far the mailbox was read then.
 
-    Where the server does not hold what was read before, this desk goes on from the last pack that both have.
+    Where the server does not hold what was read before, this desk goes on from the last pack that both have.  ``end``
+    is the number of packs there and their chain, where that was asked just now.
     """
-    return _Receiving(context, server, shared, steps, watching).all()
+    return _Receiving(context, server, shared, steps, watching).all(end)
 
 
 class _Receiving:
@@ -98,8 +104,9 @@ class _Receiving:
         self._begin = self._chain  # where the packs begin that are not noted yet
         self._size, self._last = 0, GENESIS
 
-    def all(self) -> tuple[Shared, Received]:
+    def all(self, end: tuple[int, bytes] | None) -> tuple[Shared, Received]:
         try:
+            self._size, self._last = end or self._server.end(self._record)
             self._all()
         except ServerUnavailable as error:
             lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
@@ -107,7 +114,6 @@ class _Receiving:
         return self._shared, self._done
 
     def _all(self) -> None:
-        self._size, self._last = self._server.end(self._record)
         if not self._find_place():
             return
         self._mend_log()

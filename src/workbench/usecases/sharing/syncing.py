@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import msgspec
 
+from workbench.mailbox.addresses import read_address
 from workbench.mailbox.errors import ServerUnavailable
-from workbench.mailbox.server import Reached, Rights, Server, SharedRecord
+from workbench.mailbox.present import Present, ask_present
+from workbench.mailbox.server import Reached, Rights, Server, connect
 from workbench.model.errors import NotAllowed, UsageError
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import evidence, identity, noted, reached
 from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
-from workbench.usecases.sharing.heads import Watching
+from workbench.usecases.sharing.heads import Watching, heads_since
 from workbench.usecases.sharing.identity import Copy
 from workbench.usecases.sharing.receiving import Received, Steps, receive
 from workbench.usecases.sharing.sending import Sending, send
-from workbench.usecases.sharing.shared import Shared, connected, require_shared, shared_of
+from workbench.usecases.sharing.shared import Shared, require_shared, shared_of
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 ROUNDS = 5  # somebody else sends for the same desk at the same moment: each round sees what they sent
@@ -31,92 +33,113 @@ def sync(context: Context, steps: Steps = AT_ONCE) -> Synced:
 
     ``ServerUnavailable`` where the server cannot be reached; what stops it later stands in :class:`Synced`.
     """
-    with connected(require_shared(context)) as server:
+    with connect(read_address(require_shared(context).url)) as server:  # its version is asked with all else
         return sync_with(context, server, steps)
 
 
 def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synced:
     """The same over an open connection."""
-    shared = require_shared(context)
-    there = _record_there(context, server, shared)
-    done, sent = Received(), Sending()
-    try:
-        for _ in range(ROUNDS):
-            more, one = _round(context, server, there, steps)
-            done = done.and_then(more)
-            sent = msgspec.structs.replace(one, entries=sent.entries + one.entries)
-            if not one.overtaken:
-                break
-        if not server.made_whole and done.stopped is None and sent.stopped is None:
-            evidence.make_whole(context, server)
-            server.made_whole = True
-    except ServerUnavailable as error:
-        lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
-        done = done.and_then(Received(stopped=lost))
-    if sent.reach:
-        reached.note(context, require_shared(context), sent.reach)
-    return _told(context, server.notes, done, sent)
+    syncing = _Syncing(context, server, steps)
+    syncing.all()
+    return _told(context, server.notes, syncing.done, syncing.sent)
 
 
-def _record_there(context: Context, server: Server, shared: Shared) -> SharedRecord:
-    """The record on the server, in the mailbox that this desk has joined."""
-    record = context.record.info.record_id
-    found = next((one for one in server.records() if one.record == record), None)
-    if found is None:
+class _Syncing:
+    """One sync: what was ``done`` and ``sent`` so far stands, whatever ends it."""
+
+    def __init__(self, context: Context, server: Server, steps: Steps) -> None:
+        self._context, self._server, self._steps = context, server, steps
+        self._record = context.record.info.record_id
+        self._writes = False
+        self.done, self.sent = Received(), Sending()
+
+    def all(self) -> None:
+        try:
+            for _ in range(ROUNDS):
+                if not self._round().overtaken:
+                    break
+            self._make_whole()
+        except ServerUnavailable as error:
+            lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
+            self.done = self.done.and_then(Received(stopped=lost))
+        if self.sent.reach:
+            reached.note(self._context, require_shared(self._context), self.sent.reach)
+
+    def _make_whole(self) -> None:
+        if self._server.made_whole or self.done.stopped is not None or self.sent.stopped is not None:
+            return
+        evidence.make_whole(self._context, self._server, writes=self._writes)
+        self._server.made_whole = True
+
+    def _round(self) -> Sending:
+        """Receives, sends, and receives what came in between; what was sent in this round."""
+        shared = require_shared(self._context)
+        there = ask_present(self._server, self._record, heads_since(self._context, shared))
+        _require_mailbox(there, shared)
+        self._writes = there.rights.writes
+        watching = Watching(self._context, shared, there.heads)
+        sent = self._receive_and_send(there, watching)
+        whole = self.done.stopped is None
+        watching.end(whole=whole and not sent.overtaken)
+        if whole and sent.stopped is None and not sent.overtaken:
+            watching.leave(self._server)
+        self.sent = msgspec.structs.replace(sent, entries=self.sent.entries + sent.entries)
+        return sent
+
+    def _receive_and_send(self, there: Present, watching: Watching) -> Sending:
+        context, reach = self._context, there.reach
+        found = identity.look(context, self._server, reach)
+        before = context.record.head.seq
+        if found.copy is Copy.OLDER:
+            self._add(Received(new_desk=_begin_desk(context, "the server holds later entries of this desk")))
+        if self._receive(watching, there.end):
+            evidence.fetch_needed(context, self._server, before)
+        if self.done.stopped is not None:
+            return Sending(reach=reach)
+        if (stopped := _barred(found, there)) is not None:
+            return Sending(stopped=_with_count(context, reach, stopped), reach=reach)
+        if there.rights.writes:
+            self._add(_register(context, self._server, reach, there.rights))
+        shared = require_shared(context)
+        _, sent = send(context, self._server, shared, reach, there.rights, self._steps, watching)
+        if sent.between and sent.stopped is None and not sent.overtaken:
+            self._receive(watching)
+        return sent
+
+    def _receive(self, watching: Watching, end: tuple[int, bytes] | None = None) -> int:
+        """Receives what is there; how many entries came.  ``end`` is where the mailbox ends, where that is known."""
+        context = self._context
+        _, more = receive(context, self._server, require_shared(context), self._steps, watching, end)
+        self._add(more)
+        return more.entries
+
+    def _add(self, more: Received) -> None:
+        self.done = self.done.and_then(more)
+
+
+def _require_mailbox(there: Present, shared: Shared) -> None:
+    """The server shows the record to this role, in the mailbox that this desk has joined."""
+    if there.record is None:
         raise NotAllowed(
             f"the server shows the role {shared.role} nothing of this record",
             where=shared.url,
             hint="ask whoever keeps it whether the role is still a member: workbench member list",
         )
-    if found.mailbox != shared.mailbox:
+    if there.record.mailbox != shared.mailbox:
         raise UsageError(
             "this is not the mailbox that this desk has joined: the record was shared there anew",
             where=shared.url,
             hint="workbench share --reconnect --reason WHY goes on with this one",
         )
-    return found
 
 
-def _round(context: Context, server: Server, there: SharedRecord, steps: Steps) -> tuple[Received, Sending]:
-    """Receives, sends, and receives what came in between."""
-    watching = Watching(context, require_shared(context))
-    watching.begin(server)
-    done, sent = _receive_and_send(context, server, there, steps, watching)
-    watching.end(whole=done.stopped is None and not sent.overtaken)
-    if done.stopped is None and sent.stopped is None and not sent.overtaken:
-        watching.leave(server)
-    return done, sent
-
-
-def _receive_and_send(
-    context: Context, server: Server, there: SharedRecord, steps: Steps, watching: Watching
-) -> tuple[Received, Sending]:
-    record = context.record.info.record_id
-    reach, rights = server.reach(record), server.rights(record)
-    found = identity.look(context, server, reach)
-    before = context.record.head.seq
-    done = Received()
-    if found.copy is Copy.OLDER:
-        done = Received(new_desk=_begin_desk(context, "the server holds later entries of this desk"))
-    shared, more = receive(context, server, require_shared(context), steps, watching)
-    done = done.and_then(more)
-    if more.entries:
-        evidence.fetch_needed(context, server, before)
-    if done.stopped is not None:
-        return done, Sending(reach=reach)
+def _barred(found: identity.Found, there: Present) -> Unsent | None:
+    """Why nothing may be sent at all; ``None`` where it may."""
     if found.copy is Copy.ANOTHER:
-        stopped = Unsent(why=Obstacle.TWO_COPIES, desk=found.desk, number=found.number)
-        return done, Sending(stopped=_with_count(context, reach, stopped), reach=reach)
-    if there.moved_to is not None:
-        stopped = Unsent(why=Obstacle.MOVED, said=there.moved_to)
-        return done, Sending(stopped=_with_count(context, reach, stopped), reach=reach)
-    if rights.writes:
-        done = done.and_then(_register(context, server, reach, rights))
-    shared, sent = send(context, server, shared, reach, rights, steps, watching)
-    if sent.between and sent.stopped is None and not sent.overtaken:
-        _, more = receive(context, server, shared, steps, watching)
-        done = done.and_then(more)
-    return done, sent
+        return Unsent(why=Obstacle.TWO_COPIES, desk=found.desk, number=found.number)
+    if there.record is not None and there.record.moved_to is not None:
+        return Unsent(why=Obstacle.MOVED, said=there.record.moved_to)
+    return None
 
 
 def _register(context: Context, server: Server, reach: dict[str, Reached], rights: Rights) -> Received:
