@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workbench.model.errors import WorkbenchError
-from workbench.model.text import safe_text
 from workbench.tui.jobs import Cancelled, Job, Progress, run_job
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.theme import Role
@@ -11,7 +10,7 @@ from workbench.tui.widgets.progress import Asked
 from workbench.tui.widgets.prose import Block, Gap, Pair, Verbatim
 from workbench.tui.working import Working
 from workbench.usecases.context import Context
-from workbench.usecases.views.evidence import SHOWN, Piece, fetch_piece, read_piece
+from workbench.usecases.views.evidence import Piece, fetch_piece, read_piece
 
 
 async def show_evidence(screen: Working, title: str, digest: str) -> None:
@@ -29,8 +28,7 @@ async def show_evidence(screen: Working, title: str, digest: str) -> None:
 
 async def _show(screen: Working, title: str, digest: str, piece: Piece) -> None:
     blocks: list[Block] = [Pair("What", piece.what), Pair("SHA-256", digest, role=Role.MUTED), Gap()]
-    copies = piece.text and safe_text(piece.text, SHOWN)
-    await screen.app.push_screen(ReadingPanel(title, [*blocks, Verbatim(piece.text)], copies=copies))
+    await screen.app.push_screen(ReadingPanel(title, [*blocks, Verbatim(piece.text)], copies=piece.text))
 
 
 async def _fetch(screen: Working, title: str, digest: str) -> None:

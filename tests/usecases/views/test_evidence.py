@@ -33,6 +33,11 @@ def kept(context: Context, data: bytes, media: str = "text/plain") -> str:
     return blob.digest
 
 
+def test_no_evidence_steers_a_terminal_and_its_lines_stay(shop: Context) -> None:
+    piece = read_piece(shop, kept(shop, b"a \x1b[31mred\r\n\x1b]0;title\x07 [bold]b[/bold]\n"))
+    assert piece.text == "a ·[31mred\n·]0;title· [bold]b[/bold]\n"
+
+
 def test_text_is_shown_and_what_it_is_said(shop: Context) -> None:
     piece = read_piece(shop, kept(shop, b"one line\n"))
     assert (piece.text, piece.what, piece.stays) == ("one line\n", "text/plain, 9 bytes", False)

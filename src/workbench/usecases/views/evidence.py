@@ -17,7 +17,7 @@ SHOWN = 20_000  # characters
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """How a piece of evidence begins, as ``text``, and what it is in words; ``stays``: at the server, until it is fetched."""
+    """How a piece of evidence begins, as ``text`` whose lines are safe, and what it is in words; ``stays``: at the server, until it is fetched."""
 
     text: str
     what: str
@@ -47,7 +47,8 @@ def piece_of(looked: Looked) -> Piece:
         return Piece(text="", what=looked.why)
     text = looked.blob.data[: SHOWN * 4].decode("utf-8", errors="replace")
     cut = f", the first {SHOWN:,} characters are shown" if len(text) > SHOWN else ""
-    return Piece(text=text[:SHOWN], what=f"{_kind(looked.blob)}{cut}")
+    lines = text[:SHOWN].replace("\r\n", "\n").split("\n")
+    return Piece(text="\n".join(safe_text(line, SHOWN) for line in lines), what=f"{_kind(looked.blob)}{cut}")
 
 
 def _kind(blob: Blob) -> str:
