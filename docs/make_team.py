@@ -16,21 +16,17 @@ BEGIN, END = "<!-- messages -->\n", "<!-- end -->"
 
 def messages() -> Iterator[tuple[str, str]]:
     """What is said, and what to do about it: of a connection, of rights, of the server, of a sync."""
-    connecting = [told for _, told in errors._CONNECTING]
-    numbered = [*errors._STATES.values(), *errors._CLASSES.values()]
-    found = {what: hint for _, what, hint in (*connecting, *numbered)}
-    found |= dict(errors._RULES.values())
+    found = errors.messages()
     for why in Obstacle:
         unsent = Unsent(why=why, person="PERSON", desk="DESK", number=7)
         found[sync.obstacle(unsent)] = next(iter(sync.advice(Synced(unsent=unsent))))
     for what, hint in found.items():
-        if what != "{said}":
-            yield _plain(what), _plain(hint)
+        yield _plain(what), _plain(hint)
 
 
 def _plain(text: str) -> str:
     """Without what differs from case to case, nor what leads to this very page."""
-    text = text.replace(" (docs/team.md)", "").replace("  docs/team.md says how much", "")
+    text = text.replace(" (docs/team.md)", "")
     return re.sub(r"\s*\{\w+\}", " …", text).replace(": …", " …").strip()
 
 
@@ -44,7 +40,7 @@ def written(page: str) -> str:
 
 def _cell(text: str) -> str:
     commands = re.sub(
-        r"\b(workbench (?:share|sync|join|member|verify|repair)(?: (?:--?[a-z]+|[A-Z]{3,}|list|add|signer|writer|keeper))*)",
+        r"\b(workbench (?:share|sync|join|member|verify|repair)(?: (?:--?[a-z]+|[A-Z]{3,}|list|add|reader|writer|signer|keeper))*)",
         r"`\1`",
         text,
     )

@@ -136,7 +136,7 @@ def test_another_desk_that_keeps_this_one_waiting(mailbox: Mailbox) -> None:
         second.connection.execute("SET lock_timeout = '1ms'")
         with first.connection.transaction(force_rollback=True):
             first.post(RECORD, pack("desk-walt", first=1))
-            with pytest.raises(ServerBusy, match="another desk is just sending"):
+            with pytest.raises(ServerBusy, match="another desk is sending at this moment"):
                 second.post(RECORD, pack("desk-will"))
         second.post(RECORD, pack("desk-will"))
 

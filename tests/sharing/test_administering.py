@@ -83,7 +83,7 @@ def test_one_thing_at_a_time(kim: Context, capsys: Said) -> None:
 
 def test_members_as_typed(team: Team, kim: Context, capsys: Said) -> None:
     role = team.add_role("sam")
-    assert typed(kim, "member", "add", role, "--as", "signer", "--person", "sam") == 0
+    assert typed(kim, "member", "add", role, "--right", "signer", "--person", "sam") == 0
     assert capsys.readouterr().out == f"the role {role} may sign for sam now\n"
     assert typed(kim, "member", "list") == 0
     listed = capsys.readouterr().out
@@ -91,10 +91,10 @@ def test_members_as_typed(team: Team, kim: Context, capsys: Said) -> None:
     assert typed(kim, "member", "list", "--json") == 0
     rows = {row["role"]: row for row in said(capsys)["members"]}
     assert rows[role] == {"role": role, "may": ["signer"], "persons": ["sam"], "desks": 0, "lacks": []}
-    assert typed(kim, "member", "add", "nobody", "--as", "reader", "--json") == 0
+    assert typed(kim, "member", "add", "nobody", "--right", "reader", "--json") == 0
     assert said(capsys)["lacks"] == ['CREATE ROLE "nobody" LOGIN;', 'GRANT workbench_reader TO "nobody";']
     assert typed(kim, "member", "list") == 0
-    assert "an administrator of the database runs: CREATE ROLE" in capsys.readouterr().err
+    assert "the server's administrator runs: CREATE ROLE" in capsys.readouterr().err
     assert typed(kim, "member", "remove", role, "--json") == 0
     assert said(capsys)["schema"] == "workbench.member-removed.1"
     assert typed(kim, "member", "remove", team.role("kim")) == 2

@@ -78,7 +78,7 @@ def test_every_document_has_the_fields_that_the_guide_names(
     typed(kim, "sync")
     typed(kim, "share", "--reconnect", "--reason", "the server was put back from its backup")
     team.add_role("sam", group="signer")
-    typed(kim, "member", "add", team.role("sam"), "--person", "sam", "--as", "signer")
+    typed(kim, "member", "add", team.role("sam"), "--person", "sam", "--right", "signer")
     typed(kim, "member", "list")
     copy_project(kim, sam)
     typed(sam, "join", team.url("sam"))

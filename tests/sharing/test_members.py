@@ -59,7 +59,7 @@ def test_a_role_that_does_not_exist_is_entered_and_what_is_missing_is_said(team:
     assert done.lacks == (f'CREATE ROLE "{role}" LOGIN;', f'GRANT workbench_writer TO "{role}";')
     assert views.admitted_words(done) == f"the role {role} is entered as writer; that does not count yet"
     (advice,) = views.advice(done)
-    assert advice.startswith("an administrator of the database runs: CREATE ROLE")
+    assert advice.startswith("the server's administrator runs: CREATE ROLE")
     found = member(kim, role)
     assert found is not None and found.may == () and found.lacks == done.lacks
     (line,) = views.member_lines([found])

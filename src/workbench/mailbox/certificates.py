@@ -21,12 +21,12 @@ _PORT = "5432"
 # By OpenSSL's numbers (X509_V_ERR_…).
 _WHY = {
     9: ("it is not valid yet", "is the clock of this machine right?"),
-    10: ("it has expired", "whoever keeps the server has to have a new one issued"),
+    10: ("it has expired", "the server's administrator has to have a new one issued"),
     18: ("it vouches for itself", "name it, or who issued it: sslrootcert=FILE (docs/team.md)"),
     19: ("nobody whom you trust issued it", "name who issued it: sslrootcert=FILE (docs/team.md)"),
     20: ("nobody whom you trust issued it", "name who issued it: sslrootcert=FILE (docs/team.md)"),
     21: ("nobody whom you trust issued it", "name who issued it: sslrootcert=FILE (docs/team.md)"),
-    23: ("it was revoked", "whoever keeps the server has to have a new one issued"),
+    23: ("it was revoked", "the server's administrator has to have a new one issued"),
 }
 
 

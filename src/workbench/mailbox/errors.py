@@ -1,6 +1,6 @@
 """What a server refuses or cannot do, in words: what happened, and what to do.
 
-An error says by its kind who has to act: ``ServerUnavailable`` passes by itself, so that a desk tries again later;
+An error says by its kind who has to act: ``ServerUnavailable`` passes without anybody, so that a desk tries again later;
 ``ServerRefuses`` stays until a person does something.
 """
 
@@ -20,7 +20,7 @@ MOVED, NOT_FOLLOWING, UNCHANGEABLE, LAST_KEEPER, NOTHING_TO_PURGE = (
     "WB004",
     "WB005",
 )
-_ASK = "ask whoever keeps the server"
+_ASK = "ask the server's administrator"
 _LATER = "nothing here is lost: it is sent when the server is back"
 
 
@@ -56,6 +56,13 @@ class DoesNotFollow(NotAllowed):
 
 class NoSharedRecord(UsageError):
     """The database holds no shared record, or this role may not see that it does."""
+
+
+def messages() -> dict[str, str]:
+    """All that can be said here, each with what to do about it, for the guide; ``{said}`` is what the server adds."""
+    told = [told for _, told in _CONNECTING]
+    found = {what: hint for _, what, hint in (*told, *_STATES.values(), *_CLASSES.values())}
+    return {what: hint for what, hint in (found | dict(_RULES.values())).items() if what != "{said}"}
 
 
 def driver() -> Any:
@@ -105,7 +112,7 @@ _FULL: _Told = (ServerFull, "the server has no room for more: {said}", f"{_ASK};
 _NO_TABLES: _Told = (
     NoSharedRecord,
     "this database holds no shared record: {said}",
-    "is it the right database?  workbench share URL puts the record there",
+    "check the database in the address; workbench share URL puts the record there",
 )
 _PASSWORD: _Told = (
     ServerRefuses,
@@ -117,7 +124,7 @@ _DAMAGED: _Told = (
     "the server found its files damaged: {said}",
     f"{_ASK}: it needs its backup; what the desks hold is whole",
 )
-_BUSY: _Told = (ServerBusy, "another desk is just sending: {said}", "workbench sync sends it again")
+_BUSY: _Told = (ServerBusy, "another desk is sending at this moment: {said}", "workbench sync sends it again")
 
 _STATES: Mapping[str, _Told] = {
     MOVED: (
@@ -134,7 +141,7 @@ _STATES: Mapping[str, _Told] = {
     LAST_KEEPER: (
         ServerRefuses,
         "{said}",
-        "let another role keep it first: workbench member add ROLE --as keeper",
+        "let another role keep it first: workbench member add ROLE --right keeper",
     ),
     NOTHING_TO_PURGE: (UsageError, "{said}", "workbench sync, and look again"),
     "28P01": _PASSWORD,
@@ -185,7 +192,7 @@ _STATES: Mapping[str, _Told] = {
     "23514": (
         ServerRefuses,
         "the server does not take this: {said}",
-        "is it larger than what a server takes?  docs/team.md says how much",
+        "it is larger than 16 MB, or a name in it is too long",
     ),
     "54000": _FULL,
 }
@@ -212,7 +219,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
     ),
     "pack_signs_for_oneself": (
         "somebody signs in these entries, and your role may not sign for them",
-        "ask a keeper: workbench member add ROLE --person PERSON --as signer",
+        "ask a keeper: workbench member add ROLE --right signer --person PERSON",
     ),
     "desk_in_own_name": ("a desk is registered by the role that it is of", "connect with that role"),
     "desk_of_nobody_else": (
@@ -237,12 +244,14 @@ def _of_rights(said: str, where: str) -> WorkbenchError:
             return ServerRefuses(what, where=where, hint=hint)
     if said.startswith("workbench: "):
         return ServerRefuses(
-            said.removeprefix("workbench: "), where=where, hint=f"{_ASK}: workbench member add"
+            said.removeprefix("workbench: "),
+            where=where,
+            hint="ask a keeper of the record: workbench member add",
         )
     return ServerRefuses(
         f"your role does not have the right: {said}",
         where=where,
-        hint=f"{_ASK}: workbench member list shows rights",
+        hint="ask a keeper of the record: workbench member list shows rights",
     )
 
 
@@ -286,8 +295,8 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
         r"alert (?:unknown ca|bad certificate|decrypt error|certificate unknown)",
         (
             ServerRefuses,
-            "the server does not take this role's certificate: nobody whom it knows issued it",
-            "have one issued by whom the server trusts (docs/team.md)",
+            "the server does not take this role's certificate: it was not issued by an authority that the server trusts",
+            "have one issued by an authority that the server trusts (docs/team.md)",
         ),
     ),
     (
@@ -375,14 +384,14 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
     ),
     (
         r"definition of service .* not found|service file",
-        (UsageError, "the service in the address is not known here: {said}", "look into ~/.pg_service.conf"),
+        (UsageError, "the service in the address is not known here: {said}", "check ~/.pg_service.conf"),
     ),
     (
         r"invalid (?:integer|sslmode|[a-z_]+) value|invalid port|invalid .* option",
         (
             UsageError,
             "the address of the server cannot be used: {said}",
-            "check what stands behind the question mark",
+            "check the options in the address, after the question mark",
         ),
     ),
     (
@@ -390,7 +399,7 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
         (
             ServerRefuses,
             "what answers there is no PostgreSQL that the workbench knows: {said}",
-            "is the port right?",
+            "check the port in the address",
         ),
     ),
     (
@@ -403,7 +412,11 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
     ),
     (
         r"Connection refused|No such file or directory",
-        (ServerUnavailable, "nothing answers at that address: {said}", _LATER),
+        (
+            ServerUnavailable,
+            "nothing answers at that address: {said}",
+            f"check the host and the port; {_LATER}",
+        ),
     ),
     (
         r"timeout expired|timed out|No route to host|Network is unreachable",

@@ -63,7 +63,7 @@ def check_engine(number: int, where: str) -> None:
         raise ServerRefuses(
             f"the server is PostgreSQL {number // 10_000}, and 13 is the oldest that works",
             where=where,
-            hint="ask whoever keeps the server to update it",
+            hint="ask the server's administrator to update it",
         )
 
 

@@ -44,7 +44,6 @@ def list_(settings: Settings) -> None:
 @member.command("add")
 @click.argument("role")
 @click.option(
-    "--as",
     "--right",
     "may",
     required=True,

@@ -21,7 +21,7 @@ _LATER = """
 -- Each further person has a role of their own, for example:
 --   CREATE ROLE ada LOGIN;   then, in psql: \\password ada
 --   GRANT workbench_signer TO ada;
--- and a keeper lets that role see the record: workbench member add ada --person ada --as signer
+-- and a keeper lets that role see the record: workbench member add ada --right signer --person ada
 """
 
 

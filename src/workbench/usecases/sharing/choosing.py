@@ -99,7 +99,7 @@ def _of_project(there: Sequence[SharedRecord], project: str) -> SharedRecord:
         raise _another_project(there[0].project, project)
     raise UsageError(
         f"the server holds no record of the project “{safe_text(project)}” that this role may see",
-        hint=f"ask whoever keeps the server: workbench member add; it may see: {told(there)}",
+        hint=f"ask a keeper of the record: workbench member add; it may see: {told(there)}",
     )
 
 
@@ -116,7 +116,7 @@ def nothing_seen(server: Server) -> UsageError:
     return UsageError(
         f"the server shows the role {role} no record",
         where=server.address.shown,
-        hint=f"whoever keeps a record there lets it in: workbench member add {role} --as signer --person KEY; or put one there: workbench share URL",
+        hint=f"a keeper of a record there lets it in: workbench member add {role} --right signer --person KEY; or put one there: workbench share URL",
     )
 
 

@@ -82,7 +82,7 @@ def _require_same_mailbox(server: Server, shared: Shared, record: str) -> None:
         raise UsageError(
             "the server does not hold the mailbox that this record is shared through",
             where=shared.url,
-            hint="ask whoever keeps the server; workbench share says more",
+            hint="ask the server's administrator; workbench share says more",
         )
 
 

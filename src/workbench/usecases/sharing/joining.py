@@ -132,7 +132,7 @@ def _require_not_moved(found: SharedRecord, address: Address) -> None:
         raise NotAllowed(
             f"the record of “{safe_text(found.project)}” was moved from there to {to}",
             where=address.shown,
-            hint="if whoever keeps it confirms that: workbench join URL with that address, and a role of yours there",
+            hint="ask a keeper of the record whether that address is right; then workbench join URL, with a role of yours there",
         )
 
 

@@ -108,10 +108,10 @@ def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, s
         )
     if may == SIGNER and not person:
         raise UsageError(
-            "whom does the role sign for?", hint=f"--as signer --person PERSON: {_people(context)}"
+            "whom does the role sign for?", hint=f"--right signer --person PERSON: {_people(context)}"
         )
     if may != SIGNER and person:
-        raise UsageError("only a signer signs for a person", hint="--as signer --person PERSON")
+        raise UsageError("only a signer signs for a person", hint="--right signer --person PERSON")
     return role, known_person(context.definitions.project.people, person).key if person else ""
 
 

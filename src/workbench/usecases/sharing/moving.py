@@ -109,7 +109,7 @@ def _move(context: Context, shared: Shared, old: Server, new: Server, tell: Tell
         raise NotAllowed(
             f"somebody else moved this record meanwhile, to {safe_text(named, 300)}; it was not moved to {new.address.shown}",
             where=shared.url,
-            hint="if whoever keeps it confirms that: workbench share --move URL with that address",
+            hint="ask a keeper of the record whether that address is right; then workbench share --move URL",
         )
     last = _rest(context, old)
     fresh, more = _post(context, new, fresh)

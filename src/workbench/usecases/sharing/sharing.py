@@ -99,7 +99,7 @@ def _mailbox(context: Context, server: Server, beside: bool) -> tuple[SharedReco
                 raise NotAllowed(
                     f"this record was moved from there to {safe_text(one.moved_to, 300)}",
                     where=server.address.shown,
-                    hint="workbench join URL with that address, if whoever keeps it confirms that",
+                    hint="ask a keeper of the record whether that address is right; then workbench join URL",
                 )
             return one, False
     before = shared_of(context.record)

@@ -21,7 +21,7 @@ class Obstacle(enum.Enum):
     """Why entries were not sent, or not all received, although the server was reached."""
 
     LOST = "lost"
-    """It was gone before all was said; what had come stays, and what had not is sent again."""
+    """The connection was lost before all was sent and received; what had come stays, and what had not is sent again."""
     FULL = "full"
     READ_ONLY = "read-only"
     LAGS = "lags"

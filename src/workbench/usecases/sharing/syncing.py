@@ -123,7 +123,7 @@ def _require_mailbox(there: Present, shared: Shared) -> None:
         raise NotAllowed(
             f"the server shows the role {shared.role} nothing of this record",
             where=shared.url,
-            hint="ask whoever keeps it whether the role is still a member: workbench member list",
+            hint="ask a keeper of the record whether the role is still a member: workbench member list",
         )
     if there.record.mailbox != shared.mailbox:
         raise UsageError(

@@ -39,7 +39,7 @@ def test_sharing_says_where_who_keeps_it_and_how_others_come_in() -> None:
         "sent 12 entries, received 0",
     ]
     assert list(views.shared_advice(SHARED)) == [
-        "workbench member add ROLE --as signer --person KEY: lets somebody in",
+        "workbench member add ROLE --right signer --person KEY: lets somebody in",
         "at their desk: workbench join postgresql://ROLE@db.example/team",
     ]
 
@@ -96,8 +96,8 @@ def test_moving_says_who_has_to_be_let_in_and_what_the_others_type() -> None:
     assert "1 piece of evidence went along" in lines
     advice = list(views.moved_advice(done))
     assert advice[:2] == [
-        "workbench member add kim --as writer",
-        "workbench member add kim --as signer --person kim",
+        "workbench member add kim --right writer",
+        "workbench member add kim --right signer --person kim",
     ]
     assert advice[-1].endswith("workbench share --move postgresql://ROLE@new.example/team")
     followed = msgspec.structs.replace(

@@ -182,7 +182,7 @@ def test_what_needs_somebody_comes_first_with_its_next_step(desks: tuple[Context
     you = page.groups[0].lines
     assert [line.key.partition("/")[0] for line in you] == ["unsent", "refused", "contested"]
     assert all(line.mark is Mark.WARNS and line.step for line in you)
-    assert "workbench member add ROLE --person robin --as signer" in you[0].step
+    assert "workbench member add ROLE --right signer --person robin" in you[0].step
     assert you[2].chooses and set(you[2].who.split(" and ")) == {"Sam", "you"}
 
 

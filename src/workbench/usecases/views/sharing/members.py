@@ -49,7 +49,7 @@ def missing(found: Iterable[Member]) -> Iterator[str]:
     """For each role whose rights do not count yet, what an administrator runs."""
     for member in found:
         if member.lacks:
-            yield f"{member.role} lacks something; an administrator of the database runs: {' '.join(member.lacks)}"
+            yield f"{member.role} may not yet do what it is entered for; the server's administrator runs: {' '.join(member.lacks)}"
 
 
 def admitted_words(done: Admitted) -> str:
@@ -73,7 +73,7 @@ def removed_words(done: Admitted) -> str:
 def advice(done: Admitted) -> Iterator[str]:
     """What is still to be done by somebody with the rights of an administrator."""
     if done.lacks:
-        yield f"an administrator of the database runs: {' '.join(done.lacks)}"
+        yield f"the server's administrator runs: {' '.join(done.lacks)}"
 
 
 def _entered(done: Admitted) -> str:

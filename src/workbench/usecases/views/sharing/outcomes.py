@@ -46,7 +46,7 @@ def shared_advice(done: SharedNow) -> Iterator[str]:
     """What to do next."""
     yield from advice(done.synced)
     if not done.already and not done.found:
-        yield "workbench member add ROLE --as signer --person KEY: lets somebody in"
+        yield "workbench member add ROLE --right signer --person KEY: lets somebody in"
         yield f"at their desk: workbench join {for_shell(done.for_others)}"
 
 
@@ -123,7 +123,7 @@ def moved_advice(done: Moved) -> Iterator[str]:
     """What to do next: who has to be let in at the new server, and what the others do."""
     for one in done.to_admit[:_SHOWN]:
         person = f" --person {for_shell(safe_text(one.person, 80))}" if one.person else ""
-        yield f"workbench member add {for_shell(safe_text(one.role, 80))} --as {one.may}{person}"
+        yield f"workbench member add {for_shell(safe_text(one.role, 80))} --right {one.may}{person}"
     if len(done.to_admit) > _SHOWN:
         yield f"and {number_of(len(done.to_admit) - _SHOWN, 'member')} more, whom the old server lists: workbench member list"
     if done.closed:

@@ -11,26 +11,26 @@ from workbench.usecases.views.exchange import aside_lines, entries_of
 
 _SHOWN = 20
 _OBSTACLES = {
-    Obstacle.LOST: "the server was gone before all was said",
+    Obstacle.LOST: "the connection was lost before all was sent and received",
     Obstacle.FULL: "the server has no room for more",
     Obstacle.READ_ONLY: "the server takes nothing at present: it is a standby, or was set to reading only",
-    Obstacle.LAGS: "a standby answers, which does not hold yet what this desk has seen; nothing was sent",
+    Obstacle.LAGS: "a standby answers that does not hold yet what this desk has seen; nothing was sent",
     Obstacle.READER: "the role may only read what is shared",
     Obstacle.NOT_ALLOWED: "the server does not allow it",
-    Obstacle.STOPPED: "it was ended before all was said",
+    Obstacle.STOPPED: "it was stopped before all was sent and received",
     Obstacle.MOVED: "the record was moved to another server",
 }
 _HINTS = {
     Obstacle.LOST: "workbench sync, once the server is back",
-    Obstacle.FULL: "tell whoever keeps the server; workbench sync, once there is room",
+    Obstacle.FULL: "tell the server's administrator; workbench sync, once there is room",
     Obstacle.READ_ONLY: "workbench sync, once the server takes what is sent",
     Obstacle.LAGS: "workbench sync, once the standby has caught up or the server is back",
-    Obstacle.READER: "ask whoever keeps the server: workbench member add ROLE --as writer",
-    Obstacle.NOT_ALLOWED: "ask whoever keeps the server: workbench member list",
-    Obstacle.NOT_THIS_PERSON: "ask whoever keeps the server: workbench member add ROLE --person {person} --as signer",
+    Obstacle.READER: "ask a keeper of the record: workbench member add ROLE --right writer",
+    Obstacle.NOT_ALLOWED: "ask a keeper of the record: workbench member list",
+    Obstacle.NOT_THIS_PERSON: "ask a keeper of the record: workbench member add ROLE --right signer --person {person}",
     Obstacle.TWO_COPIES: "workbench join URL --again: this copy goes on as a desk of its own, and keeps what it wrote",
-    Obstacle.BROKEN: "tell whoever keeps the server: its packs were changed; workbench verify --server",
-    Obstacle.MOVED: "if whoever keeps the record confirms that address: workbench share --move URL follows, with a role of yours",
+    Obstacle.BROKEN: "tell the server's administrator: its packs were changed; workbench verify --server",
+    Obstacle.MOVED: "ask a keeper of the record whether that address is right; workbench share --move URL then follows, with a role of yours",
     Obstacle.STOPPED: "workbench sync",
 }
 
