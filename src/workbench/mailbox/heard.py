@@ -104,6 +104,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: str = ""
     found_at: datetime
     former: str = ""
+    gone_on: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -393,6 +394,28 @@ def fault_in(mailbox: str, trouble: Trouble, number: int, said: str, at: datetim
         noted=noted,
         said=said,
         found_at=at,
+    )
+
+
+def named_apart(faults: Sequence[Fault], fault: Fault) -> Fault:
+    """The fault under a name of its own where the same was found before and this desk has read on since.
+
+    Otherwise a server could be put back again, and what was accepted the first time would hide it.
+    """
+    known, id, times = {one.id: one for one in faults}, fault.id, 1
+    while id in known and known[id].gone_on:
+        times += 1
+        id = f"{fault.id}/{times}"
+    return msgspec.structs.replace(fault, id=id)
+
+
+def with_gone_on(kept: Kept, id: str) -> Kept:
+    """The notes where this desk has begun to read on after it found a fault."""
+    return msgspec.structs.replace(
+        kept,
+        faults=tuple(
+            msgspec.structs.replace(one, gone_on=True) if one.id == id else one for one in kept.faults
+        ),
     )
 
 

@@ -101,15 +101,23 @@ class MailboxLog:
                 file.seek(after * _WIDTH)
                 file.write(b"".join(pieces))
         except OSError as error:
-            raise RecordUnavailable(
-                f"what was seen of the server could not be noted ({error.strerror})", where=str(self.path),
-                hint="check the permissions of that folder",
-            ) from error  # fmt: skip
+            raise _not_noted(self.path, error) from error
 
     def cut(self, number: int) -> None:
         """Forgets what was noted beyond ``number``: the mailbox goes on otherwise from there.
 
         Who calls it has kept the rest beside (:func:`workbench.usecases.sharing.noted.found_changed`).
         """
-        with suppress(OSError), self.path.open("r+b") as file:
-            file.truncate(min(number, self.size) * _WIDTH)
+        try:
+            with suppress(FileNotFoundError), self.path.open("r+b") as file:
+                file.truncate(min(number, self.size) * _WIDTH)
+        except OSError as error:
+            raise _not_noted(self.path, error) from error
+
+
+def _not_noted(path: Path, error: OSError) -> RecordUnavailable:
+    return RecordUnavailable(
+        f"what was seen of the server could not be noted ({error.strerror})",
+        where=str(path),
+        hint="check the permissions of that folder",
+    )

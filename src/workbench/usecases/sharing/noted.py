@@ -16,7 +16,7 @@ import msgspec
 
 from workbench.mailbox import heard as hearing
 from workbench.mailbox.heads import Differs, mailbox_of
-from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past
+from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past, Trouble
 from workbench.mailbox.log import MailboxLog
 from workbench.model.errors import NotAllowed, RecordUnavailable
 from workbench.model.times import from_text, to_text
@@ -70,12 +70,14 @@ def read_notes(context: Context, shared: Shared) -> Kept:
     return hearing.read(notes_path(context, shared), context.record.info.record_id, shared.mailbox)
 
 
-def keep_notes(context: Context, shared: Shared, kept: Kept) -> None:
-    """Keeps them; where that fails, the person is told and work goes on."""
+def keep_notes(context: Context, shared: Shared, kept: Kept) -> bool:
+    """Keeps them; where that fails, the person is told and work goes on.  Whether they were kept."""
     try:
         hearing.write(notes_path(context, shared), kept)
     except (RecordUnavailable, NoDataFolder) as error:
         soundness.tell(context, error)
+        return False
+    return True
 
 
 def former_logs(log: MailboxLog) -> list[MailboxLog]:
@@ -105,36 +107,54 @@ def quick_past_of(context: Context, shared: Shared) -> Past:
 # --- faults -------------------------------------------------------------------------------------
 
 
-def found_changed(context: Context, shared: Shared, noted: list[bytes], differs: Differs) -> Fault:
-    """Notes that the server does not continue what was ``noted`` of it; that log is set aside, not forgotten.
+def found_changed(context: Context, shared: Shared, noted: list[bytes], differs: Differs) -> Fault | None:
+    """Notes that the server does not continue what was ``noted`` of it; that log is kept beside, not forgotten.
 
-    Whoever goes on afterwards writes the log anew from where both agree.
+    ``None`` where that cannot be noted, which is told.  Whoever goes on afterwards writes the log anew from where both
+    agree, and says so (:func:`went_on`): the same is then another fault, should it happen again.
     """
     kept, log = _notes_or_none(context, shared), log_of(context, shared)
+    if kept is None:
+        return None
     fault = hearing.fault_of(shared.mailbox, differs, noted, context.record.moment(context.clock))
-    if kept is None or any(one.id == fault.id for one in kept.faults):
-        return fault
+    fault = hearing.named_apart(kept.faults, fault)
+    known = next((one for one in kept.faults if one.id == fault.id), None)
+    if known is not None:
+        return known
     number = 1 + max((int(_FORMER.search(one.path.name)[1]) for one in former_logs(log)), default=0)  # type: ignore[index]
     former = MailboxLog(log.path.with_name(f"{log.path.stem}.before-{number}.log"))
     try:
         former.note(0, noted)
     except RecordUnavailable as error:
         soundness.tell(context, error)
+        return None
     fault = msgspec.structs.replace(fault, former=former.path.name)
-    keep_notes(context, shared, hearing.with_fault(kept, fault))
-    return fault
+    return fault if keep_notes(context, shared, hearing.with_fault(kept, fault)) else None
 
 
-def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> None:
-    """Notes faults that were found, each once."""
+def went_on(context: Context, shared: Shared, fault: Fault) -> None:
+    """Notes that this desk goes on with a server that was found to be another, from where both agree."""
+    kept = _notes_or_none(context, shared)
+    if kept is not None:
+        keep_notes(context, shared, hearing.with_gone_on(kept, fault.id))
+
+
+def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> bool:
+    """Notes faults that were found, each once; whether they stand there now."""
     kept = _notes_or_none(context, shared)
     if kept is None:
-        return
+        return False
     more = kept
     for fault in faults:
         more = hearing.with_fault(more, fault)
-    if more != kept:
-        keep_notes(context, shared, more)
+    return more == kept or keep_notes(context, shared, more)
+
+
+def note_fault(context: Context, shared: Shared, trouble: Trouble, number: int, said: str) -> Fault | None:
+    """Notes what is wrong with one pack; ``None`` where that cannot be noted, which is told."""
+    at, seen = context.record.moment(context.clock), log_of(context, shared).size
+    fault = hearing.fault_in(shared.mailbox, trouble, number, said, at, seen)
+    return fault if note_faults(context, shared, [fault]) else None
 
 
 def _notes_or_none(context: Context, shared: Shared) -> Kept | None:

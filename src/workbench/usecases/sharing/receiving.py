@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from workbench.mailbox import heads as lists
-from workbench.mailbox import heard as hearing
 from workbench.mailbox.errors import ServerUnavailable
-from workbench.mailbox.heard import Trouble
+from workbench.mailbox.heard import Fault, Trouble
 from workbench.mailbox.log import GENESIS, chain_of, next_chain
 from workbench.mailbox.mail import Lies, Mail, check_entries, read_mail
 from workbench.mailbox.server import Server, ServerPack
-from workbench.model.errors import RecordError, WorkbenchError
+from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
 from workbench.record import Aside, Blob, Info, Note
 from workbench.record.packs import Log, Pack, Selection
 from workbench.usecases import soundness
@@ -119,8 +118,8 @@ class _Receiving:
         self._mend_log()
         while not self._done.stopped and self._number < self._size:
             packs = self._server.packs(self._record, self._number, MOST_PACKS, MOST_BYTES)
-            if not packs:
-                break
+            if not packs:  # what it named as its end, it does not give
+                self._broken()
             for pack in packs:
                 if not self._follows(pack):
                     break
@@ -152,7 +151,6 @@ class _Receiving:
             self._done = Received(stopped=Unsent(why=Obstacle.LAGS))
             return False
         self._note_changed(place.number, number)
-        self._log.cut(place.number)
         if place.number < self._number:
             self._number, self._chain, self._begin = place.number, place.chain, place.chain
             self._keep()
@@ -171,23 +169,30 @@ class _Receiving:
         return self._number, self._chain
 
     def _note_changed(self, common: int, seen: int) -> None:
-        """Notes that the server does not continue what was seen there; that is told until a person accepts it."""
+        """Notes that the server does not continue what was seen there; that is told until a person accepts it.
+
+        The log goes on from where both agree once that is noted: until then it is the only witness.
+        """
         before = self._log.digests()
         later = [digest for _, digest in self._server.digests(self._record, common)]
         differs = lists.compare(before, [*before[:common], *later])
         if differs is not None and differs.common == common:
-            noted.found_changed(self._context, self._shared, before, differs)
-            return
-        self._note_fault(
-            Trouble.ORDER,
-            common + 1,
-            f"the server does not hold what this desk had read of it, up to pack {seen}",
-        )
+            fault = noted.found_changed(self._context, self._shared, before, differs)
+        else:
+            said = f"the server does not hold what this desk had read of it, up to pack {seen}"
+            fault = self._note_fault(Trouble.ORDER, common + 1, said)
+        if fault is None:
+            raise RecordUnavailable(
+                "the server does not hold any more what this desk had read of it, and that cannot be noted here: nothing was "
+                "sent or received",
+                where=str(self._log.path.parent),
+                hint="put right what is told of the notes about the server first (docs/record.md); then workbench sync",
+            )
+        self._log.cut(common)
+        noted.went_on(self._context, self._shared, fault)
 
-    def _note_fault(self, trouble: Trouble, number: int, said: str) -> None:
-        at = self._context.record.moment(self._context.clock)
-        fault = hearing.fault_in(self._shared.mailbox, trouble, number, said, at, self._log.size)
-        noted.note_faults(self._context, self._shared, [fault])
+    def _note_fault(self, trouble: Trouble, number: int, said: str) -> Fault | None:
+        return noted.note_fault(self._context, self._shared, trouble, number, said)
 
     def _mend_log(self) -> None:
         """What was seen is asked for again where its file is missing or damaged, and has to lead to the same chain."""
@@ -197,6 +202,12 @@ class _Receiving:
         digests = [digest for at, digest in self._server.digests(self._record) if at <= number]
         if len(digests) == number and chain_of(digests) == chain:
             self._note_seen(0, digests, GENESIS)
+            return
+        self._note_fault(
+            Trouble.ORDER,
+            number,
+            f"the packs up to {number} that the server shows do not lead to what this desk had read of it",
+        )
 
     # --- one pack -----------------------------------------------------------------------------
 
@@ -212,10 +223,13 @@ class _Receiving:
             self._number + 1,
             f"pack {self._number + 1} on the server does not follow the one before",
         )
-        self._done = msgspec.structs.replace(
-            self._done, stopped=Unsent(why=Obstacle.BROKEN, number=self._number + 1)
-        )
+        self._broken()
         return False
+
+    def _broken(self) -> None:
+        """Nothing after the last pack can be read."""
+        stopped = Unsent(why=Obstacle.BROKEN, number=self._number + 1)
+        self._done = msgspec.structs.replace(self._done, stopped=stopped)
 
     def _read(self, pack: ServerPack) -> None:
         try:

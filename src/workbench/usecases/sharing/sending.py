@@ -6,6 +6,7 @@ not: the next sync finds it there.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 
@@ -19,14 +20,15 @@ from workbench.mailbox.errors import (
     ServerReadOnly,
     ServerUnavailable,
 )
+from workbench.mailbox.heard import Trouble
 from workbench.mailbox.log import next_chain
 from workbench.mailbox.mail import ENOUGH, MOST_ENTRIES, Head, Seen, write_mail
-from workbench.mailbox.server import NewPack, Reached, Rights, Server
+from workbench.mailbox.server import NewPack, Posted, Reached, Rights, Server
 from workbench.model.errors import NotAllowed, WorkbenchError
 from workbench.record.sending import Sent
 from workbench.usecases import soundness
 from workbench.usecases.context import Context
-from workbench.usecases.sharing import evidence
+from workbench.usecases.sharing import evidence, noted
 from workbench.usecases.sharing.comparing import Run, to_send
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.receiving import Steps
@@ -155,10 +157,16 @@ class _Sending:
         return None
 
     def _post(self, writer: str, follows: str, entries: list[Sent]) -> None:
-        posted = self._server.post(self._record, self._pack(writer, follows, entries))
+        pack = self._pack(writer, follows, entries)
+        posted = self._server.post(self._record, pack)
         self._sent += len(entries)
+        is_what_was_sent = self._is_what_was_sent(pack, posted)
         follows_what_was_read = posted.number == self._shared.number + len(self._own) + 1
-        if follows_what_was_read and posted.chain == next_chain(self._chain, posted.digest):
+        if (
+            is_what_was_sent
+            and follows_what_was_read
+            and posted.chain == next_chain(self._chain, posted.digest)
+        ):
             self._own.append(posted.digest)
             self._chain = posted.chain
             self._watching.sent(posted.number, posted.sent_at)
@@ -169,6 +177,16 @@ class _Sending:
         self._reach[writer] = Reached(
             writer, entries[-1].body.desk_seq, bytes.fromhex(entries[-1].digest), role
         )
+
+    def _is_what_was_sent(self, pack: NewPack, posted: Posted) -> bool:
+        """Nobody else can tell: all that the server shows of a pack fits what it made of it."""
+        if hashlib.sha256(pack.content).digest() == posted.digest:
+            return True
+        said = (
+            f"pack {posted.number} on the server is not what this desk sent: it was changed as it came there"
+        )
+        noted.note_fault(self._context, self._shared, Trouble.CONTENT, posted.number, said)
+        return False
 
     def _role_of(self, writer: str) -> str:
         """Whose desk it is: this one was registered before anything was sent, another one by nobody."""

@@ -78,7 +78,11 @@ class _Syncing:
         _require_mailbox(there, shared)
         self._writes = there.rights.writes
         watching = Watching(self._context, shared, there.heads)
-        sent = self._receive_and_send(there, watching)
+        try:
+            sent = self._receive_and_send(there, watching)
+        except BaseException:
+            watching.end(whole=False)  # what packs say that were read now is not asked for again
+            raise
         whole = self.done.stopped is None
         watching.end(whole=whole and not sent.overtaken)
         if whole and sent.stopped is None and not sent.overtaken:

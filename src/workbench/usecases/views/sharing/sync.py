@@ -89,7 +89,7 @@ def _why(unsent: Unsent) -> str:
                 "on the server is another one; nothing was sent"
             )
         case Obstacle.BROKEN:
-            return f"pack {unsent.number} on the server does not follow the one before; nothing after it was read"
+            return f"pack {unsent.number} on the server is missing, or does not follow the one before; nothing after it was read"
         case Obstacle.MOVED if unsent.said:
             return f"the record was moved to {safe_text(unsent.said, 200)}"
     words = _OBSTACLES[unsent.why]
