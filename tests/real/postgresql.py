@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -85,11 +86,20 @@ class PostgreSQLServer:
         with psycopg.connect(self.url(database, user=OWNER), autocommit=True) as connection:
             connection.execute(script.encode())
 
-    def files_with(self, data: bytes) -> list[Path]:
-        """The files of databases that hold these bytes; not the write-ahead log, which is written over in time."""
-        return [
-            path for path in (self._data / "base").rglob("*") if path.is_file() and data in path.read_bytes()
-        ]
+    def found_in_files(self, database: str, pieces: Sequence[bytes]) -> set[bytes]:
+        """Those of the pieces that a file of the database holds; not the write-ahead log, which is written over in time."""
+        import psycopg
+
+        with psycopg.connect(self.url(database, user=OWNER), autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT oid FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
+        assert row is not None
+        found: set[bytes] = set()
+        for path in (self._data / "base" / str(row[0])).iterdir():
+            data = path.read_bytes() if path.is_file() else b""
+            found.update(piece for piece in pieces if piece in data)
+        return found
 
     def database(self, name: str, script: str, *, like: str = "template1") -> None:
         """A new database, a copy of another one, changed by a script."""
