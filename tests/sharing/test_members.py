@@ -9,7 +9,7 @@ from tests.sharing.team import Team
 from workbench.mailbox.errors import ServerRefuses
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.usecases.context import Context
-from workbench.usecases.sharing import members
+from workbench.usecases.sharing import members, trusting
 from workbench.usecases.sharing.members import Member
 from workbench.usecases.sharing.syncing import sync
 from workbench.usecases.views.sharing import members as views
@@ -124,13 +124,26 @@ def test_who_is_removed_gets_nothing_more_at_once(team: Team, kim: Context) -> N
     with pytest.raises(WorkbenchError, match="nothing of this record") as caught:
         sync(sam)
     assert "member list" in str(caught.value.hint)
+    with pytest.raises(WorkbenchError, match="nothing of this record") as asked:
+        trusting.judge(sam, ask=True)
+    assert str(asked.value.hint) == str(caught.value.hint)
+
+
+def test_whose_only_right_was_to_sign_is_no_member_afterwards_and_that_is_said(
+    team: Team, kim: Context
+) -> None:
+    role = team.add_role("sam")
+    members.add(kim, role, "signer", "sam")
+    words = views.removed_words(members.remove(kim, role, "sam"))
+    assert "is no member any more" in words and words.endswith("to sign for sam was its only right")
+    assert member(kim, role) is None
 
 
 def test_a_right_to_sign_is_taken_away_alone(team: Team, kim: Context) -> None:
     role = team.add_role("sam")
     members.add(kim, role, "writer")
     members.add(kim, role, "signer", "sam")
-    members.remove(kim, role, "sam")
+    assert views.removed_words(members.remove(kim, role, "sam")) == f"the role {role} signs for sam no more"
     found = member(kim, role)
     assert found is not None and found.may == ("writer",)
     with pytest.raises(UsageError, match="no such right"):

@@ -38,6 +38,10 @@ def test_no_evidence_steers_a_terminal_and_its_lines_stay(shop: Context) -> None
     assert piece.text == "a ·[31mred\n·]0;title· [bold]b[/bold]\n"
 
 
+def test_where_nothing_was_to_be_fetched_that_is_said() -> None:
+    assert list(brought_lines(Brought(came=(), missing={}))) == ["all evidence that the record names is here"]
+
+
 def test_text_is_shown_and_what_it_is_said(shop: Context) -> None:
     piece = read_piece(shop, kept(shop, b"one line\n"))
     assert (piece.text, piece.what, piece.stays) == ("one line\n", "text/plain, 9 bytes", False)

@@ -88,6 +88,7 @@ def remove(settings: Settings, role: str, person: str) -> None:
         "schema": "workbench.member-removed.1",
         "role": done.role,
         "person": done.person,
+        "member": done.member,
     }
     output.done(settings, views.removed_words(done), document)
 

@@ -15,13 +15,12 @@ from workbench.mailbox.heard import Trouble
 from workbench.mailbox.log import GENESIS, next_chain
 from workbench.mailbox.mail import Lies, Mail, read_mail
 from workbench.mailbox.server import Server, ServerPack
-from workbench.model.errors import UsageError
 from workbench.record import Known
 from workbench.record.incoming import Bad, read_line
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import noted
 from workbench.usecases.sharing.heads import heard_of
-from workbench.usecases.sharing.shared import Shared, connected, log_of, require_shared
+from workbench.usecases.sharing.shared import Shared, connected, log_of, require_mailbox, require_shared
 
 _PAGE = 50  # packs with their content, at most 16 MB each
 
@@ -47,7 +46,7 @@ def compare_server(context: Context) -> Asked:
 
 def _compare(context: Context, shared: Shared, server: Server) -> Asked:
     record = context.record.info.record_id
-    _require_same_mailbox(server, shared, record)
+    require_mailbox(next((one for one in server.records() if one.record == record), None), shared)
     heads = [found for one in asking.heads(server, record) if (found := heard_of(context, one)) is not None]
     reach = {one.writer: (one.last, one.tip) for one in server.reach(record).values() if one.last}
     packs = list(asking.pack_lines(server, record))
@@ -74,16 +73,6 @@ def _compare(context: Context, shared: Shared, server: Server) -> Asked:
         unread=max(0, len(packs) - len(log)) if differs is None else 0,
         lacks=_lacks(context, packs),
     )
-
-
-def _require_same_mailbox(server: Server, shared: Shared, record: str) -> None:
-    there = next((one for one in server.records() if one.record == record), None)
-    if there is None or there.mailbox != shared.mailbox:
-        raise UsageError(
-            "the server does not hold the mailbox that this record is shared through",
-            where=shared.url,
-            hint="ask the server's administrator; workbench share says more",
-        )
 
 
 # --- lines ---------------------------------------------------------------------------------------

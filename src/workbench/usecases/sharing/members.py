@@ -49,7 +49,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Admitted(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of letting a role in, or out: ``changed`` says whether anything did, ``lacks`` what is still to be run."""
+    """What came of letting a role in, or out: ``changed`` says whether anything did, ``lacks`` what is still to be run.
+
+    ``member`` says whether the role has a right on the record now.
+    """
 
     project: str
     url: str
@@ -58,6 +61,7 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     changed: bool = True
     lacks: tuple[str, ...] = ()
+    member: bool = True
 
 
 def read_members(context: Context) -> list[Member]:
@@ -93,9 +97,10 @@ def remove(context: Context, role: str, person: str = "") -> Admitted:
                 where=server.address.shown,
                 hint=f"members: {safe_text(known, 300)}",
             )
+        left = any(one.role == role for one in members.rights(server, record))
         return Admitted(
-            project=context.record.info.project, url=server.address.shown, role=role, may="", person=person
-        )
+            project=context.record.info.project, url=server.address.shown, role=role, may="", person=person, member=left
+        )  # fmt: skip
 
 
 def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, str]:

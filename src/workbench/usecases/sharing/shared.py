@@ -14,9 +14,9 @@ import msgspec
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.log import MailboxLog
-from workbench.mailbox.server import Server, connect, require_version
+from workbench.mailbox.server import Server, SharedRecord, connect, require_version
 from workbench.model.canonical import encode
-from workbench.model.errors import UsageError
+from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Note, Record
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
@@ -79,6 +79,22 @@ def require_shared(context: Context) -> Shared:
             "this record is not shared", hint="workbench share URL shares it, workbench join URL takes one up"
         )
     return shared
+
+
+def require_mailbox(there: SharedRecord | None, shared: Shared) -> None:
+    """``NotAllowed`` where the server shows this role nothing of the record, ``UsageError`` where it holds another mailbox of it."""
+    if there is None:
+        raise NotAllowed(
+            f"the server shows the role {shared.role} nothing of this record",
+            where=shared.url,
+            hint="ask a keeper of the record whether the role is still a member: workbench member list",
+        )
+    if there.mailbox != shared.mailbox:
+        raise UsageError(
+            "this is not the mailbox that this desk has joined: the record was shared there anew",
+            where=shared.url,
+            hint="workbench share --reconnect --reason WHY goes on with this one",
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from workbench.mailbox.addresses import read_address
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.present import Present, ask_present
 from workbench.mailbox.server import Reached, Rights, Server, connect
-from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.errors import NotAllowed
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import evidence, identity, noted, reached
 from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
@@ -21,7 +21,7 @@ from workbench.usecases.sharing.heads import Watching, heads_since
 from workbench.usecases.sharing.identity import Copy
 from workbench.usecases.sharing.receiving import Received, Steps, receive
 from workbench.usecases.sharing.sending import Sending, send
-from workbench.usecases.sharing.shared import Shared, require_shared, shared_of
+from workbench.usecases.sharing.shared import Shared, require_mailbox, require_shared, shared_of
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 ROUNDS = 5  # somebody else sends for the same desk at the same moment: each round sees what they sent
@@ -75,7 +75,7 @@ class _Syncing:
         """Receives, sends, and receives what came in between; what was sent in this round."""
         shared = require_shared(self._context)
         there = ask_present(self._server, self._record, heads_since(self._context, shared))
-        _require_mailbox(there, shared)
+        require_mailbox(there.record, shared)
         self._writes = there.rights.writes
         watching = Watching(self._context, shared, there.heads)
         try:
@@ -119,22 +119,6 @@ class _Syncing:
 
     def _add(self, more: Received) -> None:
         self.done = self.done.and_then(more)
-
-
-def _require_mailbox(there: Present, shared: Shared) -> None:
-    """The server shows the record to this role, in the mailbox that this desk has joined."""
-    if there.record is None:
-        raise NotAllowed(
-            f"the server shows the role {shared.role} nothing of this record",
-            where=shared.url,
-            hint="ask a keeper of the record whether the role is still a member: workbench member list",
-        )
-    if there.record.mailbox != shared.mailbox:
-        raise UsageError(
-            "this is not the mailbox that this desk has joined: the record was shared there anew",
-            where=shared.url,
-            hint="workbench share --reconnect --reason WHY goes on with this one",
-        )
 
 
 def _barred(found: identity.Found, there: Present) -> Unsent | None:

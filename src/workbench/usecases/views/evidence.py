@@ -14,6 +14,7 @@ from workbench.usecases.sharing import evidence
 from workbench.usecases.sharing.evidence import Absent, Brought, Cancelled, Looked, Progress
 
 SHOWN = 20_000  # characters
+_ALL_HERE = "all evidence that the record names is here"
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def _kind(blob: Blob) -> str:
 def absent_lines(found: Sequence[Absent]) -> Iterator[str]:
     """Each piece that is not here, and where it is."""
     if not found:
-        yield "all evidence that the record names is here"
+        yield _ALL_HERE
         return
     yield f"{number_of(len(found), 'piece')} of evidence {'is' if len(found) == 1 else 'are'} not here"
     for one in found:
@@ -69,6 +70,9 @@ def absent_lines(found: Sequence[Absent]) -> Iterator[str]:
 
 def brought_lines(found: Brought) -> Iterator[str]:
     """What came of fetching, and why the rest did not."""
+    if not found.came and not found.missing:
+        yield _ALL_HERE
+        return
     yield f"{number_of(len(found.came), 'piece')} of evidence fetched"
     for digest, why in found.missing.items():
         yield f"  {digest[:12]}  {safe_text(why, 300)}"

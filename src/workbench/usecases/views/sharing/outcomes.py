@@ -60,7 +60,7 @@ def joined_lines(done: Joined) -> Iterator[str]:
     if done.laid:
         yield f"joined “{project}” at {where}: {holds}; this is the desk {short(done.desk)}"
     elif done.already:
-        yield f"this desk had joined “{project}” at {where} before: {holds}"
+        yield f"this desk had joined “{project}” before, at {where}: {holds}"
     else:
         yield f"the record of “{project}” that was here is joined with that at {where}: {holds} now"
     if done.demonstration:
