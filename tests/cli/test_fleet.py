@@ -70,6 +70,34 @@ def test_one_part_alone(work: Path, type_in: Type) -> None:
     assert "      one: " in out and "Releases" not in out
 
 
+def test_a_folder_is_added_listed_looked_in_and_removed(work: Path, type_in: Type) -> None:
+    assert "no folders" in type_in("fleet", "list").err
+    assert f"Fleet looks in {work}, too: 3 projects" in type_in("fleet", "add", work).out
+    assert "3 projects" in type_in("fleet", "list").out
+    out = type_in("status", "--all", *NOW, code=1).out
+    assert f"▲ {work / 'broken'}: not judged" in out and f"Folders\n    {work}: 3 projects" in out
+    (listed,) = type_in("fleet", "list", "--json").json["folders"]
+    assert listed["folder"] == str(work) and len(listed["projects"]) == 3
+    assert type_in("status", "--all", "--json", *NOW, code=1).json["folders"] == [listed]
+    assert f"looks in {work} no longer" in type_in("fleet", "remove", work).out
+    assert "broken" not in type_in("status", "--all", *NOW, code=1).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "nowhere"), "nowhere is no folder"),
+        (("add", "."), "there is no project in ."),
+        (("remove", "nowhere"), "Fleet does not look in"),
+        (("lst",), "Did you mean “workbench fleet list”"),
+    ],
+)
+def test_a_folder_that_cannot_be_is_refused(
+    words: tuple[str, ...], said: str, empty: Path, type_in: Type
+) -> None:
+    assert said in type_in("fleet", *words, code=2).err
+
+
 def test_where_nothing_was_opened_nothing_is_ready(empty: Path, type_in: Type) -> None:
     assert type_in("status", "--all", code=1).out.startswith("no project was opened on this machine yet")
 

@@ -365,6 +365,8 @@ AFTER = (
     Step("after/calendar.json", "calendar --to 14d --by week --json"),
     Step("after/fleet.txt", "status --all", None),
     Step("after/fleet.json", "status --all --json", None),
+    Step("after/fleet-add.json", "fleet add . --json"),
+    Step("after/fleet-remove.json", "fleet remove . --json"),
     *(
         Step(f"after/dashboard-{name}{ending}", f"dashboard {name}{option}")
         for name in ("executive", "on-call", "stand-up")

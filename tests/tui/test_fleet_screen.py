@@ -14,11 +14,11 @@ from workbench.model.errors import RecordUnavailable, UsageError
 from workbench.tui import terminal
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.fleet import FleetScreen
-from workbench.tui.screens.fleet_rows import COLUMNS, Stands
+from workbench.tui.screens.fleet_rows import COLUMNS, FOLDER, Stands
 from workbench.tui.visiting import Aim, Visit
 from workbench.tui.widgets.rows import Heading, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.fleet.shapes import Hold, IncidentSeen, SharedRecord
+from workbench.usecases.fleet.shapes import Folder, Hold, IncidentSeen, SharedRecord
 from workbench.usecases.fleet.together import assemble
 from workbench.usecases.project import Options
 from workbench.usecases.sitting import Draft, Place, Sitting, keep_sitting
@@ -78,15 +78,14 @@ async def test_enter_leads_to_the_next_step_of_that_release_and_esc_back_to_the_
 
 
 async def test_a_next_step_that_is_done_on_another_screen_leads_there_and_esc_over_readiness_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Path, tmp_path: Path
 ) -> None:
-    root = web_shop(tmp_path, monkeypatch)
     by_hand = build.SHOP.replace('{source: metrics, query: down, unit: "%"}', '{source: hand, unit: "%"}')
-    with build.shop(tmp_path / "small", by_hand):
+    with build.shop(tmp_path / "other", by_hand):
         pass
-    back = Visit(options=Options(project=root))
-    there = Visit(options=Options(project=tmp_path / "small"), aim=Aim(part="benchmark/errors"), back=back)
-    async with driven(root, visit=there) as pilot:
+    back = Visit(options=Options(project=shop))
+    there = Visit(options=Options(project=tmp_path / "other"), aim=Aim(part="benchmark/errors"), back=back)
+    async with driven(shop, visit=there) as pilot:
         app = pilot.app
         assert isinstance(app, WorkbenchApp) and app.current_mode == "benchmarks"
         assert "Checkout errors" in shown(pilot)
@@ -98,7 +97,7 @@ async def test_a_next_step_that_is_done_on_another_screen_leads_there_and_esc_ov
 
 
 async def test_a_line_beside_the_releases_leads_to_what_it_is_about(shop: Path) -> None:
-    visit = await left_for(shop, *FLEET, "/", *"small: ", "enter", "enter")
+    visit = await left_for(shop, *FLEET, "/", *"small is due", "enter", "enter")
     assert visit.aim is not None and (visit.aim.mode, visit.aim.row) == ("routines", "infrastructure-drift")
 
 
@@ -123,20 +122,32 @@ async def test_enter_on_ones_own_project_leads_to_its_next_step_and_esc_back(sho
         assert app.current_mode == "fleet"
 
 
-async def test_a_folder_is_added_or_refused_where_it_was_typed(shop: Path, tmp_path: Path) -> None:
+async def test_a_folder_is_added_kept_and_removed_or_refused_where_it_was_typed(
+    shop: Path, tmp_path: Path
+) -> None:
     broken = tmp_path / "others" / "broken"
     broken.mkdir(parents=True)
     (broken / "workbench.yaml").write_text("project: [", encoding="utf-8")
     (tmp_path / "empty").mkdir()
-    look = ("ctrl+p", *"look in folder", "enter")
-    async with driven(shop, size=(120, 40)) as pilot:
-        await press(pilot, *FLEET, *look, *str(broken.parent), "ctrl+s")
+    async with driven(shop, size=(120, 60)) as pilot:
+        await press(pilot, *FLEET, "a", *str(broken.parent), "ctrl+s")
         screen = shown(pilot)
-        assert "1 not judged" in screen and "Not judged" in screen and "broken" in screen
+        assert "1 not judged" in screen and "Not judged" in screen and "1 project: " in screen
         await press(pilot, "/", *"broken", "enter", "enter")
         assert "it cannot be opened" in shown(pilot)
-        await press(pilot, *look, *str(tmp_path / "empty"), "ctrl+s")
+        await press(pilot, "a", *str(tmp_path / "empty"), "ctrl+s")
         assert "there is no project in" in shown(pilot)
+    async with driven(shop, size=(120, 60)) as pilot:
+        await press(pilot, *FLEET)
+        assert "1 not judged" in shown(pilot) and "delete remove" not in shown(pilot)
+        await press(pilot, "delete")
+        assert "stand on one of the folders" in shown(pilot)
+        await press(pilot, "/", *"others", "enter")
+        assert "delete remove" in shown(pilot)
+        await press(pilot, "delete", "escape")
+        assert "not judged" not in shown(pilot) and "no longer; a adds it again" in shown(pilot)
+        await press(pilot, "a", *"others", "ctrl+s")
+        assert "is no full path" in shown(pilot)
 
 
 # --- lines -----------------------------------------------------------------------------------
@@ -157,7 +168,8 @@ def stands() -> Stands:
         delivered=delivered(went("1.0")),
         shared=SharedRecord(server="db"),
     )
-    return Stands(assemble([shop, project("bad", trouble="files"), project("gone", trouble="gone")]))
+    found = [shop, project("bad", trouble="files"), project("gone", trouble="gone")]
+    return Stands(assemble(found, folders=(Folder(path="/work", roots=("/work/shop",)), Folder(path="/no"))))
 
 
 def test_every_line_has_a_cell_for_each_column_and_something_to_read(stands: Stands) -> None:
@@ -174,7 +186,7 @@ def test_what_is_not_judged_stands_first_and_what_is_left_out_last(stands: Stand
     titles = [item.title for item in stands.items if isinstance(item, Heading)]
     assert titles == [
         "Not judged", "Blocked", "Incidents and freezes", "Falls due next", "Delivery, all together", "Shared records",
-        "Left out",
+        "Folders", "Left out",
     ]  # fmt: skip
     assert sum(isinstance(item, Row) and item.key.startswith("due|") for item in stands.items) == 12
 
@@ -182,7 +194,7 @@ def test_what_is_not_judged_stands_first_and_what_is_left_out_last(stands: Stand
 def test_a_line_of_one_project_leads_into_it_and_a_figure_does_not(stands: Stands) -> None:
     keys = {item.key for item in stands.items if isinstance(item, Row)}
     assert {key for key in keys if key not in stands.projects} == {
-        key for key in keys if key.startswith(("figure|", "left|"))
+        key for key in keys if key.startswith(("figure|", "left|", FOLDER))
     }
 
 

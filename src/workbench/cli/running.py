@@ -73,6 +73,12 @@ COMMANDS: dict[str, Entry] = {
     "dashboard": _entry(
         "dashboard", "dashboard", "Show the executive, on-call or stand-up dashboard.", _LOOK
     ),
+    "fleet": _entry(
+        "fleet_folders",
+        "fleet",
+        "Fleet: the folders whose projects it shows, besides those that were opened on this machine.",
+        _LOOK,
+    ),
     "gate": _entry("gate", "gate", "Judge a gate; the exit code says whether it passed.", _LOOK),
     "blockers": _entry(
         "blockers", "blockers", "Show what is open with its owner, its age, and when it is escalated.", _LOOK

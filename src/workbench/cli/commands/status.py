@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.usecases.views.status import Status
 
 # The names stand here, and a test compares them: a command that looks at one release starts without the others.
-SECTIONS = ("releases", "holds", "calendar", "delivery", "shared", "left")
+SECTIONS = ("releases", "holds", "calendar", "delivery", "shared", "folders", "left")
 
 
 @click.command()

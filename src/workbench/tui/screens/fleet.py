@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
+from textual import work
 from textual.worker import get_current_worker
 
 from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.text import number_of
 from workbench.tui.actions import Action
 from workbench.tui.registry import FIND
 from workbench.tui.screens.detail import pieces
-from workbench.tui.screens.fleet_rows import COLUMNS, Stands
+from workbench.tui.screens.fleet_rows import COLUMNS, FOLDER, Stands
 from workbench.tui.screens.table_keys import TABLE
 from workbench.tui.screens.table_screen import About, TableScreen
 from workbench.tui.sitting import place_of
 from workbench.tui.visiting import Aim, Visit
+from workbench.tui.widgets.footer import Hint
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.rows import Item
 from workbench.tui.widgets.table import RecordTable
+from workbench.usecases.fleet import folders
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import Looking, in_processes
 from workbench.usecases.fleet.shapes import Ask, Project
@@ -42,12 +45,8 @@ class FleetScreen(TableScreen):
     MODE: ClassVar[str] = "fleet"
     OWN = (
         Action("open_project", "enter", "open that project and its release", 9, own_label="open"),
-        Action(
-            "look_in",
-            "",
-            "look at the projects in another folder, too, until you leave",
-            own_label="look in folder",
-        ),
+        Action("add_folder", "a", "look at the projects in another folder, too, from now on", 7),
+        Action("remove_folder", "delete", "look in this folder no longer; nothing in it is changed", 6),
         Action(
             "show_samples", "", "show sample projects, too, or leave them out", own_label="sample projects"
         ),
@@ -59,7 +58,6 @@ class FleetScreen(TableScreen):
     BESIDE = True
     _looking: Looking | None = None
     _stands: Stands | None = None
-    _folders: tuple[Path, ...] = ()
     _samples = False
 
     _looked_at = 0.0
@@ -68,8 +66,7 @@ class FleetScreen(TableScreen):
         """Coming back after a while: the others went on, too."""
         super().on_screen_resume()
         if self._looking is not None and monotonic() - self._looked_at > AGAIN:
-            with self.telling():
-                self.look_at_all()
+            self._look_again()
 
     # --- looking -------------------------------------------------------------------------
 
@@ -82,24 +79,33 @@ class FleetScreen(TableScreen):
             ):  # what was known when one left for another project
                 self._looking, self._samples = visit.fleet, visit.fleet.wanted.demonstrations
                 self._stands = Stands(visit.fleet.fleet)
-            self.look_at_all()
+            await self.look_at_all()
         else:
             here = str(self.view.definitions.root)
             self._judge(tuple(ask for ask in self._looking.found.asks if ask.root == here))
         return self._stands.items if self._stands else []
 
-    def look_at_all(self) -> None:
-        """Find the projects and judge each of them; ``UsageError`` for a folder without any."""
-        wanted, self._looked_at = self._asked_for(), monotonic()
-        self._looking = self._looking.again(wanted) if self._looking else Looking(wanted)
-        self._judge(self._looking.found.asks)
+    async def look_at_all(self) -> None:
+        """Find the projects, beside the app, and judge each of them."""
+        wanted, before, self._looked_at = self._asked_for(), self._looking, monotonic()
+        looking = await asyncio.to_thread(lambda: before.again(wanted) if before else Looking(wanted))
+        self._looking = looking
+        if not looking.found.asks:
+            self._told(looking, Stands(looking.fleet))
+        self._judge(looking.found.asks)
+
+    @work(group="finding", exclusive=True)
+    async def _look_again(self) -> None:
+        try:
+            await self.look_at_all()
+        except WorkbenchError as error:
+            self.work.tell(error)
 
     def _asked_for(self) -> Wanted:
         options = self.work.desk.options
         return Wanted(
             here=self.view.definitions.root,
             record=options.record,
-            folders=self._folders,
             as_person=None if options.in_app else options.as_person,
             now=options.now,
             demonstrations=self._samples,
@@ -124,6 +130,11 @@ class FleetScreen(TableScreen):
                     loop.call_soon_threadsafe(self._told, looking, stands)
 
         self.run_worker(work, thread=True, group=f"fleet-{len(asks)}", exclusive=True)
+
+    def _show_now(self) -> None:
+        """What is known now, before anything is judged again."""
+        if self._looking is not None:
+            self._told(self._looking, Stands(self._looking.fleet))
 
     def _told(self, looking: Looking | None, stands: Stands) -> None:
         """An answer has come."""
@@ -158,7 +169,13 @@ class FleetScreen(TableScreen):
         """Other projects can be looked at without any release of one's own."""
         return False
 
+    def hints(self) -> list[Hint]:
+        """Removing is for a line about a folder."""
+        return [each for each in super().hints() if each.id != "remove_folder" or each.reason is None]
+
     def obstacle(self, id: str) -> str | None:
+        if id == "remove_folder":
+            return None if self._folder() else "stand on one of the folders, which are below everything else"
         if id != "open_project":
             return super().obstacle(id)
         project = self._project()
@@ -167,6 +184,11 @@ class FleetScreen(TableScreen):
         if project.trouble is not None and project.trouble.kind in ("gone", "files", "time"):
             return f"it cannot be opened: {project.trouble.what}"
         return None
+
+    def _folder(self) -> str:
+        """The folder that the line under the cursor is about; "" where it is about none."""
+        key = (self.table.cursor_key or "") if self.is_mounted else ""
+        return key.removeprefix(FOLDER) if key.startswith(FOLDER) else ""
 
     def _project(self) -> Project | None:
         key = self.table.cursor_key if self.is_mounted else None
@@ -212,37 +234,44 @@ class FleetScreen(TableScreen):
             options=there, aim=aim, said=f"this is {project.name}; esc leads back to Fleet", back=back
         )
 
-    def do_look_in(self) -> None:
-        """Another folder, until the app is left."""
+    def do_add_folder(self) -> None:
+        """The projects in another folder, too, from now on."""
         from workbench.tui.widgets.form import Field, FormScreen
 
-        field = Field("folder", "Folder", required=True, hint="A project, or a folder that holds projects")
+        hint = "a project, or a folder that holds projects; from the root, or from ~"
+        field = Field("folder", "Folder", required=True, hint=hint)
 
         async def submit(values: Values) -> None:
             words = values["folder"].strip()
             folder = Path(words).expanduser()
             if not folder.is_absolute():
                 raise UsageError(f"{words} is no full path", hint="write it from the root, or from ~")
-            before, self._folders = self._folders, (*self._folders, folder)
-            try:
-                self.look_at_all()
-            except WorkbenchError:
-                self._folders = before
-                raise
-            self.say(f"looking in {shlex.quote(str(folder))}, too")
+            path, found = await asyncio.to_thread(folders.add, folder)
+            await self.look_at_all()
+            self.say(f"Fleet looks in {Path(path).name or path}, too: {number_of(len(found), 'project')}")
 
-        self.app.push_screen(
-            FormScreen("Look in another folder, too", (field,), submit=submit, save_label="look")
-        )
+        self.app.push_screen(FormScreen("Look in another folder, too", (field,), submit=submit))
 
-    def do_show_samples(self) -> None:
+    async def do_remove_folder(self) -> None:
+        """The folder under the cursor no longer."""
+        path = self._folder()
+        try:
+            folders.remove(Path(path))
+            await self.look_at_all()
+        except WorkbenchError as error:
+            self.work.tell(error)
+            return
+        self._show_now()
+        key = self.keyboard.spoken("a")
+        self.say(f"Fleet looks in {Path(path).name or path} no longer; {key} adds it again")
+
+    async def do_show_samples(self) -> None:
         """Sample projects, or not."""
         self._samples = not self._samples
-        self.look_at_all()
+        await self.look_at_all()
         self.say("sample projects are shown" if self._samples else "sample projects are left out")
 
     async def do_reload(self) -> None:
         """Read all of them again."""
         await super().do_reload()
-        with self.telling():
-            self.look_at_all()
+        self._look_again()

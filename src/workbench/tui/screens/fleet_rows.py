@@ -21,6 +21,9 @@ from workbench.usecases.views.fleet import (
     Delivery,
     due_facts,
     due_mark,
+    due_soon,
+    folder_mark,
+    folder_words,
     gates_signs,
     grouped,
     hold_words,
@@ -28,7 +31,6 @@ from workbench.usecases.views.fleet import (
     is_certain,
     left_out,
     move_words,
-    open_of,
     planned_words,
     row_facts,
     row_mark,
@@ -43,14 +45,16 @@ from workbench.usecases.views.marks import Fact
 
 SOON = 12  # things of the calendar that stand below the releases
 SAMPLES = "ctrl+p, then “sample projects”, shows them"
+FOLDER = "folder|"
 COLUMNS = (
-    Column("title", "Project", flex=3, least=26, most=72, frozen=True),
-    Column("open", "Open", flex=2, least=18, most=44),
+    Column("title", "Project", flex=1, least=22, most=60, frozen=True),
+    Column("blockers", "Blockers", align="right", most=8),
+    Column("to_do", "To do", align="right", most=6),
+    Column("to_sign", "To sign", align="right", most=7),
     Column("who", "Waiting for", flex=1, least=11, most=30),
-    Column("since", "For", least=5, most=9),
+    Column("since", "For", least=3, most=9),
     Column("gates", "Gates", least=5, most=10, drop=2),
-    Column("planned", "Planned", least=8, most=14, drop=1),
-    Column("state", "State", least=7, most=9, drop=3),
+    Column("planned", "Planned", least=7, most=14, drop=1),
 )
 
 
@@ -106,9 +110,16 @@ class Stands:
         yield from self._figures()
         yield Heading(SECTIONS["shared"])
         yield from self._shared()
+        yield Heading(SECTIONS["folders"])
+        for folder in self.fleet.folders:
+            key, words = FOLDER + folder.path, folder_words(folder)
+            found = [Fact("Project", root) for root in folder.roots] or [Fact("Projects", words, Mark.WARNS)]
+            self._about[key] = (folder.path, words, found)
+            yield _wide(key, PurePath(folder.path).name, f"{words}: {folder.path}", folder_mark(folder))
         yield Heading(SECTIONS["left"])
         for place, words in enumerate(left_out(self.fleet, SAMPLES)):
-            yield self._said(f"left|{place}", words, "", [Fact("Left out", words)])
+            self._about[f"left|{place}"] = ("Left out", "", [Fact("Left out", words)])
+            yield Line(f"left|{place}", _cells(words), None, dim=True)
 
     def _held(self) -> Iterator[Item]:
         for project, one in incidents(self.fleet):
@@ -120,28 +131,27 @@ class Stands:
                 "incident",
                 [Fact("Incident", incident_words(one)), _folder(project)],
             )
-            yield _wide(key, f"{project.name}: {one.title}", f"{one.severity}, {one.state}", Mark.WARNS)
+            yield _wide(key, project.name, f"{one.title}: {one.severity}, {one.state}", Mark.WARNS)
         for place, (project, hold) in enumerate(holds(self.fleet)):
             key = f"hold|{project.root}|{place}"
             self.projects[key] = project
             words = hold_words(project, hold)
             self._about[key] = (hold.what, project.name, [Fact("Frozen", words), _folder(project)])
-            yield _wide(key, f"{project.name}: {hold.what}", words, Mark.WARNS)
+            yield _wide(key, project.name, words, Mark.WARNS)
 
     def _due(self, one: Dated) -> Item:
         key = f"due|{one.project.root}|{one.due.key}"
         self._refs[key] = one.due.ref
         self.projects[key] = one.project
         self._about[key] = (one.due.title, one.project.name, [*due_facts(one), _folder(one.project)])
-        overdue = "overdue, " if one.due.overdue else ""
-        return _wide(key, f"{one.project.name}: {one.due.title}", f"{overdue}{one.due.when}", due_mark(one))
+        return _wide(key, one.project.name, f"{due_soon(one)}: {one.due.title}", due_mark(one))
 
     def _figures(self) -> Iterator[Item]:
         for figure in self._delivery.together:
             key, value = f"figure|{figure.key}", value_text(figure)
             self._about[key] = (figure.title, f"{count_text(figure)}, {value}", [])
             tone = Role.TEXT if is_certain(figure) else Role.MUTED
-            yield Line(key, _cells(figure.title, Cell(count_text(figure)), Cell(value, tone)))
+            yield Line(key, _cells(figure.title, Cell(f"{count_text(figure)}, {value}", tone, "left")))
 
     def _shared(self) -> Iterator[Item]:
         for project in self.fleet.judged:
@@ -156,10 +166,6 @@ class Stands:
                     [Fact("Shared", words, mark), _folder(project)],
                 )
                 yield _wide(key, project.name, words, mark)
-
-    def _said(self, key: str, title: str, meta: str, facts: list[Fact]) -> Item:
-        self._about[key] = (title, meta, facts)
-        return Line(key, _cells(title), None, dim=True)
 
 
 def _short(project: Project) -> str:
@@ -176,30 +182,34 @@ def _cells(title: str, *rest: Cell) -> tuple[Cell, ...]:
 
 
 def _wide(key: str, title: str, words: str, mark: Mark | None) -> Line:
-    return Line(key, _cells(title, Cell(words, Role.MUTED)), mark)
+    """A line about a project with words in place of numbers."""
+    return Line(key, _cells(title, Cell(words, Role.TEXT, "left")), mark)
 
 
 def _row(row: Row) -> Line:
     project, release = row.project, row.release
     if release is None:
-        return Line(
-            row.key, _cells(_short(project), Cell(trouble_words(project) or state_words(row))), row_mark(row)
-        )
+        words = Cell(trouble_words(project) or state_words(row), Role.MUTED, "left")
+        return Line(row.key, _cells(_short(project), words), row_mark(row))
     return Line(row.key, _of_release(row, release), row_mark(row))
 
 
 def _of_release(row: Row, release: ReleaseSeen) -> tuple[Cell, ...]:
-    project, first, mark = row.project, release.first, row_mark(row)
+    project, first = row.project, release.first
     yours = first is not None and first.move == "yours"
-    counts = ", ".join(open_of(release)) or ("nothing" if release.passed else release.state_words)
     at = release.planned_at if release.open else release.went_out_at
     since = first.since.timestamp() if first is not None and first.since else 0.0
     return (
         Cell(row_title(row), Role.STRONG if yours else Role.TEXT),
-        Cell(counts, Role.ERROR if mark is Mark.BLOCKS else Role.TEXT),
+        _count(release.blocks, Role.ERROR),
+        _count(release.to_do, Role.TEXT),
+        _count(release.to_sign, Role.TEXT),
         Cell(move_words(project, first), Role.STRONG if yours else Role.MUTED),
         Cell(since_words(project, first), Role.MUTED, None, -since),
         Cell(gates_signs(release)),
         Cell(planned_words(row), Role.MUTED, None, at.timestamp() if at else float("inf")),
-        Cell(release.state_words, Role.MUTED),
     )
+
+
+def _count(number: int, role: Role) -> Cell:
+    return Cell(f"{number:,}" if number else "", role, None, number)

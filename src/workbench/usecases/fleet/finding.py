@@ -1,11 +1,10 @@
-"""Which projects there are to look at: the one that one is in, those in folders that were named, those opened on this machine.
+"""Which projects there are to look at: the one that one is in, those in folders that were named or are kept, those opened here.
 
-Foreign folders are not looked into here: whether a project is still there is found by who judges it, who may be stopped.
+Noted folders are not looked into here: whether a project is still there is found by who judges it, who may be stopped.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -16,15 +15,12 @@ import msgspec
 from workbench.definitions import FILE_NAME, NoProject, find_project
 from workbench.model.errors import UsageError
 from workbench.record import heads
-from workbench.usecases.fleet.shapes import Ask
+from workbench.usecases.fleet.folders import read_folders
+from workbench.usecases.fleet.searching import DEEP, SECONDS, folder_text, projects_in, search
+from workbench.usecases.fleet.shapes import Ask, Folder
 from workbench.usecases.project import RECORD, NoDataFolder, data_folder
 
 MOST = 200  # projects that are looked at
-DEEP = 3  # folders below one that is named
-MOST_FOLDERS = 5_000  # folders that are searched below those that are named
-_PASSED_OVER = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "vendor", "dist", "build", "target"}
-)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,10 +42,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The projects to judge, each folder once; ``elsewhere`` are noted records that lie in no project's folder.
 
-    ``more`` counts projects beyond the first 200, which are not looked at.
+    ``folders`` are those that are kept, ``remark`` says why their list cannot be read.  ``more`` counts projects
+    beyond the first 200, which are not looked at.
     """
 
     asks: tuple[Ask, ...]
+    folders: tuple[Folder, ...] = ()
+    remark: str = ""
     elsewhere: tuple[str, ...] = ()
     more: int = 0
 
@@ -57,7 +56,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 def find(wanted: Wanted) -> Found:
     """The projects to look at.  ``UsageError`` for a folder that was named and holds none."""
     asks: dict[str, Ask] = {}
-    for ask in (*_here(wanted), *_named(wanted)):
+    folders, remark = folders_seen()
+    for ask in (*_here(wanted), *_named(wanted), *_kept(wanted, folders)):
         asks.setdefault(ask.root, ask)
     elsewhere, judged = [], {ask.record for ask in asks.values()}
     for place in _noted():
@@ -71,7 +71,13 @@ def find(wanted: Wanted) -> Found:
         elif not asks[root].record_id:
             asks[root] = msgspec.structs.replace(asks[root], record_id=place.record_id, project=place.project)
     found = tuple(asks.values())
-    return Found(asks=found[:MOST], elsewhere=tuple(elsewhere), more=max(0, len(found) - MOST))
+    return Found(
+        asks=found[:MOST],
+        folders=folders,
+        remark=remark,
+        elsewhere=tuple(elsewhere),
+        more=max(0, len(found) - MOST),
+    )
 
 
 def _ask(wanted: Wanted, root: str, **more: object) -> Ask:
@@ -89,8 +95,8 @@ def _ask(wanted: Wanted, root: str, **more: object) -> Ask:
 def _here(wanted: Wanted) -> Iterator[Ask]:
     if wanted.here is not None:
         with suppress(NoProject, UsageError):
-            record = _text(wanted.record) if wanted.record is not None else ""
-            root = _text(find_project(wanted.here))
+            record = folder_text(wanted.record) if wanted.record is not None else ""
+            root = folder_text(find_project(wanted.here))
             yield _ask(wanted, root, record=record, why="here", demonstrations=True)
 
 
@@ -104,31 +110,27 @@ def _named(wanted: Wanted) -> Iterator[Ask]:
             )
         itself = roots == [folder.absolute()]
         for root in roots:
-            yield _ask(wanted, _text(root), why="named", demonstrations=itself or wanted.demonstrations)
+            yield _ask(wanted, folder_text(root), why="named", demonstrations=itself or wanted.demonstrations)
 
 
-def projects_in(folder: Path) -> Iterator[Path]:
-    """The projects in a folder: itself, else those up to three folders below it; links are not followed.
-
-    What lies inside of a project is its own, and hidden folders are passed over.
-    """
-    waiting, looked = [(folder.absolute(), 0)], 0
-    while waiting and looked < MOST_FOLDERS:
-        here, depth = waiting.pop(0)
-        looked += 1
-        if (here / FILE_NAME).is_file():
-            yield here
-        elif depth < DEEP:
-            waiting += [(below, depth + 1) for below in _below(here)]
+def folders_seen() -> tuple[tuple[Folder, ...], str]:
+    """The folders that are kept, each with the projects in it, and why their list cannot be read."""
+    kept, remark = read_folders()
+    return tuple(_folder(path, found) for path, found in search(kept).items()), remark
 
 
-def _below(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
-    except OSError:
-        return []
-    return [folder / name for name in sorted(names) if name[0] != "." and name not in _PASSED_OVER]
+def _folder(path: str, found: Sequence[Path] | None) -> Folder:
+    if found is None:
+        return Folder(path=path, trouble=f"it did not answer within {SECONDS:.0f} s")
+    gone = "" if found or Path(path).is_dir() else "it is not there"
+    return Folder(path=path, roots=tuple(map(folder_text, found)), trouble=gone)
+
+
+def _kept(wanted: Wanted, folders: Sequence[Folder]) -> Iterator[Ask]:
+    for folder in folders:
+        for root in folder.roots:
+            itself = root == folder.path
+            yield _ask(wanted, root, why="kept", demonstrations=itself or wanted.demonstrations)
 
 
 def _noted() -> Sequence[heads.Place]:
@@ -142,8 +144,3 @@ def _root_of(file: str) -> str | None:
     """The project's folder that a record's file lies in as it usually does."""
     path = Path(file)
     return str(path.parent.parent) if file and path.parts[-2:] == RECORD.parts else None
-
-
-def _text(path: Path) -> str:
-    """A folder as text, links followed; what is no UTF-8 is spelt out, as where records are noted."""
-    return os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")

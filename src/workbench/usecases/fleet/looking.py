@@ -36,6 +36,8 @@ class Looking:
             [self._told[ask.root] for ask in self.found.asks if ask.root in self._told],
             asked=len(self.found.asks),
             elsewhere=self.found.elsewhere,
+            folders=self.found.folders,
+            remark=self.found.remark,
             more=self.found.more,
             quarter=self.wanted.quarter,
         )

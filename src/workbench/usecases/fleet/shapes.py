@@ -13,8 +13,8 @@ import msgspec
 from workbench.learning.past import Happened, Went
 from workbench.usecases.views.marks import Mark
 
-Why = Literal["here", "named", "opened"]
-"""Why a project is looked at: one is in it, its folder was named, or it was opened on this machine."""
+Why = Literal["here", "named", "kept", "opened"]
+"""Why a project is looked at: one is in it, its folder was named or is kept, or it was opened on this machine."""
 Move = Literal["yours", "another", "clock", "behind", "unknown"]
 Kind = Literal["gone", "no record", "files", "version", "record", "time", "mistake"]
 
@@ -36,6 +36,14 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     days: int = 30
     quarter: str = ""
     demonstrations: bool = False
+
+
+class Folder(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder that is kept, and the projects in it; ``trouble`` says why none could be found."""
+
+    path: str
+    roots: tuple[str, ...] = ()
+    trouble: str = ""
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from workbench.learning.figure import Figure
 from workbench.learning.past import Past
 from workbench.learning.reading import Reading, read
 from workbench.learning.several import together
-from workbench.usecases.fleet.shapes import Due, Hold, IncidentSeen, Project, ReleaseSeen
+from workbench.usecases.fleet.shapes import Due, Folder, Hold, IncidentSeen, Project, ReleaseSeen
 
 _FIGURES = (
     delivery.frequency,
@@ -73,7 +73,7 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
 
     ``projects`` are those that are shown, judged or not; ``gone`` were opened on this machine once;
     ``demonstrations`` and ``copies`` were left out; ``elsewhere`` are records that lie in no project's folder.
-    ``asked`` is how many there are to judge, ``told`` how many have been.
+    ``folders`` are those that are kept, ``remark`` says why their list cannot be read.  ``asked`` is how many there are to judge, ``told`` how many have been.
     """
 
     projects: tuple[Project, ...] = ()
@@ -81,6 +81,8 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     demonstrations: tuple[Project, ...] = ()
     copies: tuple[Copy, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    remark: str = ""
     more: int = 0
     asked: int = 0
     told: int = 0
@@ -117,6 +119,8 @@ def assemble(
     *,
     asked: int | None = None,
     elsewhere: tuple[str, ...] = (),
+    folders: tuple[Folder, ...] = (),
+    remark: str = "",
     more: int = 0,
     quarter: str = "",
 ) -> Fleet:
@@ -134,6 +138,8 @@ def assemble(
         demonstrations=tuple(sorted(samples, key=lambda one: one.root)),
         copies=tuple(copies),
         elsewhere=elsewhere,
+        folders=folders,
+        remark=remark,
         more=more,
         asked=len(found) if asked is None else asked,
         told=len(found),
@@ -163,7 +169,7 @@ def _once(found: Iterable[Project]) -> tuple[list[Project], list[Copy]]:
 
 
 def _most_worth(one: Project) -> tuple[bool, int, int, str]:
-    return not one.judged, -one.entries, ("here", "named", "opened").index(one.why), one.root
+    return not one.judged, -one.entries, ("here", "named", "kept", "opened").index(one.why), one.root
 
 
 # --- lines -----------------------------------------------------------------------------------

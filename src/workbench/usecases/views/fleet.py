@@ -12,7 +12,15 @@ from workbench.learning.figure import Figure
 from workbench.model.dates import end_text
 from workbench.model.text import capitalised, number_of, safe_text, some_of
 from workbench.model.times import age_text, moment_text, relative_text, zone_of
-from workbench.usecases.fleet.shapes import Hold, IncidentSeen, Project, ReleaseSeen, SharedRecord, Waiting
+from workbench.usecases.fleet.shapes import (
+    Folder,
+    Hold,
+    IncidentSeen,
+    Project,
+    ReleaseSeen,
+    SharedRecord,
+    Waiting,
+)
 from workbench.usecases.fleet.together import (
     Dated,
     Fleet,
@@ -40,6 +48,7 @@ SECTIONS = {
     "calendar": "Falls due next",
     "delivery": "Delivery",
     "shared": "Shared records",
+    "folders": "Folders",
     "left": "Left out",
 }
 GROUPS = {
@@ -171,7 +180,7 @@ def row_facts(row: Row) -> list[Fact]:
     """Everything there is to read about a line."""
     project, release = row.project, row.release
     zone = zone_of(project.timezone)
-    facts = [Fact("Folder", project.root)]
+    facts: list[Fact] = []
     if project.trouble is not None:
         facts.append(Fact("Not judged", trouble_words(project), row_mark(row)))
         facts += [Fact("To do", capitalised(project.trouble.hint))] if project.trouble.hint else []
@@ -192,7 +201,7 @@ def row_facts(row: Row) -> list[Fact]:
         facts.append(Fact("Trust", UNTRUSTED))
     if project.demonstration and project.now is not None:
         facts.append(Fact("Demonstration", f"its clock says {moment_text(project.now, zone)}"))
-    return facts
+    return [*facts, Fact("Folder", project.root)]
 
 
 OLDER = (
@@ -205,12 +214,11 @@ UNTRUSTED = "not trusted on this machine, so judged by the record alone: nothing
 def _release_facts(row: Row, release: ReleaseSeen) -> Iterator[Fact]:
     project, first = row.project, release.first
     zone = zone_of(project.timezone)
-    for gate in release.gates:
-        yield Fact("Gate", f"{gate.title or gate.key}: {gate.words}", gate.sign)
     if first is not None:
         yield Fact("First", f"{first.title}: {first.why}", Mark.BLOCKS if first.blocks else Mark.OPEN)
         moment = f" ({first.since_what} {moment_text(first.since, zone)})" if first.since else ""
         yield Fact("Whose move", f"{turn_words(project, first)}{moment}")
+    yield Fact("Next", command_of(row))
     if release.overdue:
         yield Fact(
             "Overdue",
@@ -221,7 +229,8 @@ def _release_facts(row: Row, release: ReleaseSeen) -> Iterator[Fact]:
         yield Fact("Planned", f"{moment_text(release.planned_at, zone)}, {planned_words(row)}")
     if release.ready_at is not None:
         yield Fact("Ready", f"{moment_text(release.ready_at, zone)} at the earliest")
-    yield Fact("Next", command_of(row))
+    for gate in release.gates:
+        yield Fact("Gate", f"{gate.title or gate.key}: {gate.words}", gate.sign)
 
 
 # --- beside the releases ---------------------------------------------------------------------
@@ -279,6 +288,13 @@ def _due_mark(blocks: bool, overdue: bool) -> Mark | None:
 def due_mark(one: Dated) -> Mark | None:
     """What blocks has the mark of a blocker, what is overdue that of a risk."""
     return _due_mark(one.due.blocks, one.due.overdue)
+
+
+def due_soon(one: Dated) -> str:
+    """How far off it is: ``in 2 days``; what is overdue says so: ``overdue, 3 days ago``."""
+    now = one.project.now
+    when = relative_text(one.due.at, now) if now is not None else one.due.when
+    return f"overdue, {when}" if one.due.overdue else when
 
 
 def due_facts(one: Dated) -> list[Fact]:
@@ -383,6 +399,8 @@ def left_out(fleet: Fleet, samples: str = "--demonstrations shows them") -> Iter
         )
     if fleet.elsewhere:
         yield f"records outside of a project's folder are not judged: {some_of(fleet.elsewhere, 3)}"
+    if fleet.remark:
+        yield fleet.remark
     if fleet.more:
         yield f"{fleet.more:,} more projects, for that is too many: name folders with --in"
 
@@ -407,6 +425,7 @@ def lines(fleet: Fleet, sections: Sequence[str] = ()) -> list[str]:
         "calendar": _calendar,
         "delivery": _delivery,
         "shared": _shared,
+        "folders": _folders,
         "left": _left,
     }
     found = [", ".join(phrase.text for phrase in summary(fleet))]
@@ -484,6 +503,22 @@ def _shared(fleet: Fleet, asked: bool) -> Iterator[str]:
     for project in fleet.judged:
         if project.shared is not None:
             yield f"  {shared_mark(project).symbol} {project.name}: {shared_words(project, project.shared)}"
+
+
+def folder_words(one: Folder) -> str:
+    """How many projects are in a folder that is kept, or why that is not known."""
+    return one.trouble or (number_of(len(one.roots), "project") if one.roots else "no project is in it")
+
+
+def folder_mark(one: Folder) -> Mark | None:
+    """``▲`` where nothing was found."""
+    return None if one.roots else Mark.WARNS
+
+
+def _folders(fleet: Fleet, asked: bool) -> Iterator[str]:
+    for one in fleet.folders:
+        mark = folder_mark(one)
+        yield f"  {mark.symbol if mark else ' '} {one.path}: {folder_words(one)}"
 
 
 def _left(fleet: Fleet, asked: bool) -> Iterator[str]:

@@ -38,6 +38,10 @@ def document(fleet: Fleet, now: datetime) -> dict[str, Any]:
             "projects": [one.root for one in of_each(fleet)],
             "figures": [figure_document(one) for one in together.figures] if together else [],
         },
+        "folders": [
+            {"folder": one.path, "projects": list(one.roots), "trouble": one.trouble or None}
+            for one in fleet.folders
+        ],
         "left_out": {
             "demonstrations": [one.root for one in fleet.demonstrations],
             "gone": [one.root for one in fleet.gone],
