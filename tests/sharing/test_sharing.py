@@ -22,6 +22,7 @@ from workbench.usecases.sharing.joining import join
 from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.standing import read_standing
+from workbench.usecases.sharing.synced import Ended
 from workbench.usecases.sharing.syncing import sync
 
 
@@ -49,7 +50,7 @@ def test_sharing_that_was_interrupted_goes_on_when_it_is_done_again(
     with build.shop(team.folder / "kim") as kim:
         with monkeypatch.context() as patched:
             patched.setattr(sharing, at, end)
-            with pytest.raises(KeyboardInterrupt):
+            with pytest.raises(Ended, match="it was ended"):
                 share(kim, team.url("kim"))
         done = share(kim, team.url("kim"))
         assert done.synced.sent == kim.record.head.seq

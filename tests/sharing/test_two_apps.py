@@ -22,6 +22,7 @@ from workbench.tui.desk import View
 from workbench.tui.widgets.table import CellTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
+from workbench.usecases.sharing.going import Going
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.live import keeps_up
 from workbench.usecases.sharing.pacing import Phase
@@ -226,6 +227,21 @@ async def test_the_screen_says_how_this_desk_stands_and_what_comes_next(
         await press(here.pilot, "Y")
         await here.sees("live since")
         assert "to send" not in shown(here.pilot)
+
+
+async def test_the_screen_says_how_far_a_long_exchange_is_and_no_more_once_it_is_over(kim: Context) -> None:
+    async with an_app(kim) as here:
+        await press(here.pilot, "ctrl+p", *"go to the server", "enter")
+        await here.sees("live since")
+        standing = here.app.standing
+        assert standing is not None
+        going = Going("received", 120, 1364, "packs")
+        await here.app.server_told(msgspec.structs.replace(standing, going=going))
+        await settle(here.pilot)
+        assert "received 120 of 1,364 packs" in shown(here.pilot)
+        await here.app.server_told(standing)
+        await settle(here.pilot)
+        assert "of 1,364" not in shown(here.pilot) and "live since" in shown(here.pilot)
 
 
 async def test_what_several_desks_changed_is_chosen_on_the_screen_of_sharing(

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from time import monotonic
 
 from workbench.cli import output
 
 
 class Progress:
-    """A line for each thing that goes on, rewritten in place on a terminal; silence elsewhere."""
+    """A line for each thing that goes on, rewritten in place on a terminal; silence elsewhere.
 
-    def __init__(self) -> None:
+    Nothing is shown before ``after`` seconds, which ``seconds`` counts.
+    """
+
+    def __init__(self, after: float = 0.0, seconds: Callable[[], float] = monotonic) -> None:
         self.live = sys.stderr.isatty()
+        self._seconds, self._due = seconds, seconds() + after
         self.open = False
 
     def show(self, what: str, done: int, total: int, note: str) -> None:
         """Says that ``done`` of ``total`` are through; at the end the line stays."""
-        if not self.live:
+        if not self.live or self._seconds() < self._due:
             return
         text = output.printable(
             output.safe(f"{what}  {done:,} of {total:,}  {note}".rstrip(), 70), sys.stderr

@@ -12,6 +12,7 @@ import pytest
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import NotAllowed
+from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.keeping_up import KeepingUp, Standing
 from workbench.usecases.sharing.pacing import Happened, Phase
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
@@ -61,6 +62,7 @@ class World:
         self.clock = 0.0
         self.unsent = unsent
         self.closed = 0
+        self.going: list[tuple[float, Going]] = []  # how far an exchange is after so many seconds
         self.replaced: list[bool] = []
         self.loop = Hastening(self)
 
@@ -76,8 +78,11 @@ class World:
         _play(self.connects)
         return self
 
-    def exchange(self, stop: Callable[[], bool]) -> Synced:
+    def exchange(self, stop: Callable[[], bool], tell: Tell) -> Synced:
         self.did.append("exchange")
+        for seconds, going in self.going:
+            self.clock += seconds
+            tell(going)
         return _play(self.exchanges) or Synced()
 
     def desks(self) -> tuple[ServerDesk, ...]:
@@ -197,7 +202,7 @@ def test_leaving_is_at_once_also_before_anything_was_connected() -> None:
 def test_nothing_is_told_to_an_app_that_is_being_left() -> None:
     world = World()
 
-    def exchange(stop: Callable[[], bool]) -> Synced:
+    def exchange(stop: Callable[[], bool], tell: Tell) -> Synced:
         world.loop.say(Happened.LEAVING)
         assert stop()
         return Synced(received=3)
@@ -246,3 +251,19 @@ def test_a_record_whose_file_was_replaced_is_opened_anew() -> None:
 def test_what_was_refused_is_read_anew_at_the_next_attempt() -> None:
     world = World(exchanges=[NotAllowed("no")], waits=[None]).run()
     assert world.did.count("open") == 2
+
+
+def test_how_far_an_exchange_is_is_told_once_a_second_and_no_more_once_it_is_over() -> None:
+    world = World()
+    world.going = [(0.4, Going("received", 10 * step, 100, "packs")) for step in range(1, 11)]
+    world.run()
+    told = [one.going.done for one in world.told if one.going is not None]
+    assert told == [30, 60, 90]
+    assert world.told[-1].going is None and world.told[-1].phase is Phase.LIVE
+
+
+def test_an_exchange_that_is_over_within_a_second_says_nothing_of_how_far_it_is() -> None:
+    world = World()
+    world.going = [(0.3, Going("received", 1, 3, "packs")), (0.3, Going("received", 2, 3, "packs"))]
+    world.run()
+    assert all(one.going is None for one in world.told)

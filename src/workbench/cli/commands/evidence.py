@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from workbench.cli import output, session
+from workbench.cli.interrupting import CANCELLED
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.progress import Progress
+from workbench.cli.transferring import AFTER
 from workbench.model.errors import UsageError
+from workbench.model.quantity import size_text
 from workbench.usecases.output_files import write_new
 from workbench.usecases.sharing import evidence as evidence_here
 from workbench.usecases.views import evidence as views
@@ -39,7 +44,8 @@ def evidence(settings: Settings, ref: str | None, to: Path | None, overwrite: bo
 def _show(settings: Settings, ref: str, to: Path | None, overwrite: bool) -> int:
     with session.keeping(settings, readonly=False) as context:
         digest = evidence_here.find(context, ref)
-        looked = evidence_here.look(context, digest)
+        with Progress(AFTER) as progress:
+            looked = evidence_here.look(context, digest, _of_one(progress))
     blob = looked.blob
     if blob is not None and to is not None:
         write_new(to, blob.data, overwrite=overwrite)
@@ -65,14 +71,33 @@ def _show(settings: Settings, ref: str, to: Path | None, overwrite: bool) -> int
     return 0 if blob is not None else 1
 
 
+def _of_one(progress: Progress) -> Callable[[str, int, int, str], None]:
+    return lambda digest, done, size, note: progress.show(digest[:12], done // 1000, size // 1000, "kB")
+
+
 def _fetch(settings: Settings) -> int:
-    with session.keeping(settings, readonly=False) as context:
-        found = evidence_here.bring(context, context.record.absent())
+    with session.keeping(settings, readonly=False) as context, Progress(AFTER) as progress:
+        found = evidence_here.bring_all(context, _of_all(progress, context.record.count_absent()))
+    stopped = evidence_here.STOPPED in found.missing.values()
     if settings.json:
         output.emit({"schema": "workbench.evidence-fetched.1"} | output.fields(found))
     else:
         output.lines(views.brought_lines(found))
-    return 1 if found.missing else 0
+        if stopped:
+            output.talk("next: workbench evidence --fetch goes on")
+    return CANCELLED if stopped else 1 if found.missing else 0
+
+
+def _of_all(progress: Progress, total: int) -> Callable[[str, int, int, str], None]:
+    """Tells how many pieces came of how many, and how far the present one is."""
+    begun: dict[str, None] = {}
+
+    def told(digest: str, done: int, size: int, note: str) -> None:
+        begun[digest] = None
+        whole = len(begun) if done >= size else len(begun) - 1
+        progress.show("evidence", whole, total, f"{digest[:12]} {size_text(done)} of {size_text(size)}")
+
+    return told
 
 
 def _list(settings: Settings) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from workbench.cli import output, session
+from workbench.cli.interrupting import CANCELLED, interruptible
 from workbench.cli.options import Settings, common, pass_settings, record_file_only
 from workbench.cli.progress import Progress
 from workbench.model.text import number_of
@@ -19,8 +16,6 @@ from workbench.sources.reading import Summary
 from workbench.usecases.fetching import Wanted
 from workbench.usecases.fetching import fetch as ask
 from workbench.usecases.views.answers import answered
-
-CANCELLED = 130
 
 
 @click.command()
@@ -110,24 +105,3 @@ def _document(summary: Summary) -> dict[str, Any]:
         "measurements": [one for one in answers if one.state != "error"],
         "errors": [one for one in answers if one.state == "error"],
     }
-
-
-@contextmanager
-def interruptible() -> Iterator[list[int]]:
-    """The first ctrl+c asks politely; a second one ends at once."""
-    caught: list[int] = []
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        if caught:
-            raise KeyboardInterrupt
-        caught.append(number)
-
-    try:
-        before: Any = signal.signal(signal.SIGINT, handle)
-    except ValueError:  # not the main thread: whoever runs us there handles signals
-        yield caught
-        return
-    try:
-        yield caught
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -7,7 +7,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.commands.share import exchanged
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.cli.progress import Progress
+from workbench.cli.transferring import transferring
 from workbench.usecases.sharing.joining import join as join_record
 from workbench.usecases.views.sharing import outcomes as views
 from workbench.usecases.views.sharing.sync import exit_code
@@ -36,14 +36,8 @@ def join(settings: Settings, url: str, named: str, again: bool) -> int:
     or in an empty folder.  The same record that is here already, brought by file, is joined with it.  With a role that only reads, as
     CI has, nothing is sent.  Interrupted, it is called again.
     """
-    with Progress() as progress:
-        done = join_record(
-            session.options_of(settings),
-            url,
-            named=named,
-            again=again,
-            tell=lambda done, total: progress.show("entries", done, total, ""),
-        )
+    with transferring() as steps:
+        done = join_record(session.options_of(settings), url, named=named, again=again, steps=steps)
     document = {
         "schema": "workbench.joined.1",
         "project": done.project,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import output, session
-from workbench.cli.commands.fetch import CANCELLED, interruptible
+from workbench.cli.interrupting import CANCELLED, interruptible
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.progress import Progress
 from workbench.model.text import number_of

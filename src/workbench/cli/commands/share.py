@@ -9,6 +9,7 @@ import click
 
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
+from workbench.cli.transferring import transferring
 from workbench.model.errors import UsageError
 from workbench.usecases.sharing import leaving, moving, sharing, standing
 from workbench.usecases.sharing.synced import Synced
@@ -94,8 +95,8 @@ def share(
 
 
 def _share(settings: Settings, url: str, *, beside: bool, demonstration: bool) -> int:
-    with session.keeping(settings, readonly=False) as context:
-        done = sharing.share(context, url, beside=beside, demonstration=demonstration)
+    with session.keeping(settings, readonly=False) as context, transferring() as steps:
+        done = sharing.share(context, url, beside=beside, demonstration=demonstration, steps=steps)
     document = {
         "schema": "workbench.shared.1",
         "project": done.project,

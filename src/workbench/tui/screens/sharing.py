@@ -17,8 +17,10 @@ from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.sharing import SHARED
+from workbench.usecases.views.marks import Mark, Phrase
 from workbench.usecases.views.sharing.needs import SharingLine
 from workbench.usecases.views.sharing.page import SharingPage, read_sharing
+from workbench.usecases.views.sharing.word import going_words
 
 
 class SharingScreen(TableScreen):
@@ -69,7 +71,10 @@ class SharingScreen(TableScreen):
         return Row(line.key, cells, line.mark)
 
     def summary(self) -> list[Piece]:
-        return pieces(self._page.summary) if self._page is not None else []
+        if self._page is None:
+            return []
+        going = going_words(self.work.standing)
+        return pieces((*([Phrase(going, Mark.UNDER_WAY)] if going else []), *self._page.summary))
 
     def about(self, key: str) -> About | None:
         line = self._page.line(key) if self._page is not None else None
@@ -83,7 +88,11 @@ class SharingScreen(TableScreen):
     def standing_changed(self) -> None:
         """What stands here is read again where the server told something."""
         super().standing_changed()
-        if self.app.screen is self:
+        if self.app.screen is not self:
+            return
+        if going_words(self.work.standing):
+            self.sum_up()  # it comes once a second, and what is below has not changed yet
+        else:
             self.read_again()
 
     # --- acting --------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.receiving import MOST_BYTES, MOST_PACKS, as_pack, opened
 from workbench.usecases.sharing.sending import send
 from workbench.usecases.sharing.shared import Shared, connected, require_shared
-from workbench.usecases.sharing.synced import Refused, Synced, Unsent
+from workbench.usecases.sharing.synced import Ended, Obstacle, Refused, Synced, Unsent
 from workbench.usecases.sharing.syncing import AT_ONCE, sync_with
 
 _ENTRIES = 5_000  # in one transaction, about
@@ -55,6 +55,8 @@ def ask_again(context: Context) -> AskedAgain:
     """Asks for everything again; ``ServerUnavailable`` where the server cannot be reached."""
     with connected(require_shared(context)) as server:
         synced = sync_with(context, server)
+        if synced.unsent is not None and synced.unsent.why is Obstacle.STOPPED:
+            raise Ended("it was ended; what had come is kept", hint="the same command again goes on")
         rights = server.rights(context.record.info.record_id)
         packs, entries, refused = _read_again(context, server)
         brought = evidence.fetch(context, server, sorted(context.record.absent()))

@@ -6,7 +6,7 @@ way, so that nothing has to be believed of the server.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -24,15 +24,13 @@ from workbench.record.projection import tables_of
 from workbench.record.salvaging import RecordFile
 from workbench.usecases import nouns, restoring
 from workbench.usecases.sharing.connecting import MANY, WHY
+from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.receiving import as_pack, check_chain, opened
 from workbench.usecases.sharing.shared import Shared, note_of, read_on
 from workbench.usecases.sharing.synced import Refused, Synced
 
 BEFORE = "before-join"
 _BYTES = 24 * 2**20  # of packs, and so much is received in one transaction however few entries that are
-
-Tell = Callable[[int, int], None]
-"""Is told how many entries have come, and how many there are."""
 
 
 class Begun(msgspec.Struct, kw_only=True):
@@ -82,7 +80,7 @@ def begin(
             if old is not None:
                 _bring(record, old, begun, author, clock)
             _require_sound(record, server)
-            tell(begun.came, begun.came)
+            tell(Going("received", begun.came, begun.came, "entries"))
             begun.entries, begun.desks = record.head.seq, len(record.frontier())
         begun.set_aside = restoring.set_noted_aside(found.record, path)
         begun.kept = place.make_room(BEFORE)
@@ -109,7 +107,7 @@ def _first_entry(server: Server, found: SharedRecord) -> Laid:
 def _receive(record: Record, server: Server, begun: Begun, author: Author, clock: Clock, tell: Tell) -> None:
     """Takes in all packs, a portion after the other; how far it got is noted with each."""
     size = size_of(server, record.info.record_id)
-    tell(0, size.entries)
+    tell(Going("received", 0, size.entries, "entries"))
     done = 0
     for portion in _portions(all_packs(server, record.info.record_id, begun.shared.number)):
         digests = check_chain(begun.shared, portion)
@@ -122,7 +120,7 @@ def _receive(record: Record, server: Server, begun: Begun, author: Author, clock
         begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
         begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
         done += sum(pack.last - pack.first + 1 for pack in portion)
-        tell(min(done, size.entries - 1), size.entries)
+        tell(Going("received", min(done, size.entries - 1), size.entries, "entries"))
     begun.came = done
     quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
     begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)

@@ -29,7 +29,9 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     synced: Synced
 
 
-def connect_record(context: Context, server: Server, found: SharedRecord) -> Connected:
+def connect_record(
+    context: Context, server: Server, found: SharedRecord, steps: Steps | None = None
+) -> Connected:
     """Notes where the record is shared, receives what it lacks, and sends what the server lacks.  Again is harmless."""
     before, rights = shared_of(context.record), server.rights(found.record)
     if before is not None and before.mailbox != found.mailbox:
@@ -44,9 +46,12 @@ def connect_record(context: Context, server: Server, found: SharedRecord) -> Con
             context.record.keep_note(*note_of(shared))
     if rights.writes and not rights.replica:
         tell_left(server, found.record, context.record.info.desk, left=False)
-    synced = exchange(context, server)
+    synced = exchange(context, server, steps)
     if before is None and rights.writes and synced.is_whole:
-        bring_evidence(context, server)
+        try:
+            bring_evidence(context, server)
+        except KeyboardInterrupt:  # the next sync finds what is missing
+            synced = msgspec.structs.replace(synced, unsent=Unsent(why=Obstacle.STOPPED))
     return Connected(role=rights.role, already=before is not None, sends=rights.writes, synced=synced)
 
 

@@ -83,6 +83,17 @@ def bring(
     )
 
 
+def bring_all(context: Context, progress: Progress | None = None) -> Brought:
+    """Fetches all evidence that is absent here; ctrl+c ends it, and what came by then is kept."""
+    absent = sorted(context.record.absent())
+    try:
+        return bring(context, absent, progress)
+    except KeyboardInterrupt:
+        left = context.record.absent()
+        came = tuple(one for one in absent if one not in left)
+        return Brought(came=came, missing=dict.fromkeys((one for one in absent if one in left), STOPPED))
+
+
 def _bring(
     context: Context,
     digests: Sequence[str],

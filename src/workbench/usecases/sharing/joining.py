@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,13 +23,11 @@ from workbench.usecases.opening import open_kept, refuse_link_outside
 from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
 from workbench.usecases.sharing import beginning
 from workbench.usecases.sharing.choosing import Here, choose
-from workbench.usecases.sharing.connecting import connect_record, exchange
+from workbench.usecases.sharing.connecting import MANY, connect_record, exchange
 from workbench.usecases.sharing.heads import Watching
+from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import Shared, log_of
-from workbench.usecases.sharing.synced import Synced
-
-Tell = Callable[[int, int], None]
-"""Is told how many entries have come, and how many there are."""
+from workbench.usecases.sharing.synced import Ended, Synced
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,12 +63,13 @@ def join(
     *,
     named: str = "",
     again: bool = False,
-    tell: Tell = lambda done, total: None,
+    steps: Steps | None = None,
 ) -> Joined:
     """Takes up a record from the server at ``url``: that of the project here, the only one, or the one that is ``named``.
 
     The same record that is here already is connected, and both are joined.  With ``again`` it is laid anew as a new
-    desk, and the one that is here is kept beside it.  Until it is there whole, nothing changes.
+    desk, and the one that is here is kept beside it.  Until it is there whole, nothing changes, and ctrl+c is ``Ended``; what stops it
+    later stands in what is given.
     """
     root, definitions = restoring.folder(options)
     path = record_path(root, options)
@@ -83,8 +82,8 @@ def join(
         _require_not_moved(found, address)
         place = _Place(root, path, definitions, options)
         if old is not None or is_none(path):
-            return _lay(place, server, found, old, tell)
-        return _connect(place, server, found)
+            return _lay(place, server, found, old, steps or Steps(entries=MANY))
+        return _connect(place, server, found, steps)
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -139,16 +138,22 @@ def _require_not_moved(found: SharedRecord, address: Address) -> None:
 # --- a new record ---------------------------------------------------------------------------
 
 
-def _lay(place: _Place, server: Server, found: SharedRecord, old: RecordFile | None, tell: Tell) -> Joined:
+def _lay(place: _Place, server: Server, found: SharedRecord, old: RecordFile | None, steps: Steps) -> Joined:
     """A record from all that the server holds, whole or not at all; the one before stays beside it."""
     author = restoring.author_of(place.root, place.definitions, place.options)
     restoring.keep_out_of_git(place.path)
     shared = Shared(url=server.address.shown, mailbox=found.mailbox, role=server.role())
     sends = server.rights(found.record).writes
-    begun = beginning.begin(place.path, server, found, shared, author, Clock(), old, tell)
+    try:
+        begun = beginning.begin(place.path, server, found, shared, author, Clock(), old, steps.told)
+    except KeyboardInterrupt:
+        raise Ended(
+            "it was ended; nothing was changed here, and nothing of what had come was kept",
+            hint="the same command begins again",
+        ) from None
     with _opened(place) as context:
         _note_seen(context, begun)
-        synced = exchange(context, server)
+        synced = exchange(context, server, steps)
         return Joined(
             project=found.project, url=shared.url, role=shared.role, desk=context.record.info.desk, laid=True,
             sends=sends, entries=begun.entries, desks=begun.desks, has_files=bool(place.definitions.files),
@@ -169,11 +174,11 @@ def _note_seen(context: Context, begun: beginning.Begun) -> None:
 # --- the record that is here ----------------------------------------------------------------
 
 
-def _connect(place: _Place, server: Server, found: SharedRecord) -> Joined:
+def _connect(place: _Place, server: Server, found: SharedRecord, steps: Steps | None) -> Joined:
     """The record that is here already: it receives what it lacks, and sends what the server lacks."""
     with _opened(place) as context:
         soundness.check_end(context)
-        done, record = connect_record(context, server, found), context.record
+        done, record = connect_record(context, server, found, steps), context.record
         return Joined(
             project=found.project, url=server.address.shown, role=done.role, desk=record.info.desk, laid=False,
             already=done.already, sends=done.sends, entries=record.head.seq, desks=len(record.frontier()),

@@ -20,6 +20,7 @@ import msgspec
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import OurMistake, WorkbenchError
+from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.pacing import LOOK_AGAIN, Course, Do, Happened, Phase, after, next_step
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced
 
@@ -27,8 +28,8 @@ from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced
 class Line(Protocol):
     """An open connection to the server on which this desk listens."""
 
-    def exchange(self, stop: Callable[[], bool]) -> Synced:
-        """Send and receive all that there is; enough as soon as ``stop`` says so."""
+    def exchange(self, stop: Callable[[], bool], tell: Tell) -> Synced:
+        """Send and receive all that there is; enough as soon as ``stop`` says so.  ``tell`` is told how far it is."""
 
     def desks(self) -> tuple[ServerDesk, ...]:
         """The desks that the server knows."""
@@ -61,7 +62,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``since`` is when it became so; ``what`` and ``hint`` say why it is not live.  ``synced`` is what the last exchange
     did, ended at ``at``; ``received_at`` when something last came.  ``desks`` are those that the server knows, as it
-    said a minute ago at most while it is live.
+    said a minute ago at most while it is live.  ``going`` is how far an exchange is that lasts longer than a second.
     """
 
     phase: Phase = Phase.CONNECTING
@@ -73,6 +74,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     received_at: datetime | None = None
     desks: tuple[ServerDesk, ...] = ()
+    going: Going | None = None
+
+
+EACH_SECOND = 1.0
 
 
 def utc_now() -> datetime:
@@ -100,6 +105,7 @@ class KeepingUp:
         self._here: Here | None = None
         self._line: Line | None = None
         self._leaving = False
+        self._told_at = 0.0
         self._desks_due = 0.0  # when the server is asked for them again
 
     def say(self, event: Happened) -> None:
@@ -179,7 +185,11 @@ class KeepingUp:
         if self._line is None:
             self._connect()
         assert self._line is not None
-        synced = self._line.exchange(lambda: self._leaving)
+        try:
+            self._told_at = self._seconds()
+            synced = self._line.exchange(lambda: self._leaving, self._tell_going)
+        finally:
+            self._standing = msgspec.structs.replace(self._standing, going=None)
         at, seconds = self._now(), self._seconds()
         if seconds >= self._desks_due and not self._leaving:
             self._standing = msgspec.structs.replace(self._standing, desks=self._line.desks())
@@ -244,6 +254,15 @@ class KeepingUp:
         if standing != self._last:
             self._last = standing
             self._told(standing)
+
+    def _tell_going(self, going: Going) -> None:
+        """What lasts is told while it lasts, once a second."""
+        seconds = self._seconds()
+        if self._leaving or seconds - self._told_at < EACH_SECOND or going.done >= going.total:
+            return
+        self._told_at = seconds
+        self._standing = self._last = msgspec.structs.replace(self._standing, going=going)
+        self._told(self._standing)
 
     _last: Standing | None = None
 

@@ -9,7 +9,7 @@ from workbench.model.errors import WorkbenchError
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import reached
 from workbench.usecases.sharing.shared import NOTE, Shared, connected, require_shared
-from workbench.usecases.sharing.synced import Synced
+from workbench.usecases.sharing.synced import Ended, Obstacle, Synced
 from workbench.usecases.sharing.syncing import sync_with
 from workbench.usecases.views.sharing.sync import obstacle
 
@@ -36,7 +36,10 @@ def leave(context: Context) -> Left:
     Where the server cannot be reached, or refuses, the desk leaves all the same; what was not sent stays here.
     """
     shared = require_shared(context)
-    synced, told, problem = _take_leave(context, shared)
+    try:
+        synced, told, problem = _take_leave(context, shared)
+    except KeyboardInterrupt:
+        raise Ended("it was ended; this desk has not left", hint="the same command again leaves") from None
     known = reached.last(context, shared)
     unsent = reached.unsent(context, shared.role, known.desks) if known is not None else None
     with acting(context):
@@ -55,6 +58,8 @@ def _take_leave(context: Context, shared: Shared) -> tuple[Synced, bool, str]:
         with connected(shared) as server:
             try:
                 synced = sync_with(context, server)
+                if synced.unsent is not None and synced.unsent.why is Obstacle.STOPPED:
+                    raise KeyboardInterrupt  # then it does not leave, either
                 problem = obstacle(synced.unsent) if synced.unsent is not None else ""
             except WorkbenchError as error:
                 problem = _words(error)

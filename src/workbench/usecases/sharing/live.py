@@ -16,6 +16,7 @@ from workbench.usecases.context import Context, elsewhen
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 from workbench.usecases.sharing import reached
+from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import require_shared, shared_of
 from workbench.usecases.sharing.syncing import Synced, sync_with
@@ -39,8 +40,8 @@ def keeps_up(context: Context) -> bool:
 class Breath:
     """Between two steps the record is left to others for as long as the step took."""
 
-    def __init__(self, stop: Callable[[], bool]) -> None:
-        self._stop, self._since = stop, monotonic()
+    def __init__(self, stop: Callable[[], bool], tell: Tell) -> None:
+        self._stop, self._tell, self._since = stop, tell, monotonic()
 
     def between(self) -> None:
         """A step is over, and more are to come."""
@@ -48,9 +49,10 @@ class Breath:
             sleep(min(monotonic() - self._since, LONGEST_GAP))
         self._since = monotonic()
 
-    def told(self, read: int, there: int) -> None:
+    def told(self, going: Going) -> None:
         """Packs were taken in; where these were not the last ones, more steps follow."""
-        if read < there:
+        self._tell(going)
+        if going.done < going.total:
             self.between()
 
 
@@ -102,9 +104,9 @@ class ServerLine:
     def __init__(self, context: Context, server: Server) -> None:
         self._context, self._server = context, server
 
-    def exchange(self, stop: Callable[[], bool]) -> Synced:
+    def exchange(self, stop: Callable[[], bool], tell: Tell) -> Synced:
         """Send and receive, in steps that leave the record to others in between."""
-        breath = Breath(stop)
+        breath = Breath(stop, tell)
         steps = Steps(entries=ENTRIES, stop=stop, told=breath.told, between=breath.between)
         return sync_with(self._context, self._server, steps)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
@@ -18,12 +19,14 @@ from workbench.mailbox.log import GENESIS, chain_of, next_chain
 from workbench.mailbox.mail import Lies, Mail, check_entries, read_mail
 from workbench.mailbox.server import Server, ServerPack
 from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
+from workbench.model.text import number_of
 from workbench.record import Aside, Blob, Info, Note
 from workbench.record.packs import Log, Pack, Selection
 from workbench.usecases import soundness
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import comparing, noted
 from workbench.usecases.sharing.comparing import Stands
+from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.shared import SPEAKING, Shared, change_of, log_of, read_on
 from workbench.usecases.sharing.synced import Obstacle, Refused, Unsent
@@ -35,14 +38,15 @@ MOST_BYTES = 32 * 2**20  # of packs that are asked for at once
 class Steps(msgspec.Struct, frozen=True):
     """How much is taken in at once, and whether it is enough: a person's own act waits for one such step at most.
 
-    ``told`` is called after packs were taken in, with how many were read and how many there are; ``between`` after
-    each other step, while the record is free.
+    ``told`` is called after packs were taken in or sent; ``between`` after each other step, while the record is free.
+    What is done within ``whole`` is not broken off by ctrl+c: what is told of it would not be right.
     """
 
     entries: int = 1000
     stop: Callable[[], bool] = lambda: False
-    told: Callable[[int, int], object] = lambda read, there: None
+    told: Tell = lambda going: None
     between: Callable[[], object] = lambda: None
+    whole: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +106,7 @@ class _Receiving:
         self._number, self._chain = shared.number, bytes.fromhex(shared.chain)
         self._begin = self._chain  # where the packs begin that are not noted yet
         self._size, self._last = 0, GENESIS
+        self._first = self._told_at = self._number
 
     def all(self, end: tuple[int, bytes] | None) -> tuple[Shared, Received]:
         try:
@@ -110,12 +115,21 @@ class _Receiving:
         except ServerUnavailable as error:
             lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
             self._done = msgspec.structs.replace(self._done, stopped=lost)
+        except KeyboardInterrupt:
+            self._stop()
         return self._shared, self._done
+
+    def _stop(self) -> None:
+        """Whoever asked for it wants no more: what was read to its end stays, what was not is read again."""
+        left = max(0, self._size - self._shared.number)
+        said = f"{number_of(left, 'pack')} not received yet" if left else ""
+        self._done = msgspec.structs.replace(self._done, stopped=Unsent(why=Obstacle.STOPPED, said=said))
 
     def _all(self) -> None:
         if not self._find_place():
             return
         self._mend_log()
+        self._first = self._told_at = self._number
         while not self._done.stopped and self._number < self._size:
             packs = self._server.packs(self._record, self._number, MOST_PACKS, MOST_BYTES)
             if not packs:  # what it named as its end, it does not give
@@ -128,8 +142,9 @@ class _Receiving:
                 if sum(len(mail.entries) for mail in self._open) >= self._steps.entries:
                     self._take()
                 if self._steps.stop():
-                    self._done = msgspec.structs.replace(self._done, stopped=Unsent(why=Obstacle.STOPPED))
-                    break
+                    self._take()
+                    self._stop()
+                    return
             self._take()
             self._size = max(self._size, self._number)
 
@@ -250,12 +265,20 @@ class _Receiving:
         for begin in steps:
             is_last = begin == steps[-1]
             blobs = tuple(blob for mail in mails for blob in mail.blobs) if is_last else ()
-            self._take_in(lines[begin : begin + self._steps.entries], blobs, keep=is_last)
+            with self._steps.whole():
+                self._take_in(lines[begin : begin + self._steps.entries], blobs, keep=is_last)
             if not is_last:
                 self._steps.between()
         if not lines:
             self._keep()
-        self._steps.told(self._number, self._size)
+        if self._number == self._told_at:
+            return
+        self._told_at = self._number
+        self._steps.told(
+            Going(
+                "received", self._number - self._first, max(self._size, self._number) - self._first, "packs"
+            )
+        )
 
     def _take_in(self, lines: Sequence[bytes], blobs: tuple[Blob, ...], *, keep: bool) -> None:
         pack = _pack(self._context.record.info, lines, blobs)

@@ -30,6 +30,7 @@ from workbench.usecases import soundness
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import evidence, noted
 from workbench.usecases.sharing.comparing import Run, to_send
+from workbench.usecases.sharing.going import Going
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import SPEAKING, Shared, change_of, log_of, read_on
@@ -83,7 +84,7 @@ class _Sending:
         self._record = context.record.info.record_id
         self._own: list[bytes] = []  # digests of packs that were sent right behind what was read
         self._chain = bytes.fromhex(shared.chain)
-        self._sent, self._between = 0, False
+        self._sent, self._total, self._between = 0, 0, False
         self._reach: dict[str, Reached] = {}
 
     def all(self, reach: Mapping[str, Reached], *, carries: bool) -> tuple[Shared, Sending]:
@@ -99,7 +100,10 @@ class _Sending:
         total = sum(run.last - run.first + 1 for run in runs)
         overtaken, stopped, self._reach = False, None, dict(reach)
         try:
+            self._total = total
             stopped = self._only_reads(runs) if runs and not self._rights.writes else self._runs(runs, reach)
+        except KeyboardInterrupt:
+            stopped = Unsent(why=Obstacle.STOPPED)
         except DoesNotFollow:
             overtaken = True
         except ServerBusy as error:
@@ -131,7 +135,9 @@ class _Sending:
             barred = None if self._may_carry(writer) else self._barred(entries)
             able = entries if barred is None else entries[: entries.index(barred)]
             if able:
-                self._post(writer, follows.get(writer, ""), able)
+                with self._steps.whole():
+                    self._post(writer, follows.get(writer, ""), able)
+                self._steps.told(Going("sent", self._sent, self._total, "entries"))
                 follows[writer] = able[-1].digest
             if barred is not None:
                 body = barred.body

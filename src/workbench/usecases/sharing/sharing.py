@@ -16,8 +16,9 @@ from workbench.usecases.context import Context
 from workbench.usecases.sharing.carrying import make_carrier
 from workbench.usecases.sharing.choosing import told
 from workbench.usecases.sharing.connecting import connect_record
+from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import shared_of
-from workbench.usecases.sharing.synced import Synced
+from workbench.usecases.sharing.synced import Ended, Synced
 
 
 class SharedNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +42,33 @@ class SharedNow(msgspec.Struct, frozen=True, kw_only=True):
     synced: Synced
 
 
-def share(context: Context, url: str, *, beside: bool = False, demonstration: bool = False) -> SharedNow:
+def share(
+    context: Context,
+    url: str,
+    *,
+    beside: bool = False,
+    demonstration: bool = False,
+    steps: Steps | None = None,
+) -> SharedNow:
     """Puts the record on the database at ``url``, making the tables there where there are none.
 
     Where that was interrupted, again goes on with it.  A record that is there already is joined.  With ``beside`` it is shared beside
-    another record of the same project, with ``demonstration`` although it is one.
+    another record of the same project, with ``demonstration`` although it is one.  ``Ended`` where ctrl+c came before anything was
+    sent; later it stands in what is given.
     """
+    try:
+        return _share(context, url, beside, demonstration, steps)
+    except KeyboardInterrupt:
+        begun = shared_of(context.record) is not None
+        raise Ended(
+            "it was ended; the record is shared, and not all of it was sent"
+            if begun
+            else "it was ended; the record is not shared, and nothing was sent",
+            hint="the same command again goes on with it",
+        ) from None
+
+
+def _share(context: Context, url: str, beside: bool, demonstration: bool, steps: Steps | None) -> SharedNow:
     address = read_address(url)
     _require_fit(context, demonstration)
     with connect(address) as server:
@@ -57,7 +79,7 @@ def share(context: Context, url: str, *, beside: bool = False, demonstration: bo
         found, new = _mailbox(context, server, beside)
         if server.rights(found.record).keeps:
             make_carrier(context, server)
-        done, record = connect_record(context, server, found), context.record
+        done, record = connect_record(context, server, found, steps), context.record
         return SharedNow(
             project=record.info.project, url=address.shown, for_others=for_others(address.shown), role=done.role, desk=record.info.desk, made=made,
             found=not new and not done.already, already=done.already, entries=record.head.seq,

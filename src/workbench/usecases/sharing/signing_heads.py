@@ -9,12 +9,12 @@ from workbench.usecases.context import Context
 from workbench.usecases.sharing.heads import Left, leave_signed
 from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.synced import Synced
-from workbench.usecases.sharing.syncing import sync_with
+from workbench.usecases.sharing.syncing import AT_ONCE, Steps, sync_with
 from workbench.usecases.ssh_signing import SigningKey, Tell
 
 
 def sync_and_sign(
-    context: Context, key: SigningKey, *, asks: bool = True, tell: Tell | None = None
+    context: Context, key: SigningKey, *, asks: bool = True, tell: Tell | None = None, steps: Steps = AT_ONCE
 ) -> tuple[Synced, Left | None]:
     """Receives and sends, signs a head over all that was read, and sends that, too.
 
@@ -22,7 +22,7 @@ def sync_and_sign(
     nothing is signed.
     """
     with connected(require_shared(context)) as server:
-        done = sync_with(context, server)
+        done = sync_with(context, server, steps)
         if done.faults:
             raise NotAllowed(
                 f"the head was not signed: {done.faults[0]}",

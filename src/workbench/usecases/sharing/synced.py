@@ -6,6 +6,7 @@ import enum
 
 import msgspec
 
+from workbench.model.errors import WorkbenchError
 from workbench.record import Aside
 
 
@@ -42,6 +43,12 @@ class Obstacle(enum.Enum):
 
 AGAIN_LATER = frozenset({Obstacle.LOST, Obstacle.FULL, Obstacle.READ_ONLY, Obstacle.LAGS})
 """What passes without anybody at this desk."""
+
+
+class Ended(WorkbenchError):
+    """Whoever asked for it ended it with ctrl+c; says what was done, and what goes on with it."""
+
+    exit_code = 130
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True):

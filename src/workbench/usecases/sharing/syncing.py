@@ -31,10 +31,16 @@ AT_ONCE = Steps()
 def sync(context: Context, steps: Steps = AT_ONCE) -> Synced:
     """Receives what the others sent, and sends what the server lacks of this desk.
 
-    ``ServerUnavailable`` where the server cannot be reached; what stops it later stands in :class:`Synced`.
+    ``ServerUnavailable`` where the server cannot be reached; what stops it later, and ctrl+c at any moment, stands in
+    :class:`Synced`.
     """
-    with connect(read_address(require_shared(context).url)) as server:  # its version is asked with all else
-        return sync_with(context, server, steps)
+    url, done = require_shared(context).url, None
+    try:
+        with connect(read_address(url)) as server:  # its version is asked with all else
+            done = sync_with(context, server, steps)
+    except KeyboardInterrupt:
+        pass  # before it was connected: nothing was done
+    return done or _told(context, (), Received(stopped=Unsent(why=Obstacle.STOPPED)), Sending())
 
 
 def sync_with(context: Context, server: Server, steps: Steps = AT_ONCE) -> Synced:
@@ -62,6 +68,8 @@ class _Syncing:
         except ServerUnavailable as error:
             lost = Unsent(why=Obstacle.LOST, said=error.what, hint=error.hint or "")
             self.done = self.done.and_then(Received(stopped=lost))
+        except KeyboardInterrupt:
+            self.done = self.done.and_then(Received(stopped=Unsent(why=Obstacle.STOPPED)))
         if self.sent.reach:
             reached.note(self._context, require_shared(self._context), self.sent.reach)
 
@@ -99,6 +107,7 @@ class _Syncing:
         if self._receive(watching, there.end):
             evidence.fetch_needed(context, self._server, before)
         if self.done.stopped is not None:
+            self._count_unsent(there)
             return Sending(reach=reach)
         if (stopped := _barred(found, there)) is not None:
             return Sending(stopped=_with_count(context, reach, stopped), reach=reach)
@@ -116,6 +125,13 @@ class _Syncing:
         _, more = receive(context, self._server, require_shared(context), self._steps, watching, end)
         self._add(more)
         return more.entries
+
+    def _count_unsent(self, there: Present) -> None:
+        """Where somebody ended it while it received, what waits here is said, too."""
+        stopped = self.done.stopped
+        if stopped is not None and stopped.why is Obstacle.STOPPED and there.rights.writes:
+            counted = _with_count(self._context, there.reach, stopped)
+            self.done = msgspec.structs.replace(self.done, stopped=counted)
 
     def _add(self, more: Received) -> None:
         self.done = self.done.and_then(more)

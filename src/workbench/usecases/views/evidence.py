@@ -74,5 +74,10 @@ def brought_lines(found: Brought) -> Iterator[str]:
         yield _ALL_HERE
         return
     yield f"{number_of(len(found.came), 'piece')} of evidence fetched"
+    stopped = sum(why == evidence.STOPPED for why in found.missing.values())
+    if stopped:
+        yield f"{number_of(stopped, 'piece')} not fetched: it was ended"
     for digest, why in found.missing.items():
+        if why == evidence.STOPPED:
+            continue
         yield f"  {digest[:12]}  {safe_text(why, 300)}"

@@ -25,7 +25,7 @@ def test_every_obstacle_says_what_happened_how_much_waits_and_what_to_do(why: Ob
 
 @pytest.mark.parametrize("why", Obstacle)
 def test_what_passes_by_itself_has_exit_code_3_and_what_a_person_has_to_see_to_1(why: Obstacle) -> None:
-    expected = 3 if why in AGAIN_LATER else 0 if why is Obstacle.STOPPED else 1
+    expected = 3 if why in AGAIN_LATER else 130 if why is Obstacle.STOPPED else 1
     assert views.exit_code(stopped(why)) == expected
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.model.text import number_of, safe_text
 from workbench.usecases.exchanging import short
-from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused, Synced, Unsent
+from workbench.usecases.sharing.synced import AGAIN_LATER, Ended, Obstacle, Refused, Synced, Unsent
 from workbench.usecases.views.exchange import aside_lines, entries_of
 
 _SHOWN = 20
@@ -119,7 +119,9 @@ def advice(done: Synced) -> Iterator[str]:
 
 
 def exit_code(done: Synced) -> int:
-    """0 where all was sent and received, 1 where a person has to look, 3 where the server is to be asked again."""
+    """0 where all was sent and received, 1 where a person has to look, 3 where the server is to be asked again, 130 after ctrl+c."""
+    if done.unsent is not None and done.unsent.why is Obstacle.STOPPED:
+        return Ended.exit_code
     if done.needs_a_person:
         return 1
     return 3 if done.unsent is not None and done.unsent.why in AGAIN_LATER else 0

@@ -53,3 +53,9 @@ def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
             return "ended"
         case Phase.CONNECTING:
             return "connecting"
+
+
+def going_words(standing: Standing | None) -> str:
+    """How far an exchange is that lasts; "" where none does."""
+    going = standing.going if standing is not None else None
+    return f"{going.what} {going.done:,} of {going.total:,} {going.of}" if going is not None else ""
