@@ -158,9 +158,9 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 def look(server: Server, record: str, clock: Clock) -> Looked:
     """Looks at a server; nothing of it is changed."""
     return Looked(
-        engine=_engine(server),
+        engine=read_engine(server),
         groups=tuple(name for name, held in _all(server, _MEMBER, (list(GROUPS),)) if held),
-        rights=_rights(server, record),
+        rights=read_rights(server, record),
         clock=read_clock(server, clock),
         content=_content(server, record),
         desks=desks_of(server, record),
@@ -182,7 +182,8 @@ def read_clock(server: Server, clock: Clock) -> ServerClock:
     return ServerClock(at=at, ahead=at - (before + half), within=half)
 
 
-def _engine(server: Server) -> Engine:
+def read_engine(server: Server) -> Engine:
+    """The server itself."""
     version, text, database, role, read_only, superuser, owner = _all(server, _ABOUT)[0]
     tls, protocol, cipher = (_all(server, _TLS) or [(False, "", "")])[0]
     return Engine(
@@ -191,7 +192,8 @@ def _engine(server: Server) -> Engine:
     )  # fmt: skip
 
 
-def _rights(server: Server, record: str) -> tuple[Right, ...]:
+def read_rights(server: Server, record: str) -> tuple[Right, ...]:
+    """What the role may do with a record."""
     return tuple(
         Right(
             may=may, person=person, counts=keeps if may == "keeper" else signs if may == "signer" else writes

@@ -35,10 +35,11 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
     """How a server is at one moment: the record there, what this role may, where the mailbox ends, and how far it
     holds each desk.
 
-    ``record`` is ``None`` where this role is shown nothing of it.  ``heads`` are those that desks left since a moment,
+    ``version`` is that of the tables, and the oldest that works with them.  ``record`` is ``None`` where this role is shown nothing of it.  ``heads`` are those that desks left since a moment,
     the lowest number first.
     """
 
+    version: tuple[int, int]
     record: SharedRecord | None
     rights: Rights
     end: tuple[int, bytes]
@@ -63,6 +64,7 @@ def ask_present(server: Server, record: str, since: datetime | None) -> Present:
         require_version(server)
     note_version(server, about[0])
     return Present(
+        version=about[0],
         record=SharedRecord(*found[0]) if found else None,
         rights=Rights.of(rights[0]),
         end=end[0] if end else (0, GENESIS),

@@ -304,11 +304,15 @@ class Server:
         self.close()
 
 
-def connect(address: Address) -> Server:
-    """A connection, which does not wait for ever; an error of :mod:`~workbench.mailbox.errors` where there is none."""
+def connect(address: Address, seconds: int = 0) -> Server:
+    """A connection, which does not wait for ever; an error of :mod:`~workbench.mailbox.errors` where there is none.
+
+    ``seconds`` is how long to wait for it at most, where that is not as usual.
+    """
     library = driver()
     try:
-        connection = library.connect(**(_SETTINGS | address.parameters), autocommit=True)
+        limit = {"connect_timeout": str(seconds)} if seconds else {}
+        connection = library.connect(**(_SETTINGS | address.parameters | limit), autocommit=True)
     except library.Error as error:
         if "certificate verify failed" in str(error):
             from workbench.mailbox.certificates import untrusted  # it asks the server once more

@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
-
-import msgspec
 
 from workbench.definitions import Definitions, load
 from workbench.definitions.trust import trust_request
@@ -23,6 +20,7 @@ from workbench.record import Record, heads
 from workbench.signoff.ssh_signatures import signers_of
 from workbench.sources.kinds import KINDS as SOURCE_KINDS
 from workbench.usecases import nouns
+from workbench.usecases.checks import Check, State, worst
 from workbench.usecases.context import Context
 from workbench.usecases.git import tracked_among
 from workbench.usecases.opening import has_record, with_record
@@ -38,36 +36,20 @@ from workbench.usecases.safekeeping import BACKUPS
 from workbench.usecases.ssh_signing import git_key, public_half
 from workbench.usecases.trusting import is_trusted
 
-State = Literal["ok", "warn", "fail"]
 _PYTHON = (3, 11)
 _SQLITE = (3, 37)  # STRICT tables
 _LITTLE_ROOM = 100_000_000
 _FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One thing that was looked at: how it is, and what to do where it is not ``ok``."""
-
-    state: State
-    what: str
-    why: str
-    fix: str = ""
-
-
 def examine(options: Options, *, ask: bool = False, now: datetime | None = None) -> tuple[Check, ...]:
     """Look over this machine, this project and its record.
 
-    Nothing is changed, and nothing is sent anywhere unless ``ask``; then each source of a
-    trusted project is asked one question.  ``now`` is what the clock says.
+    Nothing is changed, and nobody is asked but the server of a shared record, which is waited for a few seconds; unless
+    ``ask``: then each source of a trusted project is asked one question.  ``now`` is what the clock says.
     """
     moment = now or datetime.now(UTC)
     return (*_machine(moment), *_project(options, moment, ask))
-
-
-def worst(checks: tuple[Check, ...]) -> State:
-    """The worst state among them."""
-    states = {check.state for check in checks}
-    return "fail" if "fail" in states else "warn" if "warn" in states else "ok"
 
 
 # --- the machine -------------------------------------------------------------------------
@@ -177,6 +159,7 @@ def _project(options: Options, now: datetime, ask: bool) -> Iterator[Check]:
                     context = with_record(root, definitions, record, options)
                     yield _who(context)
                     yield from _keys(context)
+                    yield from _server(context)
                     yield from _sources(context, ask)
             finally:
                 record.close()
@@ -302,6 +285,15 @@ def _keys(context: Context) -> Iterator[Check]:
     yield Check("ok", "your key", ", ".join(words))
 
 
+def _server(context: Context) -> Iterator[Check]:
+    """How the desk stands with the server of a shared record; nothing of it is loaded where the record is not shared."""
+    if not context.record.noted("shared"):
+        return
+    from workbench.usecases.sharing.doctoring import server_checks
+
+    yield from server_checks(context)
+
+
 # --- sources -----------------------------------------------------------------------------
 
 
@@ -375,3 +367,6 @@ def _answers(context: Context) -> Iterator[Check]:
             )
         else:
             yield Check("ok", f"source {batch.source}", batch.server or "answers")
+
+
+__all__ = ["Check", "State", "examine", "worst"]

@@ -18,7 +18,8 @@ _MARK = {"ok": "✓", "warn": "▲", "fail": "✗"}
 def doctor(settings: Settings, ask: bool) -> int:
     """Check this machine, this project and its record.
 
-    Changes nothing, and sends nothing unless --ask.  Exits with 2 if something is wrong.
+    Changes nothing. Of a shared record the server is asked how this desk stands with it, for 3 seconds at most; sources are
+    asked only with --ask.  Exits with 2 if something is wrong.
     """
     checks = doctoring.examine(session.options_of(settings), ask=ask)
     worst = doctoring.worst(checks)

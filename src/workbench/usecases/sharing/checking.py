@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
 from workbench.mailbox import looking
-from workbench.mailbox.looking import Looked
+from workbench.mailbox.looking import Engine, Looked, Right, ServerClock
 from workbench.mailbox.server import VERSION, Server
 from workbench.model.quantity import size_text
 from workbench.model.text import number_of, safe_text, some_of
 from workbench.model.times import age_text, moment_text
+from workbench.usecases.checks import Check, worst
 from workbench.usecases.context import Context
-from workbench.usecases.doctoring import Check, worst
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing import purging
 from workbench.usecases.sharing.purging import Remains
@@ -92,11 +92,12 @@ def _unsent(context: Context, server: Server, role: str) -> tuple[int, int]:
 
 def checks_of(found: Found, zone: tzinfo) -> Iterator[Check]:
     """Each thing that was looked at, how it is, and what to do about it."""
-    yield _server(found)
-    yield _versions(found)
-    yield _tls(found)
-    yield _role(found)
-    yield _clock(found)
+    engine = found.looked.engine
+    yield server_check(engine)
+    yield versions_check(found.version, found.works_with)
+    yield tls_check(engine, local=found.local)
+    yield role_check(engine, found.looked.rights)
+    yield clock_check(found.looked.clock)
     yield _content(found)
     yield _append_only(found)
     yield from _refused(found)
@@ -106,8 +107,8 @@ def checks_of(found: Found, zone: tzinfo) -> Iterator[Check]:
     yield _backup(found, zone)
 
 
-def _server(found: Found) -> Check:
-    engine = found.looked.engine
+def server_check(engine: Engine) -> Check:
+    """Whether it is one that takes what is sent."""
     told = f"PostgreSQL {safe_text(engine.text, 40)}, database {safe_text(engine.database, 60)}"
     if engine.version < OLDEST_SERVER:
         return Check("fail", "server", told, "update PostgreSQL: 13 or newer is needed")
@@ -119,17 +120,16 @@ def _server(found: Found) -> Check:
     return Check("ok", "server", told)
 
 
-def _versions(found: Found) -> Check:
-    told = f"the server's tables have version {found.version}, this workbench speaks {found.own}"
-    if found.works_with > found.own:
-        return Check(
-            "fail", "versions", f"{told}; it needs {found.works_with} at least", "update this workbench"
-        )
-    if found.version > found.own:
+def versions_check(version: int, works_with: int, own: int = VERSION) -> Check:
+    """Whether the server's tables and this workbench fit."""
+    told = f"the server's tables have version {version}, this workbench speaks {own}"
+    if works_with > own:
+        return Check("fail", "versions", f"{told}; it needs {works_with} at least", "update this workbench")
+    if version > own:
         return Check(
             "warn", "versions", f"{told}; they work together", "update this workbench when it suits you"
         )
-    if found.version < found.own:
+    if version < own:
         return Check(
             "warn",
             "versions",
@@ -139,11 +139,11 @@ def _versions(found: Found) -> Check:
     return Check("ok", "versions", told)
 
 
-def _tls(found: Found) -> Check:
-    engine = found.looked.engine
+def tls_check(engine: Engine, *, local: bool) -> Check:
+    """Whether others on the way read along."""
     if engine.tls:
         return Check("ok", "TLS", f"{safe_text(engine.protocol, 20)}, {safe_text(engine.cipher, 60)}")
-    if found.local:
+    if local:
         return Check("ok", "TLS", "none: the server is on this machine")
     return Check(
         "fail", "TLS", "none: whoever is on the way reads along",
@@ -151,10 +151,10 @@ def _tls(found: Found) -> Check:
     )  # fmt: skip
 
 
-def _role(found: Found) -> Check:
-    engine, looked = found.looked.engine, found.looked
-    may = dict.fromkeys(right.may for right in looked.rights if right.counts)
-    persons = [safe_text(right.person, 60) for right in looked.rights if right.counts and right.person]
+def role_check(engine: Engine, rights: Sequence[Right]) -> Check:
+    """What the role may do with the record."""
+    may = dict.fromkeys(right.may for right in rights if right.counts)
+    persons = [safe_text(right.person, 60) for right in rights if right.counts and right.person]
     told = f"{safe_text(engine.role, 63)}: {', '.join(may) or 'sees the record, and nothing else'}"
     told += f"; signs for {', '.join(persons)}" if persons else ""
     if engine.superuser or engine.owner:
@@ -163,7 +163,7 @@ def _role(found: Found) -> Check:
             "warn", "role", f"{told}; it is {what}, and could take away what keeps the packs as they are",
             "use a role of a group for daily work (docs/team.md)",
         )  # fmt: skip
-    idle = [right for right in looked.rights if not right.counts]
+    idle = [right for right in rights if not right.counts]
     if idle:
         names = ", ".join(dict.fromkeys(right.may for right in idle))
         return Check(
@@ -173,8 +173,8 @@ def _role(found: Found) -> Check:
     return Check("ok", "role", told)
 
 
-def _clock(found: Found) -> Check:
-    clock = found.looked.clock
+def clock_check(clock: ServerClock) -> Check:
+    """How far the server's clock is from this machine's."""
     ahead = clock.ahead
     way = "ahead of" if ahead > timedelta(0) else "behind"
     if abs(ahead) - clock.within <= CLOCKS_APART:
