@@ -78,7 +78,11 @@ def test_one_thing_at_a_time(kim: Context, capsys: Said) -> None:
         ("postgresql://kim@localhost/team", "--upgrade"),
     ):
         assert typed(kim, "share", *words) == 2
-        assert "one thing at a time" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "are asked for at once" in said
+        assert all(word in said for word in words if word.startswith("--"))
+    assert typed(kim, "share", "--beside") == 2
+    assert "--beside goes with the address of a database" in capsys.readouterr().err
 
 
 def test_members_as_typed(team: Team, kim: Context, capsys: Said) -> None:

@@ -86,7 +86,7 @@ def test_a_keeper_who_may_not_give_the_group_is_told_what_to_have_run(team: Team
 @pytest.mark.parametrize(
     ("role", "may", "person", "says"),
     [
-        ("sam", "signer", "", "whom does the role sign for"),
+        ("sam", "signer", "", "a signer needs the person"),
         ("sam", "writer", "sam", "only a signer"),
         ("sam", "signer", "nobody-known", "there is no person"),
         ("", "reader", "", "no name of a role"),

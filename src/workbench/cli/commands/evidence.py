@@ -33,7 +33,10 @@ def evidence(settings: Settings, ref: str | None, to: Path | None, overwrite: bo
     until somebody looks at them: then they are fetched, checked against their digest, and kept here.
     """
     if ref is None and to is not None:
-        raise UsageError("which piece?", hint="workbench evidence REF --to FILE")
+        raise UsageError(
+            "--to writes one piece of evidence: its digest is missing",
+            hint="workbench evidence REF --to FILE",
+        )
     if ref is not None and fetch:
         raise UsageError("--fetch is about all evidence", hint="workbench evidence REF fetches one piece")
     if ref is not None:

@@ -39,7 +39,11 @@ def exchange(settings: Settings, to: Path | None, since: Path | None, for_desk: 
     """
     if to is None:
         if since is not None or for_desk is not None:
-            raise UsageError("where to?", hint="workbench exchange --to FILE …")
+            option = "--since" if since is not None else "--for"
+            raise UsageError(
+                f"{option} goes with a file to write: --to FILE is missing",
+                hint="workbench exchange --to FILE …",
+            )
         _show(settings)
         return
     if str(to) == "-":

@@ -30,7 +30,10 @@ def handover(settings: Settings, to: Path | None, whom: str | None, cancel: bool
     if cancel and (to is not None or whom is not None):
         raise UsageError("--cancel stands alone", hint="workbench handover --cancel --reason WHY")
     if whom is not None and to is None:
-        raise UsageError("where to?", hint="workbench handover --to FILE --for NAME")
+        raise UsageError(
+            "--for goes with the file that is handed over: --to FILE is missing",
+            hint="workbench handover --to FILE --for NAME",
+        )
     if reason is not None and not cancel:
         raise UsageError("--reason says why a handover is cancelled", hint="add --cancel")
     if cancel:

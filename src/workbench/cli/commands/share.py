@@ -11,6 +11,7 @@ from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.cli.transferring import transferring
 from workbench.model.errors import UsageError
+from workbench.model.text import joined_words
 from workbench.usecases.sharing import leaving, moving, sharing, standing
 from workbench.usecases.sharing.synced import Synced
 from workbench.usecases.views.sharing import outcomes as views
@@ -62,13 +63,23 @@ def share(
     or ~/.pgpass.  Where it was interrupted, the same command goes on.  Without URL and options it says where the record is shared,
     how far this desk got and what it has not sent, without asking the server.
     """
-    if (
-        sum((url is not None or (sql and not upgrade), upgrade, check, move_to is not None, leave, reconnect))
-        > 1
-    ):
-        raise UsageError("one thing at a time", hint="workbench share says how this desk stands now")
+    asked = {
+        "URL": url is not None and not sql,
+        "--sql": sql and not upgrade,
+        "--upgrade": upgrade,
+        "--check": check,
+        "--move": move_to is not None,
+        "--leave": leave,
+        "--reconnect": reconnect,
+    }
+    if sum(asked.values()) > 1:
+        names = joined_words([name for name, is_asked in asked.items() if is_asked])
+        raise UsageError(f"{names} are asked for at once", hint="ask for one of them")
+    if url is not None and upgrade:
+        raise UsageError("--upgrade is about the server that this record is shared at", hint="leave URL out")
     if (beside or demonstration) and url is None:
-        raise UsageError("where to?", hint="workbench share URL")
+        name = "--beside" if beside else "--demonstration"
+        raise UsageError(f"{name} goes with the address of a database", hint=f"workbench share URL {name}")
     if reason is not None and not reconnect:
         raise UsageError("only --reconnect takes a reason", hint="leave --reason out")
     if sql or upgrade:

@@ -113,7 +113,8 @@ def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, s
         )
     if may == SIGNER and not person:
         raise UsageError(
-            "whom does the role sign for?", hint=f"--right signer --person PERSON: {_people(context)}"
+            "a signer needs the person that it signs for",
+            hint=f"--right signer --person PERSON: {_people(context)}",
         )
     if may != SIGNER and person:
         raise UsageError("only a signer signs for a person", hint="--right signer --person PERSON")

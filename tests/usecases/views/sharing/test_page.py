@@ -212,7 +212,7 @@ def test_what_the_server_says_of_desks_stands_with_them(desks: tuple[Context, Co
     assert of_sam is not None and of_sam.step.endswith("has left")
     assert {fact.label for fact in of_sam.facts} >= {"Role", "Joined", "Last sent", "Left"}
     of_noor = page.line("desk/nobody-heard")
-    assert of_noor is not None and of_noor.step == "noor at home" and of_noor.who == "noor_r"
+    assert of_noor is not None and of_noor.step == "" and of_noor.who == "noor_r · noor at home"
 
 
 def test_nothing_that_others_wrote_steers_a_terminal(desks: tuple[Context, Context]) -> None:

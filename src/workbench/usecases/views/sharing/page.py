@@ -181,8 +181,8 @@ def _desks(context: Context, overview: Overview, standing: Standing | None) -> I
         yield _desk(context, line, there.pop(line.seen.id, None))
     for one in there.values():
         yield SharingLine(
-            key=f"desk/{one.desk}", what="Nothing of it is here yet", who=safe_text(one.role, 60), at=one.joined_at,
-            step=_left(one), facts=tuple(_at_server(context, one)),
+            key=f"desk/{one.desk}", what="Nothing of it is here yet", who=f"{safe_text(one.role, 60)} · {_name(one)}",
+            at=one.joined_at, step=_left(one), facts=tuple(_at_server(context, one)),
         )  # fmt: skip
 
 
@@ -203,17 +203,21 @@ def _desk(context: Context, line: DeskLine, there: ServerDesk | None) -> Sharing
     return SharingLine(
         key=f"desk/{seen.id}",
         what=capitalised(f"{some_of(people, _PEOPLE)}{', at this desk' if seen.own else ''}"),
-        who=entries_of(seen.entries),
+        who=f"{entries_of(seen.entries)} · {_name(there) if there is not None else short(seen.id)}",
         at=seen.at,
-        step=_left(there) if there is not None else short(seen.id),
+        step=_left(there) if there is not None else "",
         facts=tuple(facts),
     )
 
 
+def _name(there: ServerDesk) -> str:
+    """How a desk is called at the server."""
+    return safe_text(there.named, 40) or safe_text(short(there.desk))
+
+
 def _left(there: ServerDesk) -> str:
-    """Whether a desk is still there, and how it is called."""
-    name = safe_text(there.named, 40) or short(there.desk)
-    return f"{name}, has left" if there.left_at is not None else name
+    """Whether a desk is still there."""
+    return "has left" if there.left_at is not None else ""
 
 
 def _at_server(context: Context, there: ServerDesk) -> list[Fact]:
