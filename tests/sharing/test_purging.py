@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests import building as build
 from tests.building import who
 from tests.sharing.team import Team, sync_all
+from tests.tui.driving import driven, in_panel, press
 
 from workbench.mailbox.mail import read_mail
 from workbench.mailbox.server import ServerPack
@@ -85,6 +87,38 @@ def test_a_keeper_blanks_it_in_every_table_and_in_every_file_of_the_database(
     team.execute("VACUUM FULL workbench.pack")
     team.execute("CHECKPOINT")
     assert not team.server.found_in_files(team.database, pieces(old))
+
+
+def test_the_app_blanks_it_and_says_what_the_command_says(team: Team, kim: Context) -> None:
+    purge(kim, evidence(kim))
+
+    async def drive(*keys: str) -> str:
+        async with driven(kim.root, size=(120, 30), person="kim") as pilot:
+            await press(
+                pilot, "ctrl+p", *"sharing ", "enter", "ctrl+p", *"purge at the server ", "enter", *keys
+            )
+            return " ".join(in_panel(pilot).split())
+
+    (number,) = holds(packs(team, kim))
+    told = asyncio.run(drive())
+    assert f"blanked at the server: 1 pack ({number})" in told and "backups of the server" in told
+    assert holds(packs(team, kim)) == []
+    assert "the server holds nothing of what was purged" in asyncio.run(drive())
+
+
+def test_the_app_says_who_may_blank_it_where_the_role_is_no_keepers(team: Team, kim: Context) -> None:
+    sam = team.join("sam")
+    purge(kim, evidence(kim))
+    sync_all(kim, sam)
+
+    async def drive() -> str:
+        async with driven(sam.root, size=(120, 30), person="sam") as pilot:
+            await press(pilot, "ctrl+p", *"sharing ", "enter", "ctrl+p", *"purge at the server ", "enter")
+            return " ".join(in_panel(pilot).split())
+
+    told = asyncio.run(drive())
+    assert "is no keeper's" in told and "workbench purge --server" in told
+    assert holds(packs(team, kim))
 
 
 def test_the_pack_keeps_its_number_digest_and_chain_and_says_that_it_was_purged(

@@ -124,6 +124,7 @@ SHAPES: Mapping[str, str] = {
     "try_hook": "hook test KEY",
     "mode_sharing": "exchange",
     "sync_now": "sync",
+    "purge_server": "purge --server",
     "write_pack": "exchange --to FILE",
     "import_pack": "import FILE",
     "predict": "prediction add BENCHMARK RULE --until TIME",

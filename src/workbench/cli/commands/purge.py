@@ -80,9 +80,4 @@ def _blank(settings: Settings) -> None:
     with session.acting(settings) as context:
         done = purging.blank(context)
     document = {"schema": "workbench.purge-server.1", "packs": done.packs, "evidence": done.evidence}
-    words = (
-        f"blanked at the server: {done.words}"
-        if done.words
-        else "the server holds nothing of what was purged"
-    )
-    output.done(settings, words, document, hint=purging.LEFT if done.words else "")
+    output.done(settings, purging.said(done), document, hint=purging.LEFT if done.words else "")

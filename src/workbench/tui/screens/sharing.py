@@ -34,6 +34,12 @@ class SharingScreen(TableScreen):
         Action("sync_now", "Y", "send and receive now", 8),
         Action("write_pack", "w", "write a pack for another desk into a file", 7),
         Action("import_pack", "I", "import a pack that another desk wrote", 6),
+        Action(
+            "purge_server",
+            "",
+            "blank at the server what was purged here, at a keeper's desk",
+            own_label="purge at the server",
+        ),
         FIND,
         *TABLE,
     )
@@ -109,6 +115,8 @@ class SharingScreen(TableScreen):
     def obstacle(self, id: str) -> str | None:
         if id == "open_line" and self.line() is None:
             return "there is no line under the cursor"
+        if id == "purge_server" and (self._page is None or not self._page.is_shared):
+            return "this record is not shared"
         if id == "sync_now" and not self.work.sharing.is_on:
             return self._not_on()
         return super().obstacle(id)
@@ -147,6 +155,12 @@ class SharingScreen(TableScreen):
         """Do not wait for the next attempt."""
         self.work.sharing.asked()
         self.say("asking the server …")
+
+    async def do_purge_server(self) -> None:
+        """What was purged here goes from the server, too."""
+        from workbench.tui.purging import purge_at_server
+
+        await purge_at_server(self)
 
     async def do_write_pack(self) -> None:
         """For a desk that has no server, or for a server-less day."""

@@ -46,6 +46,15 @@ class Remains(msgspec.Struct, frozen=True, kw_only=True):
         return " and ".join(told)
 
 
+def said(done: Remains) -> str:
+    """What was blanked, in words."""
+    return (
+        f"blanked at the server: {done.words}"
+        if done.words
+        else "the server holds nothing of what was purged"
+    )
+
+
 def remains(context: Context, server: Server) -> Remains:
     """What the server still holds of what was purged here: it is looked for in the packs where it was sent."""
     record, gone = context.record, context.record.gone()
@@ -102,7 +111,7 @@ def after(context: Context) -> str:
                 return "the server holds none of it"
             if not left.keeper:
                 return f"the server still holds it, in {left.words}: at a keeper's desk, run {run}"
-        return f"blanked at the server: {blank(context).words}; {LEFT}"
+        return f"{said(blank(context))}; {LEFT}"
     except WorkbenchError as error:
         return f"the server may still hold it ({error.what}): once it can be reached, run {run} at a keeper's desk"
 
