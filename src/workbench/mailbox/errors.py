@@ -50,6 +50,10 @@ class RecordMovedAway(ServerRefuses):
     """The record was moved to another server; this one takes nothing for it any more."""
 
 
+class RecordIsThere(ServerRefuses):
+    """The record that was to be begun on the server is there already, perhaps unseen by this role."""
+
+
 class DoesNotFollow(NotAllowed):
     """The server holds other entries of that desk than those that these follow."""
 

@@ -11,7 +11,15 @@ import msgspec
 
 from workbench.mailbox import versions
 from workbench.mailbox.addresses import Address
-from workbench.mailbox.errors import NoSharedRecord, ServerRefuses, driver, in_words, reason
+from workbench.mailbox.errors import (
+    NoSharedRecord,
+    RecordIsThere,
+    ServerBusy,
+    ServerRefuses,
+    driver,
+    in_words,
+    reason,
+)
 
 VERSION = versions.VERSION
 CHANNEL = "workbench"
@@ -184,8 +192,10 @@ class Server:
     def make_schema(self) -> None:
         """Makes groups and tables; the role that is connected becomes a keeper that may let others in.
 
-        ``ServerRefuses`` where it may not do so, and says what an administrator can run in its place.
+        ``ServerRefuses`` where it may not do so, and says what an administrator can run in its place; ``ServerBusy`` where
+        somebody else makes them at the same moment.
         """
+        errors = self._library.errors
         with self.told() as connection:
             try:
                 with connection.transaction():
@@ -193,7 +203,18 @@ class Server:
                     if not connection.execute(_IS_KEEPER).fetchone()[0]:
                         connection.execute("GRANT workbench_keeper TO current_user WITH ADMIN OPTION")
                     connection.execute(versions.tables())
-            except self._library.errors.InsufficientPrivilege as error:
+            except (
+                errors.UniqueViolation,
+                errors.DuplicateSchema,
+                errors.DuplicateObject,
+                errors.InternalError_,  # “tuple concurrently updated”: both grant a group
+            ) as error:
+                raise ServerBusy(
+                    f"somebody else makes the tables at the same moment: {reason(error)}",
+                    where=self._address.shown,
+                    hint="workbench share URL again goes on",
+                ) from None
+            except errors.InsufficientPrivilege as error:
                 raise ServerRefuses(
                     f"your role may not make the tables of a shared record here: {reason(error)}",
                     where=self._address.shown,
@@ -204,13 +225,27 @@ class Server:
         """The records that this role may see."""
         return [SharedRecord(*row) for row in self.rows(f"{RECORDS} ORDER BY made_at")]
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A transaction that ends with ``ServerBusy`` where somebody else did what would have changed its answers."""
+        with self.told() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+            yield
+
     def add_record(self, record: SharedRecord) -> None:
-        """Begins a mailbox for a record."""
+        """Begins a mailbox for a record; ``RecordIsThere`` where there is one."""
         with self.told() as connection:
-            connection.execute(
-                "INSERT INTO workbench.record (record, project, mailbox) VALUES (%s, %s, %s)",
-                (record.record, record.project, record.mailbox),
-            )
+            try:
+                connection.execute(
+                    "INSERT INTO workbench.record (record, project, mailbox) VALUES (%s, %s, %s)",
+                    (record.record, record.project, record.mailbox),
+                )
+            except self._library.errors.UniqueViolation:
+                raise RecordIsThere(
+                    "this record is on the server already",
+                    where=self._address.shown,
+                    hint="workbench join URL",
+                ) from None
 
     def add_member(self, record: str, role: str, person: str = "", may: str = "writer") -> None:
         """Lets a role read, write or keep a record (``may``), or sign in it as a person; again is harmless."""
@@ -328,6 +363,19 @@ def connect(address: Address, seconds: int = 0) -> Server:
         server.close()
         raise
     return server
+
+
+def make_tables(server: Server) -> bool:
+    """Makes the tables where there are none, and says whether it did; somebody else may be a moment earlier."""
+    if server.version() is not None:
+        return False
+    try:
+        server.make_schema()
+    except (ServerBusy, ServerRefuses):
+        if server.version() is None:
+            raise
+        return False
+    return True
 
 
 def require_version(server: Server) -> None:

@@ -15,7 +15,7 @@ from workbench.mailbox import evidence
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.closing import Member, close_mailbox, desks, for_others, give_desks, members
 from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
-from workbench.mailbox.server import Server, SharedRecord, connect, require_version
+from workbench.mailbox.server import Server, SharedRecord, connect, make_tables, require_version
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.model.keys import new_id
 from workbench.model.text import safe_text
@@ -95,8 +95,7 @@ def _move(context: Context, shared: Shared, old: Server, new: Server, tell: Tell
     record = context.record.info.record_id
     _require_keeper(old, shared, record)
     before = _all_of(context, old, shared)
-    if new.version() is None:
-        new.make_schema()
+    make_tables(new)
     require_version(new)
     there = _mailbox(context, new, shared)
     fresh = Shared(url=new.address.shown, mailbox=there.mailbox, role=new.role())

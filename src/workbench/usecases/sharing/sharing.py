@@ -6,7 +6,8 @@ import msgspec
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.closing import for_others
-from workbench.mailbox.server import Server, SharedRecord, connect, require_version
+from workbench.mailbox.errors import RecordIsThere, ServerBusy
+from workbench.mailbox.server import Server, SharedRecord, connect, make_tables, require_version
 from workbench.model.errors import NotAllowed, RecordError
 from workbench.model.keys import new_id
 from workbench.model.text import safe_text
@@ -72,9 +73,7 @@ def _share(context: Context, url: str, beside: bool, demonstration: bool, steps:
     address = read_address(url)
     _require_fit(context, demonstration)
     with connect(address) as server:
-        made = server.version() is None
-        if made:
-            server.make_schema()
+        made = make_tables(server)
         require_version(server)
         found, new = _mailbox(context, server, beside)
         if server.rights(found.record).keeps:
@@ -113,7 +112,29 @@ def _require_fit(context: Context, demonstration: bool) -> None:
 
 
 def _mailbox(context: Context, server: Server, beside: bool) -> tuple[SharedRecord, bool]:
-    """The record's mailbox on the server, and whether it was begun now."""
+    """The record's mailbox on the server, and whether it was begun now; where somebody else was a moment earlier it is theirs."""
+    try:
+        return _found_or_begun(context, server, beside)
+    except (RecordIsThere, ServerBusy):
+        pass
+    try:
+        return _found_or_begun(context, server, beside)
+    except RecordIsThere as error:  # and the role does not see it
+        role = safe_text(server.role(), 100)
+        raise NotAllowed(
+            f"this record is on the server already, and lets the role {role} see nothing of it; nothing was changed",
+            where=error.where,
+            hint=f"whoever shared it lets it in: workbench member add {role} --right signer --person KEY; then: workbench join URL",
+        ) from None
+
+
+def _found_or_begun(context: Context, server: Server, beside: bool) -> tuple[SharedRecord, bool]:
+    """All of it, or nothing: what others begin meanwhile is noticed."""
+    with server.alone():
+        return _look(context, server, beside)
+
+
+def _look(context: Context, server: Server, beside: bool) -> tuple[SharedRecord, bool]:
     info, there = context.record.info, server.records()
     for one in there:
         if one.record == info.record_id:
@@ -144,10 +165,9 @@ def _mailbox(context: Context, server: Server, beside: bool) -> tuple[SharedReco
 
 
 def _begun(context: Context, server: Server) -> SharedRecord:
-    """A new mailbox, with who begins it as its first member: all of it, or nothing."""
+    """A new mailbox, with who begins it as its first member."""
     info, role = context.record.info, server.role()
     made = SharedRecord(info.record_id, info.project, new_id(context.clock.recording()), None)
-    with server.told() as connection, connection.transaction():
-        server.add_record(made)
-        server.add_member(info.record_id, role, context.author().actor)
+    server.add_record(made)
+    server.add_member(info.record_id, role, context.author().actor)
     return made
