@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 from tests.real import postgresql as servers
 from tests.real.conftest import needs
-from tests.real.tls import BY_CERTIFICATE, CERTIFICATES_ONLY, DATABASE, PASSWORD, ROLE, Authority, TlsServer
+from tests.real.tls import (
+    BY_CERTIFICATE,
+    CERTIFICATES_ONLY,
+    DATABASE,
+    PASSWORD,
+    ROLE,
+    TURNED_AWAY,
+    Authority,
+    TlsServer,
+)
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
@@ -99,6 +108,40 @@ def test_an_expired_certificate_of_the_server_is_refused(shown: TlsServer) -> No
 
 
 @over_the_network
+@pytest.mark.parametrize("said", ["home", "environment"])
+def test_what_is_wrong_with_a_certificate_is_told_by_the_issuers_that_libpq_would_take(
+    shown: TlsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """docs/team.md has everybody copy ca.crt to ~/.postgresql/root.crt; the address names no file."""
+    if said == "home":
+        (tmp_path / ".postgresql").mkdir()
+        shutil.copy(shown.trusted.certificate, tmp_path / ".postgresql" / "root.crt")
+    else:
+        monkeypatch.setenv("PGSSLROOTCERT", str(shown.trusted.certificate))
+    assert encrypted(shown.address())
+    shown.present(*shown.trusted.issue("localhost", host="localhost", days=-1))
+    assert "it has expired; nothing was sent" in refused(shown.address()).what
+
+
+@over_the_network
+def test_the_certificate_is_looked_at_where_the_environment_leads(
+    shown: TlsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown.present(*shown.trusted.issue("localhost", host="records.example.org", days=-1))
+    monkeypatch.setenv("PGHOSTADDR", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", str(shown.port))
+    address = f"postgresql://{ROLE}@records.example.org/{DATABASE}?sslrootcert={shown.trusted.certificate}"
+    assert "it has expired; nothing was sent" in refused(address).what
+
+
+def test_who_is_turned_away_by_a_line_of_pg_hba_is_told_so(tls: TlsServer) -> None:
+    """docs/compose ends with such a line."""
+    error = refused(tls.address(database=TURNED_AWAY))
+    assert isinstance(error, ServerRefuses)
+    assert "takes no connection of this role, from this machine, to this database" in error.what
+
+
+@over_the_network
 def test_a_certificate_that_vouches_for_itself_has_to_be_named(shown: TlsServer, tmp_path: Path) -> None:
     own = Authority(tmp_path / "own", "localhost")
     shown.present(own.certificate, own.key)
@@ -149,7 +192,7 @@ def test_a_certificate_that_the_server_does_not_take(tls: TlsServer, tmp_path: P
     another = refused(by_certificate(tls, good, key, role=ROLE))
     none = refused(by_certificate(tls, tmp_path / "missing.crt", key))
     assert "it has expired" in expired.what
-    assert "nobody whom it knows issued it" in foreign.what
+    assert "was not issued by an authority that the server trusts" in foreign.what
     assert "not that of this role" in another.what
     assert "asks for a certificate" in none.what
     assert all(isinstance(error, ServerRefuses) for error in (expired, foreign, another, none))

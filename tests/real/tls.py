@@ -12,11 +12,12 @@ from tests.real.conftest import wait_until
 from tests.real.postgresql import OWNER, PostgreSQLServer
 
 ROLE, PASSWORD, BY_CERTIFICATE = "tess", "for-the-tests-of-tls", "cora"
-DATABASE, CERTIFICATES_ONLY = "over_tls", "by_certificate"
+DATABASE, CERTIFICATES_ONLY, TURNED_AWAY = "over_tls", "by_certificate", "turned_away"
 _CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 _RULES = f"""
 local all all scram-sha-256
 hostssl {CERTIFICATES_ONLY} all 127.0.0.1/32 cert
+host {TURNED_AWAY} all 127.0.0.1/32 reject
 hostssl all all 127.0.0.1/32 scram-sha-256
 hostnossl all {OWNER} 127.0.0.1/32 scram-sha-256
 """

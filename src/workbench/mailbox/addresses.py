@@ -106,7 +106,7 @@ def _over_tls(said: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
             hint="leave it out; the server needs a certificate (docs/team.md)",
         )
     asked = {"sslmode": mode, "gssencmode": "disable"}
-    if mode == "verify-full" and "sslrootcert" not in said and not _has_roots():
+    if mode == "verify-full" and "sslrootcert" not in said and not named_roots():
         asked["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
     if (
         mode == "require" and driver().pq.version() >= _ASKS_FOR_METHOD
@@ -115,12 +115,13 @@ def _over_tls(said: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
     return asked, ((_WEAKER[mode],) if mode in _WEAKER else ())
 
 
-def _has_roots() -> bool:
-    """Whether this person has said already who may issue certificates, as libpq looks for it."""
+def named_roots() -> str:
+    """The file in which this person has said already who may issue certificates, as libpq looks for it; "" for none."""
     home = (
         Path(os.environ.get("APPDATA", "")) / "postgresql" if os.name == "nt" else Path.home() / ".postgresql"
     )
-    return bool(os.environ.get("PGSSLROOTCERT")) or (home / "root.crt").exists()
+    own = home / "root.crt"
+    return os.environ.get("PGSSLROOTCERT", "") or (str(own) if own.exists() else "")
 
 
 # --- which machine ----------------------------------------------------------------------------------------
@@ -138,16 +139,15 @@ def _hosts(said: Mapping[str, str]) -> str:
 
 def _addresses(said: Mapping[str, str]) -> str:
     """The hosts that libpq will connect to: of the address, of its service, of the environment, in this order."""
-    for names in (said, _service(said.get("service", "")), _defaults()):
+    for names in (said, _service(said.get("service", "")), defaults("host", "hostaddr")):
         if found := names.get("hostaddr") or names.get("host"):
             return found
     return ""  # the socket
 
 
-def _defaults() -> dict[str, str]:
-    """What libpq takes from the environment, from PGSERVICE too."""
+def defaults(*named: str) -> dict[str, str]:
+    """What libpq takes from the environment, from PGSERVICE too, for parameters that an address leaves out."""
     found: Iterable[Any] = driver().pq.Conninfo.get_defaults()
-    named = ("host", "hostaddr")
     return {
         one.keyword.decode(): one.val.decode("utf-8", "replace")
         for one in found

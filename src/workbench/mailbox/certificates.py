@@ -10,7 +10,7 @@ import ssl
 import struct
 from collections.abc import Iterator
 
-from workbench.mailbox.addresses import Address
+from workbench.mailbox.addresses import Address, defaults, named_roots
 from workbench.mailbox.errors import ServerRefuses
 from workbench.model.errors import WorkbenchError
 from workbench.model.text import safe_text
@@ -41,7 +41,7 @@ def untrusted(address: Address) -> WorkbenchError:
 
 def _places(address: Address) -> Iterator[tuple[str, str, int]]:
     """The name, the address and the port of each server."""
-    said = address.parameters
+    said = defaults("host", "hostaddr", "port") | address.parameters
     names, numbers, ports = (said.get(name, "").split(",") for name in ("host", "hostaddr", "port"))
     for place in range(max(len(names), len(numbers))):
         name, number = _at(names, place), _at(numbers, place)
@@ -56,7 +56,7 @@ def _at(words: list[str], place: int) -> str:
 
 def _verified(name: str, number: str, port: int, address: Address) -> int:
     """OpenSSL's number for what is wrong with the certificate there; 0 where nothing was found or nobody answered."""
-    roots = address.parameters.get("sslrootcert", "")
+    roots = address.parameters.get("sslrootcert", "") or named_roots()
     try:
         context = ssl.create_default_context(cafile=roots if roots not in ("", "system") else None)
         context.check_hostname = False

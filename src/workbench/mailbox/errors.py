@@ -344,7 +344,7 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
         ),
     ),
     (
-        r"no pg_hba\.conf entry",
+        r"no pg_hba\.conf entry|pg_hba\.conf rejects",
         (
             ServerRefuses,
             "the server takes no connection of this role, from this machine, to this database: {said}",
@@ -419,7 +419,7 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
         (
             ServerUnavailable,
             "nothing answers at that address: {said}",
-            f"check the host and the port; {_LATER}",
+            f"check the host and the port; {f'check the host and the port in the address; {_LATER}'}",
         ),
     ),
     (
