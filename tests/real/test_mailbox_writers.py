@@ -482,6 +482,29 @@ def test_a_pack_is_sent_while_the_mailbox_is_closed(mailbox: Mailbox) -> None:
     mailbox.unsent(SECOND_WRITER, "desk-walt", by=MOVED)
 
 
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        f"UPDATE workbench.record SET moved_to = 'elsewhere' WHERE record = '{RECORD}'",
+        f"DELETE FROM workbench.member WHERE role = 'will' AND record = '{RECORD}'",
+    ],
+    ids=["closed", "removed"],
+)
+def test_a_writer_appends_from_before_an_end(meanwhile: str, level: str, mailbox: Mailbox) -> None:
+    """A writer looks at an older state, waits until the mailbox is closed or its own right is taken away, and appends then.
+
+    Both change the row where the mailbox ends, so that the engine refuses whoever looks at an older one.
+    """
+    connection = mailbox.as_(WRITER)
+    connection.execute(f"BEGIN ISOLATION LEVEL {level}".encode())
+    connection.execute("SELECT count(*) FROM workbench.pack")
+    mailbox.as_(KEEPER).execute(meanwhile.encode())
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        _append(connection, "desk-will", 2, tip_of("desk-will", 1))
+    assert len(mailbox.all_rows()["pack"]) == 2
+
+
 # --- keepers ----------------------------------------------------------------------------------------------------------
 
 
@@ -657,6 +680,23 @@ def test_rights_that_were_removed_end_at_once(mailbox: Mailbox) -> None:
     assert connection.execute("SELECT FROM workbench.pack").fetchall() == []
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="may not write"):
         _append(connection, "desk-will", 2, tip_of("desk-will", 1))
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_keeper_removes_the_last_one_from_an_older_state(level: str, mailbox: Mailbox) -> None:
+    """A keeper looks at a state in which there are two, waits until one is removed, and removes the other.
+
+    Whoever looks at an older state than the last removal is refused by the engine.
+    """
+    mailbox.as_(KEEPER).execute(
+        "INSERT INTO workbench.member (record, role, may) VALUES (%s, 'greta', 'keeper')", (RECORD,)
+    )
+    older = mailbox.as_(KEEPER)
+    older.execute(f"BEGIN ISOLATION LEVEL {level}".encode())
+    older.execute("SELECT count(*) FROM workbench.member")
+    mailbox.as_(KEEPER).execute("DELETE FROM workbench.member WHERE role = 'greta'")
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        older.execute("DELETE FROM workbench.member WHERE role = 'kim'")
 
 
 def _tried(connection: Any, sql: str, refused: list[Exception]) -> None:

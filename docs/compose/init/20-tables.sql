@@ -267,11 +267,12 @@ END
 $$;
 CREATE TRIGGER begin_record AFTER INSERT ON workbench.record FOR EACH ROW EXECUTE FUNCTION workbench.begin_record();
 
--- A mailbox is closed once, after the packs that are being sent: nothing comes after.
+-- A mailbox is closed once, after the packs that are being sent: nothing comes after.  The row of ``ending`` is written
+-- and not only locked, so that a transaction that looks at an older state is refused, as where packs are numbered.
 CREATE FUNCTION workbench.close_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM FROM workbench.ending e WHERE e.record = OLD.record FOR UPDATE;
+  UPDATE workbench.ending e SET number = e.number WHERE e.record = OLD.record;
   IF OLD.moved_to IS NOT NULL OR NEW.moved_to IS NULL
     OR (NEW.record, NEW.project, NEW.mailbox, NEW.made_by, NEW.made_at)
       IS DISTINCT FROM (OLD.record, OLD.project, OLD.mailbox, OLD.made_by, OLD.made_at) THEN
@@ -282,10 +283,11 @@ END
 $$;
 CREATE TRIGGER close_record BEFORE UPDATE ON workbench.record FOR EACH ROW EXECUTE FUNCTION workbench.close_record();
 
+-- The same for rights that are taken away: from an older state nobody sends on, or removes the last keeper.
 CREATE FUNCTION workbench.keep_a_keeper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM FROM workbench.ending e WHERE e.record = OLD.record FOR UPDATE;
+  UPDATE workbench.ending e SET number = e.number WHERE e.record = OLD.record;
   IF OLD.may = 'keeper' AND NOT EXISTS (
     SELECT FROM workbench.member m WHERE m.record = OLD.record AND m.may = 'keeper' AND m.role <> OLD.role) THEN
     RAISE EXCEPTION 'workbench: nobody else keeps this record' USING ERRCODE = 'WB004';
