@@ -6,9 +6,10 @@ Everything that somebody says of the mailbox is compared here with the log, with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,18 @@ def read_notes(context: Context, shared: Shared) -> Kept:
     return hearing.read(notes_path(context, shared), context.record.info.record_id, shared.mailbox)
 
 
-def keep_notes(context: Context, shared: Shared, kept: Kept) -> bool:
-    """Keeps them; where that fails, the person is told and work goes on.  Whether they were kept."""
+def _change(context: Context, shared: Shared, change: Callable[[Kept], Kept]) -> bool:
+    """Changes the notes as they stand when nobody else changes them; where that fails, the person is told and work goes on.
+
+    Whether they are as they should be now.
+    """
     try:
-        hearing.write(notes_path(context, shared), kept)
+        path = notes_path(context, shared)
+        with hearing.alone(path):
+            kept = read_notes(context, shared)
+            changed = change(kept)
+            if changed != kept:
+                hearing.write(path, changed)
     except (RecordUnavailable, NoDataFolder) as error:
         soundness.tell(context, error)
         return False
@@ -113,41 +122,38 @@ def found_changed(context: Context, shared: Shared, noted: list[bytes], differs:
     ``None`` where that cannot be noted, which is told.  Whoever goes on afterwards writes the log anew from where both
     agree, and says so (:func:`went_on`): the same is then another fault, should it happen again.
     """
-    kept, log = _notes_or_none(context, shared), log_of(context, shared)
-    if kept is None:
-        return None
-    fault = hearing.fault_of(shared.mailbox, differs, noted, context.record.moment(context.clock))
-    fault = hearing.named_apart(kept.faults, fault)
-    known = next((one for one in kept.faults if one.id == fault.id), None)
-    if known is not None:
-        return known
+    found = hearing.fault_of(shared.mailbox, differs, noted, context.record.moment(context.clock))
+
+    def change(kept: Kept) -> Kept:
+        nonlocal found
+        found = hearing.named_apart(kept.faults, found)
+        known = next((one for one in kept.faults if one.id == found.id), None)
+        if known is None:
+            former = _set_aside(log_of(context, shared), noted)
+            known = msgspec.structs.replace(found, former=former.path.name)
+        found = known
+        return hearing.with_fault(kept, found)
+
+    return found if _change(context, shared, change) else None
+
+
+def _set_aside(log: MailboxLog, noted: list[bytes]) -> MailboxLog:
+    """What was noted of the packs until now, in a file that nothing is written to any more."""
     number = 1 + max((int(_FORMER.search(one.path.name)[1]) for one in former_logs(log)), default=0)  # type: ignore[index]
     former = MailboxLog(log.path.with_name(f"{log.path.stem}.before-{number}.log"))
-    try:
-        former.note(0, noted)
-    except RecordUnavailable as error:
-        soundness.tell(context, error)
-        return None
-    fault = msgspec.structs.replace(fault, former=former.path.name)
-    return fault if keep_notes(context, shared, hearing.with_fault(kept, fault)) else None
+    former.note(0, noted)
+    return former
 
 
 def went_on(context: Context, shared: Shared, fault: Fault) -> None:
     """Notes that this desk goes on with a server that was found to be another, from where both agree."""
-    kept = _notes_or_none(context, shared)
-    if kept is not None:
-        keep_notes(context, shared, hearing.with_gone_on(kept, fault.id))
+    _change(context, shared, lambda kept: hearing.with_gone_on(kept, fault.id))
 
 
 def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> bool:
     """Notes faults that were found, each once; whether they stand there now."""
-    kept = _notes_or_none(context, shared)
-    if kept is None:
-        return False
-    more = kept
-    for fault in faults:
-        more = hearing.with_fault(more, fault)
-    return more == kept or keep_notes(context, shared, more)
+    found = tuple(faults)
+    return _change(context, shared, lambda kept: reduce(hearing.with_fault, found, kept))
 
 
 def note_fault(context: Context, shared: Shared, trouble: Trouble, number: int, said: str) -> Fault | None:
@@ -175,20 +181,24 @@ def hear(context: Context, heard: Iterable[Heard], *, read: bool = False, **also
     What contradicts this desk's log becomes a fault at once; gives those that were not known.
     """
     shared = shared_of(context.record)
-    kept = _notes_or_none(context, shared) if shared is not None else None
-    if shared is None or kept is None:
+    if shared is None:
         return []
-    past = quick_past_of(context, shared)
-    all_heard = hearing.joined(kept.heard, filter(hearing.is_sound, heard), past)
-    if read:
-        all_heard = hearing.as_read(all_heard)
-    now = msgspec.structs.replace(kept, heard=all_heard, **also)
-    moment = context.record.moment(context.clock)
-    for trouble, one in hearing.contradictions(past, (one for one in all_heard if not one.fits)):
-        now = hearing.with_fault(now, hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size))
-    if now != kept:
-        keep_notes(context, shared, now)
-    return list(now.faults[len(kept.faults) :])
+    said, new = tuple(filter(hearing.is_sound, heard)), list[Fault]()
+    past, moment = quick_past_of(context, shared), context.record.moment(context.clock)
+
+    def change(kept: Kept) -> Kept:
+        all_heard = hearing.joined(kept.heard, said, past)
+        if read:
+            all_heard = hearing.as_read(all_heard)
+        now = msgspec.structs.replace(kept, heard=all_heard, **also)
+        for trouble, one in hearing.contradictions(past, (one for one in all_heard if not one.fits)):
+            now = hearing.with_fault(
+                now, hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
+            )
+        new.extend(now.faults[len(kept.faults) :])
+        return now
+
+    return new if _change(context, shared, change) else []
 
 
 def hear_all(context: Context, heard: Iterable[Heard], *, read: bool, latest: datetime | None) -> None:
