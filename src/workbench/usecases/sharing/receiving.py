@@ -301,7 +301,7 @@ class _Receiving:
 
     def _note(self) -> Note:
         """What the record is to note with the entries: how far the mailbox was read, and what was found on the way."""
-        return change_of(self._change)
+        return change_of(self._shared.mailbox, self._change)
 
     def _change(self, shared: Shared) -> Shared:
         return read_on(shared, self._number, self._chain, self._refused)

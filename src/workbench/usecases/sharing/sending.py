@@ -7,7 +7,7 @@ not: the next sync finds it there.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from heapq import merge
 
 import msgspec
@@ -104,9 +104,7 @@ class _Sending:
             stopped = self._only_reads(runs) if runs and not self._rights.writes else self._runs(runs, reach)
         except KeyboardInterrupt:
             stopped = Unsent(why=Obstacle.STOPPED)
-        except DoesNotFollow:
-            overtaken = True
-        except ServerBusy as error:
+        except (DoesNotFollow, ServerBusy) as error:
             overtaken, stopped = True, _stopped_by(error)
         except WorkbenchError as error:
             stopped = _stopped_by(error)
@@ -114,6 +112,7 @@ class _Sending:
             self._read_own()
         if stopped is not None:
             stopped = msgspec.structs.replace(stopped, entries=total - self._sent)
+        stopped = stopped or self._of_other_roles({run.writer for run in runs})
         return self._shared, Sending(
             entries=self._sent, stopped=stopped, overtaken=overtaken, between=self._between, reach=self._reach
         )
@@ -124,9 +123,28 @@ class _Sending:
         wrote = any(run.writer == own and run.last > 1 for run in runs)  # the first one only begins the desk
         return Unsent(why=Obstacle.READER) if wrote else None
 
+    def _of_other_roles(self, sent: Collection[str]) -> Unsent | None:
+        """What this file wrote as desks that are another role's on the server: nobody here sends it."""
+        held = {known.desk: known.desk_seq for known in self._context.record.frontier()}
+        waits = {
+            desk: held[desk] - there.last
+            for desk in self._context.record.own_desks()
+            if desk not in sent and (there := self._reach.get(desk)) is not None and held[desk] > there.last
+        }
+        if not waits:
+            return None
+        return Unsent(why=Obstacle.OTHER_ROLE, desk=next(iter(waits)), entries=sum(waits.values()))
+
+    def _lines(self, runs: Iterable[Run], reach: Mapping[str, Reached]) -> Iterator[Unsent]:
+        """The runs that do not follow what the server holds of their desk: who reads them would refuse them."""
+        for run in runs:
+            there = reach[run.writer].tip.hex() if run.writer in reach else ""
+            if run.first > 1 and self._context.record.digest_of(run.writer, run.first - 1) != there:
+                yield Unsent(why=Obstacle.TWO_LINES, desk=run.writer, number=run.first - 1)
+
     def _runs(self, runs: Iterable[Run], reach: Mapping[str, Reached]) -> Unsent | None:
         """Portions of all desks in the order of their dates: those that read them can follow each at once."""
-        stopped: dict[str, Unsent] = {}
+        stopped = {one.desk: one for one in self._lines(runs, reach)}
         follows = {writer: one.tip.hex() for writer, one in reach.items()}
         for entries in merge(*map(self._portions, runs), key=lambda portion: portion[0].body.recorded_at):
             writer = entries[0].body.desk
@@ -227,7 +245,7 @@ class _Sending:
                 return shared  # another process of this desk read on meanwhile
             return read_on(shared, number, self._chain, ())
 
-        self._context.record.keep_note(*change_of(change))
+        self._context.record.keep_note(*change_of(self._shared.mailbox, change))
         try:
             log_of(self._context, self._shared).note(before, self._own, begin)
         except WorkbenchError as error:
@@ -260,6 +278,8 @@ _WHY: tuple[tuple[type[WorkbenchError], Obstacle], ...] = (
     (ServerFull, Obstacle.FULL),
     (ServerReadOnly, Obstacle.READ_ONLY),
     (RecordMovedAway, Obstacle.MOVED),
+    (ServerBusy, Obstacle.BUSY),
+    (DoesNotFollow, Obstacle.BUSY),
     (ServerUnavailable, Obstacle.LOST),
     (NotAllowed, Obstacle.NOT_ALLOWED),
 )

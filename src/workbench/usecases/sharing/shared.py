@@ -52,11 +52,16 @@ def shared_of(record: Record) -> Shared | None:
     return msgspec.json.decode(note, type=Shared) if note else None
 
 
-def change_of(change: Callable[[Shared], Shared]) -> Note:
-    """A change of the note, made of what stands there when it is written; where it was forgotten it stays so."""
+def change_of(mailbox: str, change: Callable[[Shared], Shared]) -> Note:
+    """A change of the note, made of what stands there when it is written.
+
+    Where the record was left meanwhile, or goes on in another mailbox than that of which something is to be noted,
+    the note stays as it is.
+    """
 
     def changed(note: str) -> str:
-        return note_of(change(msgspec.json.decode(note, type=Shared)))[1] if note else ""
+        shared = msgspec.json.decode(note, type=Shared) if note else None
+        return note if shared is None or shared.mailbox != mailbox else note_of(change(shared))[1]
 
     return NOTE, changed
 

@@ -34,6 +34,12 @@ class Obstacle(enum.Enum):
     """Somebody signed here for whom the role may not sign."""
     TWO_COPIES = "two copies"
     """Another copy of the record wrote as this desk: the server has other entries under its numbers."""
+    TWO_LINES = "two lines"
+    """The server holds other entries of another desk than are held here: what follows these would be taken in by nobody."""
+    OTHER_ROLE = "other role"
+    """This file wrote as a desk that belongs to another role on the server, which alone may send for it."""
+    BUSY = "busy"
+    """Somebody else sent at the same moment, each time that it was tried."""
     MOVED = "moved"
     BROKEN = "broken"
     """The packs on the server do not follow one another."""
@@ -41,7 +47,7 @@ class Obstacle(enum.Enum):
     """Whoever asked for it said that it is enough for now."""
 
 
-AGAIN_LATER = frozenset({Obstacle.LOST, Obstacle.FULL, Obstacle.READ_ONLY, Obstacle.LAGS})
+AGAIN_LATER = frozenset({Obstacle.LOST, Obstacle.BUSY, Obstacle.FULL, Obstacle.READ_ONLY, Obstacle.LAGS})
 """What passes without anybody at this desk."""
 
 

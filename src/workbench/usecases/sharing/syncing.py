@@ -56,7 +56,7 @@ class _Syncing:
     def __init__(self, context: Context, server: Server, steps: Steps) -> None:
         self._context, self._server, self._steps = context, server, steps
         self._record = context.record.info.record_id
-        self._writes = False
+        self._mailbox, self._writes = "", False
         self.done, self.sent = Received(), Sending()
 
     def all(self) -> None:
@@ -70,8 +70,9 @@ class _Syncing:
             self.done = self.done.and_then(Received(stopped=lost))
         except KeyboardInterrupt:
             self.done = self.done.and_then(Received(stopped=Unsent(why=Obstacle.STOPPED)))
-        if self.sent.reach:
-            reached.note(self._context, require_shared(self._context), self.sent.reach)
+        shared = shared_of(self._context.record)
+        if self.sent.reach and shared is not None and shared.mailbox == self._mailbox:
+            reached.note(self._context, shared, self.sent.reach)
 
     def _make_whole(self) -> None:
         if self._server.made_whole or self.done.stopped is not None or self.sent.stopped is not None:
@@ -84,7 +85,7 @@ class _Syncing:
         shared = require_shared(self._context)
         there = ask_present(self._server, self._record, heads_since(self._context, shared))
         require_mailbox(there.record, shared)
-        self._writes = there.rights.writes
+        self._mailbox, self._writes = shared.mailbox, there.rights.writes
         watching = Watching(self._context, shared, there.heads)
         try:
             sent = self._receive_and_send(there, watching)
@@ -113,8 +114,7 @@ class _Syncing:
             return Sending(stopped=_with_count(context, reach, stopped), reach=reach)
         if there.rights.writes:
             self._add(_register(context, self._server, reach, there.rights))
-        shared = require_shared(context)
-        _, sent = send(context, self._server, shared, reach, there.rights, self._steps, watching)
+        _, sent = send(context, self._server, self._shared(), reach, there.rights, self._steps, watching)
         if sent.between and sent.stopped is None and not sent.overtaken:
             self._receive(watching)
         return sent
@@ -122,7 +122,7 @@ class _Syncing:
     def _receive(self, watching: Watching, end: tuple[int, bytes] | None = None) -> int:
         """Receives what is there; how many entries came.  ``end`` is where the mailbox ends, where that is known."""
         context = self._context
-        _, more = receive(context, self._server, require_shared(context), self._steps, watching, end)
+        _, more = receive(context, self._server, self._shared(), self._steps, watching, end)
         self._add(more)
         return more.entries
 
@@ -132,6 +132,15 @@ class _Syncing:
         if stopped is not None and stopped.why is Obstacle.STOPPED and there.rights.writes:
             counted = _with_count(self._context, there.reach, stopped)
             self.done = msgspec.structs.replace(self.done, stopped=counted)
+
+    def _shared(self) -> Shared:
+        """The note as it stands now; ``ServerUnavailable`` where this desk has left the mailbox of this connection."""
+        shared = require_shared(self._context)
+        if shared.mailbox != self._mailbox:
+            raise ServerUnavailable(
+                "the record goes on in another mailbox since", where=shared.url, hint="workbench sync"
+            )
+        return shared
 
     def _add(self, more: Received) -> None:
         self.done = self.done.and_then(more)

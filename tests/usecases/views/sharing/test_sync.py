@@ -18,7 +18,8 @@ def stopped(why: Obstacle, **said: object) -> Synced:
 def test_every_obstacle_says_what_happened_how_much_waits_and_what_to_do(why: Obstacle) -> None:
     lines = list(views.synced_lines(stopped(why, entries=3)))
     assert lines[0] == "nothing new was received"
-    assert lines[1].startswith("stopped: ") and lines[1].endswith("; 3 entries of this desk wait here")
+    whose = "" if why in (Obstacle.TWO_LINES, Obstacle.OTHER_ROLE) else " of this desk"
+    assert lines[1].startswith("stopped: ") and lines[1].endswith(f"; 3 entries{whose} wait here")
     (hint,) = views.advice(stopped(why))
     assert "workbench" in hint and "{" not in hint
 

@@ -17,6 +17,7 @@ _OBSTACLES = {
     Obstacle.LAGS: "a standby answers that does not hold yet what this desk has seen; nothing was sent",
     Obstacle.READER: "the role may only read what is shared",
     Obstacle.NOT_ALLOWED: "the server does not allow it",
+    Obstacle.BUSY: "others were sending at the same moment, each time that it was tried",
     Obstacle.STOPPED: "it was stopped before all was sent and received",
     Obstacle.MOVED: "the record was moved to another server",
 }
@@ -29,6 +30,9 @@ _HINTS = {
     Obstacle.NOT_ALLOWED: "ask a keeper of the record: workbench member list",
     Obstacle.NOT_THIS_PERSON: "ask a keeper of the record: workbench member add ROLE --right signer --person {person}",
     Obstacle.TWO_COPIES: "workbench join URL --again: this copy goes on as a desk of its own, and keeps what it wrote",
+    Obstacle.TWO_LINES: "workbench repair: what is quarantined, and what can be done about it",
+    Obstacle.OTHER_ROLE: "they are sent when that role syncs at its desk; otherwise a keeper carries them: workbench exchange --to FILE",
+    Obstacle.BUSY: "workbench sync",
     Obstacle.BROKEN: "tell the server's administrator: its packs were changed; workbench verify --server",
     Obstacle.MOVED: "ask a keeper of the record whether that address is right; workbench share --move URL then follows, with a role of yours",
     Obstacle.STOPPED: "workbench sync",
@@ -65,9 +69,8 @@ def synced_lines(done: Synced) -> Iterator[str]:
 
 def obstacle(unsent: Unsent) -> str:
     """What stopped a sync, and what waits here because of it."""
-    waits = (
-        f"; {entries_of(unsent.entries)} of this desk {_wait(unsent.entries)} here" if unsent.entries else ""
-    )
+    whose = "" if unsent.why in (Obstacle.TWO_LINES, Obstacle.OTHER_ROLE) else " of this desk"
+    waits = f"; {entries_of(unsent.entries)}{whose} {_wait(unsent.entries)} here" if unsent.entries else ""
     return f"{_why(unsent)}{waits}"
 
 
@@ -88,6 +91,13 @@ def _why(unsent: Unsent) -> str:
                 f"another copy of this record writes as this desk: entry {unsent.number} of the desk {desk} "
                 "on the server is another one; nothing was sent"
             )
+        case Obstacle.TWO_LINES:
+            return (
+                f"the server holds another entry {unsent.number} of the desk {desk} than this desk does; "
+                "what follows it here was not sent"
+            )
+        case Obstacle.OTHER_ROLE:
+            return f"what was written here as the desk {desk} was not sent: that desk belongs to another role on the server"
         case Obstacle.BROKEN:
             return f"pack {unsent.number} on the server is missing, or does not follow the one before; nothing after it was read"
         case Obstacle.MOVED if unsent.said:
