@@ -15,6 +15,7 @@ from tests.sharing.team import Team
 from tests.tui.driving import driven, press, settle, shown
 from textual.pilot import Pilot
 
+from workbench.mailbox import patience
 from workbench.model.times import Clock
 from workbench.parity import model as parity
 from workbench.tui.app import WorkbenchApp
@@ -22,6 +23,7 @@ from workbench.tui.desk import View
 from workbench.tui.widgets.table import CellTable
 from workbench.usecases import mapping
 from workbench.usecases.context import Context
+from workbench.usecases.sharing import pacing
 from workbench.usecases.sharing.going import Going
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.live import keeps_up
@@ -181,6 +183,24 @@ async def test_the_same_cell_edited_in_both_off_line_stands_side_by_side_in_both
 def production(told: Told) -> str:
     """What the row says of production."""
     return next(word for word in shown(told.pilot).split() if word in ("64", "128"))
+
+
+async def test_a_server_that_hangs_is_told_and_given_up(
+    cable: Cable, kim: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cable.joins(kim)
+    monkeypatch.setattr(pacing, "WONDERING", 0.0)
+    async with an_app(kim) as here:
+        cable.hold()
+        here.app.sharing.asked()
+        await here.until(lambda _: here.app.sharing.is_silent, "it is not asked")
+        await here.app.poll()
+        assert "server does not answer" in shown(here.pilot)
+        monkeypatch.setattr(patience, "PATIENCE", 0.0)
+        await here.sees("off-line")
+        assert here.app.standing is not None
+        assert "has not answered for" in here.app.standing.what
+        cable.let_go()
 
 
 async def test_leaving_is_at_once_while_the_server_hangs(cable: Cable, kim: Context) -> None:

@@ -20,11 +20,13 @@ from workbench.mailbox.errors import (
     in_words,
     reason,
 )
+from workbench.mailbox.patience import patient
 
 VERSION = versions.VERSION
 CHANNEL = "workbench"
 _IS_KEEPER = "SELECT pg_has_role(current_user, 'workbench_keeper', 'USAGE')"
-# Whoever does not answer is given up after about half a minute, also in the middle of a statement.
+# A server that is gone is given up after about half a minute, also in the middle of a statement; one whose connection
+# lives and that says nothing, by :mod:`~workbench.mailbox.patience`.
 _SETTINGS = {
     "connect_timeout": "10",
     "application_name": "workbench",
@@ -347,7 +349,7 @@ def connect(address: Address, seconds: int = 0) -> Server:
     library = driver()
     try:
         limit = {"connect_timeout": str(seconds)} if seconds else {}
-        connection = library.connect(**(_SETTINGS | address.parameters | limit), autocommit=True)
+        connection = patient(library).connect(**(_SETTINGS | address.parameters | limit), autocommit=True)
     except library.Error as error:
         if "certificate verify failed" in str(error):
             from workbench.mailbox.certificates import untrusted  # it asks the server once more

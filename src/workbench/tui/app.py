@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
+import msgspec
 from rich.console import RenderableType
 from rich.text import Text
 from textual import work
@@ -261,6 +262,7 @@ class WorkbenchApp(App[None]):
 
     async def poll(self) -> None:
         """Look whether a second process has changed the record, and show it; else, whether it is to be trusted."""
+        self._tell_silence()
         if self._polling:
             self._poll_again = True
             return
@@ -321,13 +323,28 @@ class WorkbenchApp(App[None]):
         if not self.sharing.is_on:
             return
         before, self.standing = self.standing, standing
-        for screen in self.screen_stack:
-            if isinstance(screen, WorkScreen):
-                screen.standing_changed()
+        self._show_standing()
         came = standing.received_at
         if came is not None and (before is None or came != before.received_at):
             await self.poll()
             await self._tell_news()
+
+    def _tell_silence(self) -> None:
+        """What the other thread did, it tells; whether it waits for the server, it is asked."""
+        silent, standing = self.sharing.is_silent, self.standing
+        if silent == (standing is not None and standing.silent):
+            return
+        if standing is None:
+            from workbench.usecases.sharing.keeping_up import Standing
+
+            standing = Standing()
+        self.standing = msgspec.structs.replace(standing, silent=silent)
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, WorkScreen):
+                screen.standing_changed()
 
     async def _tell_news(self) -> None:
         """Say who changed what; it is a courtesy, and never in the way."""

@@ -42,6 +42,11 @@ class Sharing:
         """Whether the app sends and receives."""
         return self._running is not None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the server is asked and does not answer for a while."""
+        return self._running is not None and self._running.loop.is_silent
+
     def follow(self, options: Options, *, is_shared: bool) -> bool:
         """Begin, end, or begin anew with other options, as the record is now; whether something changed."""
         running = self._running

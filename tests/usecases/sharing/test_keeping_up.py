@@ -63,6 +63,10 @@ class World:
         self.unsent = unsent
         self.closed = 0
         self.going: list[tuple[float, Going]] = []  # how far an exchange is after so many seconds
+        self.takes: list[
+            tuple[bool, float]
+        ] = []  # what an exchange takes: whether the server answered, after how long
+        self.silent: list[bool] = []
         self.replaced: list[bool] = []
         self.loop = Hastening(self)
 
@@ -83,6 +87,11 @@ class World:
         for seconds, going in self.going:
             self.clock += seconds
             tell(going)
+        for answers, seconds in self.takes:
+            self.clock += seconds
+            if answers:
+                stop()
+            self.silent.append(self.loop.is_silent)
         return _play(self.exchanges) or Synced()
 
     def desks(self) -> tuple[ServerDesk, ...]:
@@ -267,3 +276,11 @@ def test_an_exchange_that_is_over_within_a_second_says_nothing_of_how_far_it_is(
     world.going = [(0.3, Going("received", 1, 3, "packs")), (0.3, Going("received", 2, 3, "packs"))]
     world.run()
     assert all(one.going is None for one in world.told)
+
+
+def test_a_server_that_does_not_answer_for_a_while_is_noticed_meanwhile() -> None:
+    world = World()
+    world.takes = [(True, 1.0), (False, 2.5), (False, 0.6), (True, 1.5), (False, 2.9)]
+    world.run()
+    assert world.silent[:5] == [False, False, True, False, False]
+    assert not world.loop.is_silent

@@ -21,7 +21,16 @@ from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import OurMistake, WorkbenchError
 from workbench.usecases.sharing.going import Going, Tell
-from workbench.usecases.sharing.pacing import LOOK_AGAIN, Course, Do, Happened, Phase, after, next_step
+from workbench.usecases.sharing.pacing import (
+    LOOK_AGAIN,
+    Course,
+    Do,
+    Happened,
+    Phase,
+    after,
+    is_silent,
+    next_step,
+)
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Synced
 
 
@@ -63,9 +72,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ``since`` is when it became so; ``what`` and ``hint`` say why it is not live.  ``synced`` is what the last exchange
     did, ended at ``at``; ``received_at`` when something last came.  ``desks`` are those that the server knows, as it
     said a minute ago at most while it is live.  ``going`` is how far an exchange is that lasts longer than a second.
+    ``silent``: the server has been asked for a while, and does not answer.
     """
 
     phase: Phase = Phase.CONNECTING
+    silent: bool = False
     since: datetime | None = None
     what: str = ""
     hint: str = ""
@@ -106,6 +117,9 @@ class KeepingUp:
         self._line: Line | None = None
         self._leaving = False
         self._told_at = 0.0
+        self._sign: float | None = (
+            None  # when the server last answered what it is asked; None where it is asked nothing
+        )
         self._desks_due = 0.0  # when the server is asked for them again
 
     def say(self, event: Happened) -> None:
@@ -121,6 +135,16 @@ class KeepingUp:
         """Whether the app is being left: what takes long is stopped at the next step."""
         return self._leaving
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the server is asked and does not answer for a while; may be asked from any thread."""
+        return is_silent(self._sign, self._seconds())
+
+    def _goes_on(self) -> bool:
+        """Between two steps of an exchange: the server answers; whether to stop there."""
+        self._sign = self._seconds()
+        return self._leaving
+
     def run(self, desk: str = "") -> None:
         """Until the app is left.  ``desk`` spreads the attempts of many desks over time."""
         self._course = Course(desk=desk)
@@ -133,7 +157,10 @@ class KeepingUp:
                 if step.do is Do.WAIT:
                     self._wait(step.seconds)
                 else:
-                    self._happened(self._try(self._connect if step.do is Do.CONNECT else self._exchange))
+                    self._sign = self._seconds()
+                    event = self._try(self._connect if step.do is Do.CONNECT else self._exchange)
+                    self._sign = None
+                    self._happened(event)
         finally:
             self._close_here()
             self._wake.close()
@@ -187,7 +214,7 @@ class KeepingUp:
         assert self._line is not None
         try:
             self._told_at = self._seconds()
-            synced = self._line.exchange(lambda: self._leaving, self._tell_going)
+            synced = self._line.exchange(self._goes_on, self._tell_going)
         finally:
             self._standing = msgspec.structs.replace(self._standing, going=None)
         at, seconds = self._now(), self._seconds()
@@ -257,7 +284,7 @@ class KeepingUp:
 
     def _tell_going(self, going: Going) -> None:
         """What lasts is told while it lasts, once a second."""
-        seconds = self._seconds()
+        self._sign = seconds = self._seconds()
         if self._leaving or seconds - self._told_at < EACH_SECOND or going.done >= going.total:
             return
         self._told_at = seconds

@@ -14,6 +14,7 @@ import msgspec
 FIRST_PAUSE = 1.0  # seconds after the first failure, doubled with each further one
 LONGEST_PAUSE = 60.0
 REFUSED_PAUSE = 300.0  # where a person has to act first, asking often helps nobody
+WONDERING = 3.0  # after so many seconds without an answer a person is told
 LOOK_AGAIN = 60.0  # while nothing is heard: a notification can be lost, and a connection can be dead
 
 
@@ -118,6 +119,11 @@ def after(course: Course, event: Happened, now: float) -> Course:
         case Happened.WRITTEN | Happened.HEARD:
             # Off-line it makes no server come back: what waits is sent with the next attempt that succeeds.
             return msgspec.structs.replace(course, due=now) if course.connected else course
+
+
+def is_silent(sign: float | None, now: float) -> bool:
+    """Whether a server that is asked something gave its last ``sign`` of life too long ago; ``None``: it is asked nothing."""
+    return sign is not None and now - sign >= WONDERING
 
 
 def pause(desk: str, failures: int) -> float:

@@ -41,6 +41,8 @@ OWN_URL = "postgresql://kim@db.example:5433/releases?sslmode=verify-full"
         (Standing(phase=Phase.OFF_LINE), Phrase("off-line")),
         (Standing(phase=Phase.OFF_LINE, to_send=1200), Phrase("off-line · 1,200 to send")),
         (Standing(phase=Phase.LIVE, to_send=3, what="the server is full"), Phrase("3 to send")),
+        (Standing(phase=Phase.LIVE, silent=True), Phrase("server does not answer")),
+        (Standing(phase=Phase.OFF_LINE, silent=True), Phrase("off-line")),
         (Standing(phase=Phase.REFUSED, what="no right"), Phrase("needs you", Mark.WARNS)),
         (Standing(phase=Phase.LIVE, synced=Synced(refused=(Refused(7, "d", "it lies"),))), Phrase("needs you", Mark.WARNS)),
         (Standing(phase=Phase.LIVE, synced=Synced(unsent=Unsent(why=Obstacle.TWO_COPIES))), Phrase("needs you", Mark.WARNS)),
@@ -52,6 +54,11 @@ def test_the_header_says_a_word_only_where_there_is_something_to_say(
     standing: Standing | None, word: Phrase | None
 ) -> None:
     assert header_word(standing) == word
+
+
+def test_a_server_that_does_not_answer_is_not_called_live() -> None:
+    standing = Standing(phase=Phase.LIVE, since=AT, silent=True)
+    assert standing_words(standing, AT, UTC) == "server does not answer"
 
 
 def test_it_says_since_when() -> None:

@@ -95,7 +95,10 @@ def _summary(
         yield Phrase("shared; the app does not send or receive here")
     else:
         live = standing.phase is Phase.LIVE
-        yield Phrase(standing_words(standing, context.clock.now(), context.zone), Mark.DONE if live else None)
+        yield Phrase(
+            standing_words(standing, context.clock.now(), context.zone),
+            Mark.DONE if live and not standing.silent else None,
+        )
         if standing.to_send:
             yield Phrase(f"{standing.to_send:,} to send")
     yield Phrase(number_of(len(overview.desks), "desk"), aside=True)
@@ -123,6 +126,8 @@ def _server(context: Context, noted: NotedStanding | None, standing: Standing | 
             Phase.LIVE: (Mark.DONE, ""),
             Phase.REFUSED: (Mark.WARNS, safe_text(standing.hint, 300)),
         }.get(standing.phase, (Mark.OPEN, "it is tried again; Y tries now"))
+        if standing.silent and mark is Mark.DONE:
+            mark, step = Mark.OPEN, "it is given up after half a minute, and tried again"
         line = msgspec.structs.replace(line, at=standing.since, mark=mark, step=step)
     return SharingGroup("server", "Server", (line,))
 

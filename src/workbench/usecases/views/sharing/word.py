@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.usecases.sharing.keeping_up import Standing
 
 NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
+SILENT = "server does not answer"
 
 
 def server_words(url: str) -> str:
@@ -35,12 +36,16 @@ def header_word(standing: Standing | None) -> Phrase | None:
     waits = f"{standing.to_send:,} to send" if standing.to_send else ""
     if standing.phase is Phase.OFF_LINE:
         return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
+    if standing.silent:
+        return Phrase(SILENT)
     hindered = standing.phase is Phase.LIVE and standing.what != ""
     return Phrase(waits) if waits and hindered else None
 
 
 def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
     """Live or not, and since when."""
+    if standing.silent and standing.phase in (Phase.LIVE, Phase.CONNECTING):
+        return SILENT
     since = f" since {clock_text(standing.since, now, zone)}" if standing.since is not None else ""
     match standing.phase:
         case Phase.LIVE:
