@@ -22,6 +22,7 @@ from workbench.usecases.sharing.evidence import bring
 from workbench.usecases.sharing.joining import Joined, join
 from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.sharing.sharing import share
+from workbench.usecases.sharing.standing import read_standing
 from workbench.usecases.sharing.synced import Obstacle
 from workbench.usecases.sharing.syncing import sync
 
@@ -291,6 +292,7 @@ def test_a_role_that_only_reads_receives_all_and_sends_nothing(team: Team) -> No
     done = joined(team, "ci", clone(team, "ci"))
     assert (done.sends, done.synced.sent, done.synced.unsent) == (False, 0, None)
     with build.opened(team.folder / "ci", "kim") as ci:
+        assert read_standing(ci).unsent == 0, "a desk that only began has nothing to send"
         build.add_difference(ci, "stays here", staging="1", production="9")
         sync(ci)
         assert titles(ci) == {"stays here"}

@@ -71,9 +71,11 @@ def forget(context: Context, shared: Shared) -> None:
 
 def unsent(context: Context, role: str, reach: Mapping[str, There]) -> int:
     """How many entries are held that the server lacks and this desk sends: its own, and those of desks that are nobody's."""
-    count = 0
+    count, own = 0, set(context.record.own_desks())
     for known in context.record.frontier():
         there = reach.get(known.desk, There(0, ""))
+        if known.desk in own and known.desk_seq == 1 and there.last == 0:
+            continue  # it only began: the desk of a role that only reads never sends that
         if there.role in ("", role):
             count += max(0, known.desk_seq - there.last)
     return count
