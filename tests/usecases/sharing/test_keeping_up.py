@@ -284,3 +284,11 @@ def test_a_server_that_does_not_answer_for_a_while_is_noticed_meanwhile() -> Non
     world.run()
     assert world.silent[:5] == [False, False, True, False, False]
     assert not world.loop.is_silent
+
+
+def test_a_server_that_was_lost_meanwhile_is_asked_nothing_more() -> None:
+    lost = Synced(unsent=Unsent(why=Obstacle.LOST, said="it went away"))
+    world = World(exchanges=[lost])
+    world.run()
+    assert world.did[:4] == ["open", "connect", "exchange", "connect"]
+    assert next(one.what for one in world.told if one.phase is Phase.OFF_LINE) == "it went away"

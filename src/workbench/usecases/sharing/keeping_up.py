@@ -218,7 +218,8 @@ class KeepingUp:
         finally:
             self._standing = msgspec.structs.replace(self._standing, going=None)
         at, seconds = self._now(), self._seconds()
-        if seconds >= self._desks_due and not self._leaving:
+        lost = synced.unsent is not None and synced.unsent.why is Obstacle.LOST
+        if seconds >= self._desks_due and not self._leaving and not lost:
             self._standing = msgspec.structs.replace(self._standing, desks=self._line.desks())
             self._desks_due = seconds + LOOK_AGAIN
         self._standing = msgspec.structs.replace(
@@ -234,7 +235,7 @@ class KeepingUp:
         self._standing = msgspec.structs.replace(
             self._standing, what=synced.unsent.said, hint=synced.unsent.hint
         )
-        return Happened.LOST if synced.unsent.why is Obstacle.LOST else Happened.HINDERED
+        return Happened.LOST if lost else Happened.HINDERED
 
     def _wait(self, seconds: float) -> None:
         if self._line is None:
