@@ -99,7 +99,9 @@ def test_a_folder_that_cannot_be_is_refused(
 
 
 def test_where_nothing_was_opened_nothing_is_ready(empty: Path, type_in: Type) -> None:
-    assert type_in("status", "--all", code=1).out.startswith("no project was opened on this machine yet")
+    said = type_in("status", "--all", code=1)
+    assert said.out.startswith("no project was opened on this machine yet")
+    assert "workbench fleet add FOLDER" in said.err
 
 
 def test_a_sample_that_is_named_is_judged(shop: Path, empty: Path, type_in: Type) -> None:

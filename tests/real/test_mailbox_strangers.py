@@ -273,7 +273,7 @@ def test_objects_are_dropped_or_renamed(mailbox: Mailbox) -> None:
 def test_notifications_are_made_up(mailbox: Mailbox) -> None:
     """Any login sends notifications of packs that do not exist, thousands of them.
 
-    A notification is a hint to look, and carries nothing: what a desk takes in, it reads from the tables.
+    A notification is a hint to look, and carries nothing: what a desk receives, it reads from the tables.
     """
     before = mailbox.all_rows()
     connection = mailbox.as_(STRANGER)

@@ -15,7 +15,7 @@ from workbench.model.errors import UsageError
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import look, require_quarter
 from workbench.usecases.fleet.together import Fleet
-from workbench.usecases.views.fleet import lines, short_lines
+from workbench.usecases.views.fleet import advice, lines, short_lines
 from workbench.usecases.views.fleet_document import document
 
 
@@ -51,6 +51,7 @@ def show_all(settings: Settings, asked: Asked) -> int:
         output.lines(short_lines(fleet))
     else:
         output.say("\n".join(lines(fleet, asked.section)))
+        output.talk_lines(f"next: {text}" for text in advice(fleet))
     return 0 if fleet.all_ready else 1
 
 

@@ -61,7 +61,7 @@ def share(
 
     URL is the address of the database without a password, as postgresql://ROLE@HOST/DATABASE; the password comes from PGPASSWORD
     or ~/.pgpass.  Where it was interrupted, the same command goes on.  Without URL and options it says where the record is shared,
-    how far this desk got and what it has not sent, without asking the server.
+    how far this desk got, what is to be sent and what needs you, without asking the server.
     """
     asked = {
         "URL": url is not None and not sql,

@@ -381,6 +381,12 @@ def summary(fleet: Fleet) -> list[Phrase]:
     return found
 
 
+def advice(fleet: Fleet) -> Iterator[str]:
+    """What to do where there is no project to look at."""
+    if not fleet.projects:
+        yield f"workbench fleet add FOLDER adds the projects of a folder; {_ALL} --in FOLDER looks at them once"
+
+
 def left_out(fleet: Fleet, samples: str = "--demonstrations shows them") -> Iterator[str]:
     """What is not among the lines, and why; ``samples`` says how sample projects are shown."""
     for one in fleet.copies:
