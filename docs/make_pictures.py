@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import history_project
 import msgspec
@@ -35,6 +36,7 @@ class Shot(msgspec.Struct, frozen=True):
     """A picture: the keys that lead to it, in which project, as whom, and in which colours.
 
     Keys of one letter are pressed; longer ones are keys by name, or words where they hold a blank.
+    ``home`` is the folder of a person who has projects of their own, and nothing else that was opened.
     """
 
     name: str
@@ -43,12 +45,15 @@ class Shot(msgspec.Struct, frozen=True):
     project: str = "web-shop"
     person: str | None = None
     theme: str = "workbench-dark"
+    home: str = ""
 
 
 def _to(screen: str) -> tuple[str, ...]:
     """The keys that lead to a screen without a number: it is found by its name."""
     return ("ctrl+p", f"{screen} ", "enter")
 
+
+FLEET = (*_to("Fleet"), "ctrl+p", "sample projects ", "enter")
 
 SHOTS = (
     Shot("readiness", SMALL),
@@ -91,6 +96,8 @@ SHOTS = (
     Shot("calendar", MIDDLE, _to("Calendar")),
     Shot("routines", SMALL, _to("Routines"), project="incident"),
     Shot("on-call", MIDDLE, _to("On call"), project="incident"),
+    Shot("fleet", SMALL, FLEET, project="fleet", home="home"),
+    Shot("fleet-wide", WIDE, FLEET, project="fleet", home="home"),
     Shot("help", SMALL, ("question_mark",)),
     Shot("first-no-project", SMALL, project="empty"),
     Shot("first-mistake", SMALL, project="mistake"),
@@ -118,7 +125,21 @@ def make_projects(folder: Path) -> dict[str, Path]:
     file.write_text(file.read_text("utf-8") + "\nenviroments: []\n", "utf-8")
     (found["no-release"] / "workbench.yaml").write_text("project: bare\ntitle: Web shop\n", "utf-8")
     starting.init(found["no-candidate"])
+    with at_home(folder, "home"):
+        for name in ("web-shop", "payments", "platform", "incident"):
+            prepare(name, folder / "home" / name, type_command)
+    found["fleet"] = folder / "home" / "web-shop"
     return found
+
+
+@contextmanager
+def at_home(folder: Path, name: str) -> Iterator[None]:
+    """The home of a person in ``folder``, with a data folder of their own; the usual one without a ``name``."""
+    home = folder / name
+    home.mkdir(exist_ok=True)
+    data = {"WORKBENCH_DATA": str(home / ".data")} if name else {}
+    with patch.dict(os.environ, {"HOME": str(home), **data} if name else {}):
+        yield
 
 
 # --- taking a picture ----------------------------------------------------------------------------
@@ -189,7 +210,8 @@ def main() -> None:
         os.environ["WORKBENCH_DATA"] = folder + "/data"
         projects = make_projects(Path(folder))
         for shot in SHOTS:
-            asyncio.run(shoot(shot, projects[shot.project]))
+            with at_home(Path(folder), shot.home):
+                asyncio.run(shoot(shot, projects[shot.project]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from workbench.usecases.views.fleet import (
     SECTIONS,
     Delivery,
     command_of,
+    folder_text,
     grouped,
     is_old,
     lines,
@@ -204,3 +205,18 @@ def test_the_document_holds_every_figure_with_numerator_denominator_n_and_interv
 
 def test_the_command_offers_the_parts_there_are() -> None:
     assert tuple(SECTIONS) == OFFERED
+
+
+@pytest.mark.parametrize(
+    ("root", "typed"),
+    [
+        ("/home/kim/web-shop", "~/web-shop"),
+        ("/home/kim/web shop", "~/'web shop'"),
+        ("/home/kim", "/home/kim"),
+        ("/home/kimberley/shop", "/home/kimberley/shop"),
+        ("/work/it's", "'/work/it'\"'\"'s'"),
+    ],
+)
+def test_a_folder_is_told_as_one_types_it(root: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/kim")
+    assert folder_text(root) == typed

@@ -23,6 +23,7 @@ from workbench.usecases.views.fleet import (
     due_mark,
     due_soon,
     folder_mark,
+    folder_text,
     folder_words,
     gates_signs,
     grouped,
@@ -174,7 +175,7 @@ def _short(project: Project) -> str:
 
 
 def _folder(project: Project) -> Fact:
-    return Fact("Folder", project.root)
+    return Fact("Folder", folder_text(project.root))
 
 
 def _cells(title: str, *rest: Cell) -> tuple[Cell, ...]:
