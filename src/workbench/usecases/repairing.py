@@ -40,8 +40,8 @@ from workbench.record.salvaging import Read, RecordFile, open_file
 from workbench.usecases import exchanging, nouns, restoring, safekeeping
 from workbench.usecases.context import Context, acting
 from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
-from workbench.usecases.sharing import asking_again
-from workbench.usecases.sharing.shared import NOTE, Shared, note_of
+from workbench.usecases.sharing import SHARED, asking_again
+from workbench.usecases.sharing.shared import Shared, note_of
 
 DAMAGED = "damaged"
 SERVER = "the server"
@@ -229,7 +229,7 @@ def mend(
 def _shared(*files: RecordFile) -> Shared | None:
     """Where the record is shared, by the first of these files that can tell."""
     for file in files:
-        if note := file.note(NOTE):
+        if note := file.note(SHARED):
             with suppress(msgspec.MsgspecError):
                 return msgspec.json.decode(note, type=Shared)
     return None

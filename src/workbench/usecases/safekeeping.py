@@ -16,7 +16,7 @@ from workbench.usecases import excerpts, known_elsewhere, soundness
 from workbench.usecases.checkpoints import Compared, compare
 from workbench.usecases.context import Context
 from workbench.usecases.project import NoDataFolder
-from workbench.usecases.sharing.shared import NOTE as SHARED
+from workbench.usecases.sharing import SHARED
 
 BACKUPS = "backups"
 

@@ -109,9 +109,9 @@ def verify(
 
 def _trust(context: Context, *, ask: bool) -> Trust | None:
     """How the server of a shared record stands; ``None`` where it is not shared."""
-    from workbench.usecases.sharing.shared import NOTE
+    from workbench.usecases.sharing import SHARED
 
-    if not ask and not context.record.noted(NOTE):
+    if not ask and not context.record.noted(SHARED):
         return None
     from workbench.usecases.sharing import trusting
 

@@ -16,7 +16,6 @@ from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Pair, pairs
 from workbench.tui.widgets.rows import Cell, Heading, Item, Row
 from workbench.tui.widgets.table import RecordTable
-from workbench.usecases.sharing import SHARED
 from workbench.usecases.views.marks import Mark, Phrase
 from workbench.usecases.views.sharing.needs import SharingLine
 from workbench.usecases.views.sharing.page import SharingPage, read_sharing
@@ -141,12 +140,12 @@ class SharingScreen(TableScreen):
 
             await open_choice(self, line.chooses)
         elif line.command:
-            self.open_command_line(line.command.removeprefix("workbench ").partition(",")[0])
+            self.open_command_line(line.command.removeprefix("workbench "))
         elif sort in ("send", "received"):
             await self.go("history", rest)
         elif sort == "desk":
             await self._write_pack(rest)
-        elif sort == SHARED or sort == "server":
+        elif sort == "server":
             await self.action_do("sync_now")
         else:
             self.say(line.step)

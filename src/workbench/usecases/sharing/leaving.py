@@ -7,8 +7,8 @@ import msgspec
 from workbench.mailbox.closing import tell_left
 from workbench.model.errors import WorkbenchError
 from workbench.usecases.context import Context, acting
-from workbench.usecases.sharing import reached
-from workbench.usecases.sharing.shared import NOTE, Shared, connected, require_shared
+from workbench.usecases.sharing import SHARED, reached
+from workbench.usecases.sharing.shared import Shared, connected, require_shared
 from workbench.usecases.sharing.synced import Ended, Obstacle, Synced
 from workbench.usecases.sharing.syncing import sync_with
 from workbench.usecases.views.sharing.sync import obstacle
@@ -43,7 +43,7 @@ def leave(context: Context) -> Left:
     known = reached.last(context, shared)
     unsent = reached.unsent(context, shared.role, known.desks) if known is not None else None
     with acting(context):
-        context.record.keep_note(NOTE, "")
+        context.record.keep_note(SHARED, "")
     reached.forget(context, shared)
     return Left(
         project=context.record.info.project, url=shared.url, synced=synced, told=told, problem=problem,

@@ -20,9 +20,9 @@ from workbench.model.errors import NotAllowed, UsageError
 from workbench.record import Note, Record
 from workbench.usecases import nouns
 from workbench.usecases.context import Context
+from workbench.usecases.sharing import SHARED
 from workbench.usecases.sharing.synced import Refused
 
-NOTE = "shared"
 FOLDER = "mailboxes"
 _KEPT = 100  # of what was found wrong
 
@@ -43,12 +43,12 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def note_of(shared: Shared) -> tuple[str, str]:
     """The note as it is kept in the record's file: its name, and its text."""
-    return NOTE, encode(msgspec.to_builtins(shared)).decode()
+    return SHARED, encode(msgspec.to_builtins(shared)).decode()
 
 
 def shared_of(record: Record) -> Shared | None:
     """Where a record is shared; ``None`` where it is not.  ``RecordError`` where the note was changed."""
-    note = record.noted(NOTE)
+    note = record.noted(SHARED)
     return msgspec.json.decode(note, type=Shared) if note else None
 
 
@@ -63,7 +63,7 @@ def change_of(mailbox: str, change: Callable[[Shared], Shared]) -> Note:
         shared = msgspec.json.decode(note, type=Shared) if note else None
         return note if shared is None or shared.mailbox != mailbox else note_of(change(shared))[1]
 
-    return NOTE, changed
+    return SHARED, changed
 
 
 def read_on(shared: Shared, number: int, chain: bytes, refused: Iterable[Refused]) -> Shared:

@@ -110,17 +110,16 @@ def _refused(refused: Refused) -> SharingLine:
 
 def aside_line(one: Aside, word: str) -> SharingLine:
     steps = {
-        "waits": "it goes on as soon as the entry is here; ask its desk for a whole pack",
+        "waits": "it goes on as soon as the entry is here; ask its desk for a whole pack: workbench exchange --to FILE there",
         "quarantined": "ask its desk for a whole pack, enter it in your own name, or drop it",
     }
-    commands = {"waits": "workbench exchange --to FILE, at that desk", "quarantined": "workbench repair"}
     return SharingLine(
         key=f"{word}/{one.digest}",
         what=f"{word}: {safe_text(one.title, 80) or safe_text(one.entity, 40)}",
         who=safe_text(one.actor, 60),
         mark=Mark.WARNS if word == "quarantined" else Mark.OPEN,
         step=steps[word],
-        command=commands[word],
+        command="workbench repair" if word == "quarantined" else "",
         facts=(Fact("What", aside_name(one)), Fact("Because", safe_text(one.why, 300)), Fact("Digest", one.digest, aside=True)),
     )  # fmt: skip
 
