@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.mailbox.mail import SCHEMA, Head, Lies, Mail, Seen, check_entries, read_mail, write_mail
+from workbench.mailbox.mail import (
+    SCHEMA,
+    Head,
+    Lies,
+    Mail,
+    Seen,
+    check_entries,
+    head_of,
+    read_mail,
+    write_mail,
+)
 from workbench.model.canonical import encode
 from workbench.record import Blob
 from workbench.record.ledger import entry_digest
@@ -193,3 +203,15 @@ def test_an_entry_that_was_changed_in_the_middle_is_found_by_the_one_that_follow
     changed = _spoil(lambda fields: fields["value"].update(text="other"))
     check_entries(packed(head([LINES[0], changed, LINES[2]]), [LINES[0], changed, LINES[2]]), ())
     assert msgspec.json.decode(LINES[2])["desk_prev"] != entry_digest(changed).hex()
+
+
+@given(signs=st.lists(st.text(max_size=2000), max_size=12), cut=st.integers(0, 400))
+def test_a_head_is_read_alone_whatever_follows_it_and_none_where_it_cannot_be(
+    signs: list[str], cut: int
+) -> None:
+    lines = chain_of_lines(1, 3)
+    said = head(lines, signs=tuple(signs))
+    content = write_mail(said, lines, ())
+    assert head_of(content) == said
+    assert head_of(content[:cut]) in (None, said)
+    assert head_of(b"") is head_of(b"no pack") is head_of(zlib.compress(b"x" * 10**7)) is None

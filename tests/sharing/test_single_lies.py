@@ -5,14 +5,19 @@ A real PostgreSQL.  Kim keeps the shared record, and sam has joined.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from tests import building as build
 from tests.sharing.malice import Malice, saying_seen
 from tests.sharing.team import Team, sync_all
 
-from workbench.mailbox.errors import ServerUnavailable
+from workbench.mailbox.addresses import read_address
+from workbench.mailbox.asking import pack_lines
+from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
 from workbench.mailbox.server import Server, ServerPack
+from workbench.mailbox.whole import all_packs
 from workbench.model.errors import RecordUnavailable
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import evidence, noted, trusting
@@ -133,3 +138,54 @@ def test_a_server_that_is_put_back_again_after_that_was_accepted_is_told_again(p
     pair.server.put(before)
     (words,) = sync(pair.sam).faults
     assert "not on the server any more" in words
+
+
+def test_what_packs_say_is_compared_again_with_all_that_the_server_holds(pair: Pair) -> None:
+    """The notes of it were moved aside, or the machine stopped before they were written."""
+    edit(pair.sam, "cache size")
+    before = pair.server.rows()
+    wrong = saying_seen(before[-1], before[-2].number, bytes(31) + b"\1")
+    pair.server.change(lambda rows: [*rows[:-1], wrong])
+    sync(pair.kim)
+    noted.notes_path(pair.kim, require_shared(pair.kim)).unlink()
+    assert trust(pair.kim).ok
+    assert "two histories" in trust(pair.kim, ask=True).problem
+
+
+def test_a_server_that_names_a_pack_and_does_not_give_its_content_is_found_by_the_comparison(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last, real = len(pair.server.rows()), Server.packs
+
+    def withheld(server: Server, *args: int, **said: int) -> list[ServerPack]:
+        return [pack for pack in real(server, *args, **said) if pack.number != last]  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Server, "packs", withheld)
+        problem = trust(pair.kim, ask=True).problem
+    assert f"pack {last} " in problem and "content" in problem
+
+
+class SameAnswer:
+    """A connection that gives the same rows whatever it is asked."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def execute(self, *args: Any, **said: Any) -> SameAnswer:
+        return self
+
+    def fetchall(self) -> list[Any]:
+        return self._rows
+
+
+def test_a_server_that_answers_the_same_again_and_again_is_not_asked_for_ever() -> None:
+    rows = [(1, "desk", "desk", 1, 1, b"", b"", [], b"", b"", b"", False, "sam", None)]
+    server = Server(SameAnswer(rows), read_address("postgresql://sam@127.0.0.1/team"))
+    pages = all_packs(server, "record")
+    assert next(pages).number == 1
+    with pytest.raises(ServerRefuses, match="asked for those after 1"):
+        next(pages)
+    lines = Server(SameAnswer([(*rows[0][:7], b"", b"", False, None)]), server.address)
+    with pytest.raises(ServerRefuses):
+        list(pack_lines(lines, "record"))

@@ -89,5 +89,6 @@ def pack_lines(server: Server, record: str) -> Iterator[PackLine]:
             rows = connection.execute(sql, (record, after), binary=True).fetchall()
         if not rows:
             return
+        server.require_ascending(after, (row[0] for row in rows))
         yield from (PackLine(*row) for row in rows)
         after = rows[-1][0]

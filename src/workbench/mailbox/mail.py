@@ -22,6 +22,7 @@ SCHEMA = "workbench.mail.1"
 MOST_ENTRIES = 1000
 ENOUGH = 4 * 2**20  # bytes of lines; a pack with more holds no further entry
 _UNPACKED = 48 * 2**20
+_HEAD, _LONGEST_HEAD = 4 * 2**10, 2**17  # bytes that are unpacked at a time to find it, and at most
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -89,6 +90,16 @@ def read_mail(content: bytes) -> Mail:
     if len(lines) != head.entries + head.blobs or head.entries != head.last - head.first + 1:
         raise Lies("it holds another number of entries than it says")
     return Mail(head, tuple(lines[: head.entries]), tuple(lines[head.entries :]))
+
+
+def head_of(content: bytes) -> Head | None:
+    """What a pack says of itself, while the rest of it stays packed; ``None`` where that cannot be read."""
+    engine, rest, data = zlib.decompressobj(), content, b""
+    with suppress(zlib.error, msgspec.MsgspecError, ValueError, RecursionError):
+        while b"\n" not in data and len(data) < _LONGEST_HEAD and (more := engine.decompress(rest, _HEAD)):
+            data, rest = data + more, engine.unconsumed_tail
+        return msgspec.json.decode(data.partition(b"\n")[0], type=Head)
+    return None
 
 
 def _unpacked(content: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -302,7 +302,19 @@ class Server:
                 asked,
                 binary=True,
             ).fetchall()
+        self.require_ascending(after, (row[0] for row in rows))
         return [ServerPack(*row) for row in rows]
+
+    def require_ascending(self, after: int, numbers: Iterable[int]) -> None:
+        """Raises ``ServerRefuses`` where packs are not after a number and in order: who asks for more would never end."""
+        for number in numbers:
+            if number <= after:
+                raise ServerRefuses(
+                    f"the server gives pack {number} where it was asked for those after {after}",
+                    where=self._address.shown,
+                    hint="tell the server's administrator: it does not answer what it is asked",
+                )
+            after = number
 
     def packs_of(self, record: str, writer: str, number: int) -> list[ServerPack]:
         """The pack that holds an entry of a desk, and the one that goes on behind it, as far as they are there."""

@@ -11,15 +11,15 @@ from workbench.mailbox import asking
 from workbench.mailbox import heads as lists
 from workbench.mailbox import heard as hearing
 from workbench.mailbox.asking import PackLine
-from workbench.mailbox.heard import Trouble
+from workbench.mailbox.heard import Heard, Trouble
 from workbench.mailbox.log import GENESIS, next_chain
-from workbench.mailbox.mail import Lies, Mail, read_mail
+from workbench.mailbox.mail import Lies, Mail, head_of, read_mail
 from workbench.mailbox.server import Server, ServerPack
 from workbench.record import Known
 from workbench.record.incoming import Bad, read_line
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import noted
-from workbench.usecases.sharing.heads import heard_of
+from workbench.usecases.sharing.heads import heard_in_pack, heard_of
 from workbench.usecases.sharing.shared import Shared, connected, log_of, require_mailbox, require_shared
 
 _PAGE = 50  # packs with their content, at most 16 MB each
@@ -55,10 +55,11 @@ def _compare(context: Context, shared: Shared, server: Server) -> Asked:
     if differs is not None:
         noted.found_changed(context, shared, log, differs)
     at = context.record.moment(context.clock)
+    said = _Said(log)
     faults = [
         *_in_lines(shared, packs, context),
         *wrong_reach(packs, reach),
-        *_in_contents(context, server, packs, len(log)),
+        *_in_contents(context, server, packs, len(log), said),
     ]
     noted.note_faults(
         context,
@@ -66,7 +67,7 @@ def _compare(context: Context, shared: Shared, server: Server) -> Asked:
         (hearing.fault_in(shared.mailbox, sort, number, said, at, len(log)) for sort, number, said in faults),
     )
     # Whoever had seen more than the server now shows is believed only where this desk reads all of it.
-    noted.hear(context, [*heads, *noted.in_record(context)], read=len(packs) <= len(log))
+    noted.hear(context, [*heads, *said.otherwise, *noted.in_record(context)], read=len(packs) <= len(log))
     return Asked(
         packs=len(packs),
         heads=len(heads),
@@ -157,22 +158,51 @@ def wrong_reach(packs: list[PackLine], said: Mapping[str, tuple[int, bytes]]) ->
 # --- contents -----------------------------------------------------------------------------------------
 
 
-def _in_contents(context: Context, server: Server, lines: list[PackLine], log: int) -> Iterator[Wrong]:
+class _Said:
+    """What packs say of how far their senders had read, where this desk's ``log`` does not say the same."""
+
+    def __init__(self, log: list[bytes]) -> None:
+        self._chains = list(lists.chains(log))
+        self.otherwise: list[Heard] = []
+
+    def add(self, pack: ServerPack) -> None:
+        head = head_of(pack.content)
+        if head is None or not head.seen.number:
+            return
+        heard = heard_in_pack(head, pack.number)
+        known = self._chains[heard.number].hex() if 0 < heard.number < len(self._chains) else ""
+        if heard.chain != known and len(self.otherwise) < hearing.MOST:
+            self.otherwise.append(heard)
+
+
+def _in_contents(
+    context: Context, server: Server, lines: list[PackLine], log: int, said: _Said
+) -> Iterator[Wrong]:
     """Every pack is read again: its bytes have its digest; of one that was purged what is left came here before.
 
     ``log`` is how many packs this desk has received.
     """
     held = _Held(context)
     expected = {line.number: line.digest for line in lines}
+    left = dict.fromkeys(expected)
     after = 0
     while packs := server.packs(context.record.info.record_id, after, _PAGE):
         for pack in packs:
+            left.pop(pack.number, None)
+            said.add(pack)
             wrong = _wrong_content(
                 pack, expected.get(pack.number, pack.digest), held if pack.number <= log else None
             )
             if wrong:
                 yield Trouble.CONTENT, pack.number, f"pack {pack.number} on the server {wrong}"
         after = packs[-1].number
+    if left:  # the first one is enough to tell
+        number = min(left)
+        yield (
+            Trouble.CONTENT,
+            number,
+            f"pack {number} is named by the server, which does not give its content",
+        )
 
 
 class _Held:

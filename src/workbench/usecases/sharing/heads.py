@@ -14,7 +14,7 @@ from workbench.mailbox import asking
 from workbench.mailbox import heads as lists
 from workbench.mailbox.asking import ServerHead
 from workbench.mailbox.heard import Heard, How
-from workbench.mailbox.mail import Mail
+from workbench.mailbox.mail import Head, Mail
 from workbench.mailbox.server import Server, ServerPack
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.model.text import safe_text
@@ -65,15 +65,7 @@ class Watching:
         for mail in mails:
             found = numbers.get((mail.head.writer, mail.head.first))
             if found is not None and mail.head.seen.number:
-                self._heard.append(
-                    Heard(
-                        number=mail.head.seen.number,
-                        chain=mail.head.seen.chain,
-                        desk=mail.head.desk,
-                        how=How.PACK,
-                        pack=found.number,
-                    )
-                )
+                self._heard.append(heard_in_pack(mail.head, found.number))
 
     def sent(self, number: int, at: datetime) -> None:
         """Takes in when the server dated a pack of this desk that it need not read again."""
@@ -175,6 +167,11 @@ def _leave(context: Context, server: Server, note: Note, there: Sequence[ServerH
     same = [one.desk for one in there if one.number == end.size and one.note.startswith(note.text)]
     asking.add_head(server, info.record_id, end.size, info.desk, note.written)
     return Left(number=end.size, also=tuple(dict.fromkeys(desk for desk in same if desk != info.desk)))
+
+
+def heard_in_pack(head: Head, number: int) -> Heard:
+    """What the pack of that number says of how far its sender had read."""
+    return Heard(number=head.seen.number, chain=head.seen.chain, desk=head.desk, how=How.PACK, pack=number)
 
 
 def heard_of(context: Context, head: ServerHead) -> Heard | None:
