@@ -15,6 +15,8 @@ fail() {
 
 make_authority() {
   [ -f ca/ca.key ] && return
+  # A second authority would make every certificate and every ca.crt of the first one worthless.
+  [ -f ca/ca.crt ] && fail 'ca/ca.key is not here: put it back beside ca/ca.crt, or move ca/ aside to begin with a new authority'
   mkdir -p ca tls
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj '/CN=workbench' \
     -addext 'basicConstraints=critical,CA:TRUE' -addext 'keyUsage=critical,keyCertSign,cRLSign' \
@@ -32,6 +34,7 @@ make_certificate() {
   rm "$1.csr" "$1.ext"
 }
 
+command -v openssl >/dev/null || fail 'openssl is not installed'
 [ $# -ge 2 ] || fail 'usage: sh tls.sh server NAME… | sh tls.sh person ROLE'
 what=$1
 shift

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,32 @@ def test_the_scripts_are_the_groups_and_the_tables_of_the_workbench() -> None:
     spec.loader.exec_module(module)
     written = {path.name: path.read_text(encoding="utf-8") for path in (FOLDER / "init").iterdir()}
     assert written == module.scripts(), "run docs/make_compose.py"
+
+
+def test_an_authority_whose_key_lies_elsewhere_is_not_replaced(tmp_path: Path) -> None:
+    """The page asks to keep ca.key away from the server: another one would make all certificates worthless."""
+    script = ["sh", str(FOLDER / "tls.sh"), "server", "records.example.org"]
+    subprocess.run(script, cwd=tmp_path, check=True, capture_output=True)
+    authority = (tmp_path / "ca" / "ca.crt").read_bytes()
+    (tmp_path / "ca" / "ca.key").rename(tmp_path / "elsewhere.key")
+    again = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True)
+    assert again.returncode == 2
+    assert "put it back beside ca/ca.crt" in again.stderr
+    assert (
+        (tmp_path / "ca" / "ca.crt").read_bytes() == authority == (tmp_path / "tls" / "ca.crt").read_bytes()
+    )
+    (tmp_path / "elsewhere.key").rename(tmp_path / "ca" / "ca.key")
+    subprocess.run(script, cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_without_openssl_that_is_said(tmp_path: Path) -> None:
+    shell = shutil.which("sh")
+    assert shell is not None
+    said = subprocess.run(
+        [shell, str(FOLDER / "tls.sh"), "server", "records.example.org"],
+        cwd=tmp_path, env={"PATH": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (said.returncode, said.stderr) == (2, "openssl is not installed\n")
 
 
 def test_its_shell_scripts_can_be_read_by_any_shell() -> None:

@@ -22,6 +22,9 @@ _LATER = """
 --   CREATE ROLE ada LOGIN;   then, in psql: \\password ada
 --   GRANT workbench_signer TO ada;
 -- and a keeper lets that role see the record: workbench member add ada --right signer --person ada
+-- Who comes with a certificate in place of a password is in a group of its own, which pg_hba.conf names with the method cert:
+--   CREATE ROLE workbench_certificate NOLOGIN;
+--   GRANT workbench_certificate TO ada;
 """
 
 
