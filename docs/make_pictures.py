@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import history_project
 import msgspec
+import shared_project
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -27,8 +28,10 @@ from workbench.tui.terminal import Terminal
 from workbench.usecases import starting
 from workbench.usecases.demonstration import prepare
 from workbench.usecases.project import Options, read_definitions
+from workbench.usecases.sharing.pacing import Phase
 
 PICTURES = Path(__file__).parent / "pictures"
+SHARED = "shared"  # needs a PostgreSQL; where there is none, its pictures stay as they are
 SMALL, MIDDLE, WIDE = (80, 24), (100, 34), (160, 50)
 
 
@@ -98,6 +101,8 @@ SHOTS = (
     Shot("on-call", MIDDLE, _to("On call"), project="incident"),
     Shot("fleet", SMALL, FLEET, project="fleet", home="home"),
     Shot("fleet-wide", WIDE, FLEET, project="fleet", home="home"),
+    Shot("sharing", MIDDLE, _to("Sharing"), project=SHARED, person="kim"),
+    Shot("sharing-versions", MIDDLE, (*_to("Sharing"), "enter"), project=SHARED, person="kim"),
     Shot("help", SMALL, ("question_mark",)),
     Shot("first-no-project", SMALL, project="empty"),
     Shot("first-mistake", SMALL, project="mistake"),
@@ -154,7 +159,9 @@ def opened(shot: Shot, project: Path) -> Iterator[App[Any]]:
         return
     desk = Desk(Options(project=project, as_person=shot.person))
     try:
-        yield WorkbenchApp(desk, desk.start().result(), look)
+        app = WorkbenchApp(desk, desk.start().result(), look)
+        yield app
+        app.sharing.close()
     finally:
         desk.close()
 
@@ -176,8 +183,17 @@ async def settle(pilot: Pilot[Any]) -> None:
     for _ in range(4):
         if isinstance(app, WorkbenchApp):
             await app.desk.idle()
+            await live(app)
         await app.workers.wait_for_complete()
         await pilot.pause()
+
+
+async def live(app: WorkbenchApp) -> None:
+    """Wait until a shared record is exchanged, and the server has told of its desks."""
+    while app.sharing.is_on and not (
+        app.standing and app.standing.phase is Phase.LIVE and app.standing.desks
+    ):
+        await asyncio.sleep(0.05)
 
 
 async def shoot(shot: Shot, project: Path) -> None:
@@ -204,14 +220,27 @@ def self_contained(svg: str) -> str:
 def main() -> None:
     """Every picture, from a fresh demonstration."""
     PICTURES.mkdir(exist_ok=True)
+    shots = [shot for shot in SHOTS if shot.project != SHARED or shared_project.can_be_made()]
+    kept = {shot.name for shot in SHOTS if shot not in shots}
     for old in PICTURES.glob("*.svg"):
-        old.unlink()
+        if old.stem not in kept:
+            old.unlink()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WORKBENCH_DATA"] = folder + "/data"
         projects = make_projects(Path(folder))
-        for shot in SHOTS:
-            with at_home(Path(folder), shot.home):
-                asyncio.run(shoot(shot, projects[shot.project]))
+        for shot in shots:
+            with at_home(Path(folder), shot.home), the_server(Path(folder), shot) as root:
+                asyncio.run(shoot(shot, root or projects[shot.project]))
+
+
+@contextmanager
+def the_server(folder: Path, shot: Shot) -> Iterator[Path | None]:
+    """What runs while a picture of a shared record is taken: a team and its server, made anew for each."""
+    if shot.project != SHARED:
+        yield None
+        return
+    with shared_project.made(folder / shot.name) as root:
+        yield root
 
 
 if __name__ == "__main__":
