@@ -143,7 +143,7 @@ def test_a_right_to_sign_is_taken_away_alone(team: Team, kim: Context) -> None:
     role = team.add_role("sam")
     members.add(kim, role, "writer")
     members.add(kim, role, "signer", "sam")
-    assert views.removed_words(members.remove(kim, role, "sam")) == f"the role {role} signs for sam no more"
+    assert views.removed_words(members.remove(kim, role, "sam")) == f"the role {role} no longer signs for sam"
     found = member(kim, role)
     assert found is not None and found.may == ("writer",)
     with pytest.raises(UsageError, match="no such right"):

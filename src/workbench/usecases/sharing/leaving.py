@@ -15,7 +15,7 @@ from workbench.usecases.views.sharing.sync import obstacle
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that is shared no more.
+    """A record that is no longer shared from this desk.
 
     ``told``: the server knows that this desk left.  ``problem`` is what went wrong on the way, in words.  ``unsent`` entries are
     here alone, as far as that is known (``None`` where it is not); ``absent`` pieces of evidence are on the server or at other desks.

@@ -64,7 +64,7 @@ def admitted_words(done: Admitted) -> str:
 def removed_words(done: Admitted) -> str:
     """The same of a right that was taken away."""
     if done.person and done.member:
-        return f"the role {done.role} signs for {done.person} no more"
+        return f"the role {done.role} no longer signs for {done.person}"
     only = f"; to sign for {done.person} was its only right" if done.person else ""
     return f"the role {done.role} is no member any more: its connections see nothing of the record from now on{only}"
 

@@ -135,7 +135,7 @@ def moved_advice(done: Moved) -> Iterator[str]:
 
 def left_lines(done: Left) -> Iterator[str]:
     """What came of leaving."""
-    yield f"“{safe_text(done.project, 80)}” is shared no more here; the record stays, with all that was received from {safe_text(done.url)}"
+    yield f"“{safe_text(done.project, 80)}” is no longer shared from this desk; the record stays, with all that was received from {safe_text(done.url)}"
     yield (
         f"not all was sent and received: {safe_text(done.problem, 500)}"
         if done.problem
