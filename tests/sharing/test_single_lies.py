@@ -5,6 +5,7 @@ A real PostgreSQL.  Kim keeps the shared record, and sam has joined.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -164,6 +165,15 @@ def test_a_server_that_names_a_pack_and_does_not_give_its_content_is_found_by_th
         patched.setattr(Server, "packs", withheld)
         problem = trust(pair.kim, ask=True).problem
     assert f"pack {last} " in problem and "content" in problem
+
+
+def test_a_pack_that_is_dated_long_before_there_were_computers_is_received_and_told(pair: Pair) -> None:
+    edit(pair.sam, "cache size")
+    long_ago = datetime(1, 1, 2, tzinfo=UTC)
+    pair.server.change(lambda rows: [*rows[:-1], msgspec.structs.replace(rows[-1], sent_at=long_ago)])
+    assert sync(pair.kim).received == 1
+    problem = trust(pair.kim, ask=True).problem
+    assert f"pack {len(pair.server.rows())} is dated 0001-01-02" in problem
 
 
 class SameAnswer:

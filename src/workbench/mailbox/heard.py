@@ -21,7 +21,7 @@ from workbench.mailbox.heads import Differs, Sort, chains
 from workbench.model.canonical import MAX_INTEGER, encode
 from workbench.model.canonical import digest as digest_of
 from workbench.model.errors import RecordUnavailable
-from workbench.model.files import make_private_folder, write_whole
+from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.times import from_text, to_text
 from workbench.record import merkle
 
@@ -143,7 +143,7 @@ def read(path: Path, record: str, mailbox: str) -> Kept:
     """
     empty = Kept(record=record, mailbox=mailbox)
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except (FileNotFoundError, NotADirectoryError):
         return empty
     except OSError as error:
@@ -464,7 +464,7 @@ class Dates:
     def read(self) -> list[int]:
         """The dates of packs 1, 2, 3 …; 0 for one that is not known."""
         try:
-            data = self.path.read_bytes()
+            data = read_regular(self.path)
         except OSError:
             return []
         return [
@@ -480,7 +480,7 @@ class Dates:
                 file.truncate(min(file.seek(0, 2), upto * _TIME))
                 for number, moment in dates:
                     file.seek((number - 1) * _TIME)
-                    file.write(micros(moment).to_bytes(_TIME, "big"))
+                    file.write(max(0, micros(moment)).to_bytes(_TIME, "big"))  # before 1970: as one not known
             self.path.chmod(0o600)
         except OSError as error:
             raise RecordUnavailable(
