@@ -66,6 +66,14 @@ def test_what_a_role_may_is_asked_of_the_engine(team: Team, kim: Context) -> Non
     assert role.fix.startswith("the administrator runs: GRANT workbench_")
 
 
+def test_a_role_that_is_no_member_any_more_is_not_said_to_see_the_record(team: Team, kim: Context) -> None:
+    sam = team.join("sam")
+    team.execute(f"DELETE FROM workbench.member WHERE role = '{team.role('sam')}'")
+    role = line(check(at_real_time(sam)), "role")
+    assert role.state == "fail" and "no member of this record" in role.why
+    assert f"workbench member add {team.role('sam')} --right" in role.fix
+
+
 @pytest.mark.parametrize(
     ("ahead", "state"), ((timedelta(0), "ok"), (timedelta(minutes=3), "warn"), (timedelta(hours=-2), "warn"))
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
+from urllib.parse import quote as quote_url
 
 import msgspec
 import pytest
@@ -140,6 +142,24 @@ def test_a_role_that_is_no_member_is_shown_nothing_and_told_whom_to_ask(team: Te
     with pytest.raises(UsageError, match=f"shows the role {team.role('sam')} no record") as refused:
         joined(team, "sam", clone(team, "sam"))
     assert "member add" in str(refused.value.hint)
+
+
+def test_the_name_of_a_role_is_never_code_in_the_command_that_is_printed(team: Team, tmp_path: Path) -> None:
+    odd = "o'brien; touch x"
+    team.first_desk()
+    team.execute(
+        f"""CREATE ROLE "{odd}" LOGIN PASSWORD 'only-for-tests'; GRANT workbench_writer TO "{odd}";"""
+    )
+    with team.passwords.open("a") as file:
+        file.write(f"*:*:*:{odd}:only-for-tests\n")
+    address = f"postgresql://{quote_url(odd)}@127.0.0.1:{team.server.port}/{team.database}"
+    try:
+        with pytest.raises(UsageError, match="shows the role") as refused:
+            join(Options(project=tmp_path / "empty", as_person="sam"), address)
+    finally:
+        team.execute(f'DROP ROLE "{odd}"')
+    command = str(refused.value.hint).partition("workbench member add ")[2].partition(" --right")[0]
+    assert shlex.split(command) == [odd]
 
 
 def test_the_same_record_that_came_by_file_is_joined_and_both_have_what_either_had(team: Team) -> None:

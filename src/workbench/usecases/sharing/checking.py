@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from shlex import quote
 
 import msgspec
 
@@ -17,6 +18,7 @@ from workbench.usecases.checks import Check, worst
 from workbench.usecases.context import Context
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing import purging
+from workbench.usecases.sharing.administering import quoted
 from workbench.usecases.sharing.purging import Remains
 from workbench.usecases.sharing.shared import Shared, connected, require_shared
 from workbench.usecases.sharing.synced import Refused
@@ -155,7 +157,12 @@ def role_check(engine: Engine, rights: Sequence[Right]) -> Check:
     """What the role may do with the record."""
     may = dict.fromkeys(right.may for right in rights if right.counts)
     persons = [safe_text(right.person, 60) for right in rights if right.counts and right.person]
-    told = f"{safe_text(engine.role, 63)}: {', '.join(may) or 'sees the record, and nothing else'}"
+    if not rights:
+        return Check(
+            "fail", "role", f"{safe_text(engine.role, 63)}: no member of this record; the server shows it nothing of it",
+            f"a keeper of the record lets it in: workbench member add {quote(safe_text(engine.role, 63))} --right RIGHT",
+        )  # fmt: skip
+    told = f"{safe_text(engine.role, 63)}: {', '.join(may) or 'nothing yet'}"
     told += f"; signs for {', '.join(persons)}" if persons else ""
     if engine.superuser or engine.owner:
         what = "a superuser" if engine.superuser else "the owner of the tables"
@@ -168,7 +175,7 @@ def role_check(engine: Engine, rights: Sequence[Right]) -> Check:
         names = ", ".join(dict.fromkeys(right.may for right in idle))
         return Check(
             "warn", "role", f"{told}; entered as {names}, but not in that group of the database",
-            f"the administrator runs: GRANT workbench_{idle[0].may} TO {safe_text(engine.role, 63)}",
+            f"the administrator runs: GRANT workbench_{idle[0].may} TO {quoted(safe_text(engine.role, 63))};",
         )  # fmt: skip
     return Check("ok", "role", told)
 

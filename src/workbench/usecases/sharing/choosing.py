@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 import msgspec
 
@@ -116,7 +117,7 @@ def nothing_seen(server: Server) -> UsageError:
     return UsageError(
         f"the server shows the role {role} no record",
         where=server.address.shown,
-        hint=f"a keeper of a record there lets it in: workbench member add {role} --right signer --person KEY; or put one there: workbench share URL",
+        hint=f"a keeper of a record there lets it in: workbench member add {quote(role)} --right signer --person KEY; or put one there: workbench share URL",
     )
 
 

@@ -106,7 +106,10 @@ def remove(context: Context, role: str, person: str = "") -> Admitted:
 def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, str]:
     """The role and the key of the person; ``UsageError`` where they do not go with the right."""
     if not role.strip() or not role.isprintable() or len(role.encode()) > _LONGEST:
-        raise UsageError(f"“{safe_text(role, 80)}” is no name of a role", hint=f"at most {_LONGEST} letters")
+        raise UsageError(
+            f"“{safe_text(role, 80)}” is no name of a role",
+            hint=f"at most {_LONGEST} letters, each of which can be printed",
+        )
     if role.startswith(("workbench_", "pg_")) or role == "public":
         raise UsageError(
             f"{role} is a group, and no role of a person", hint="name the role that somebody logs in with"

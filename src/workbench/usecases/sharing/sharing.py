@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import msgspec
 
 from workbench.mailbox.addresses import read_address
@@ -124,7 +126,7 @@ def _mailbox(context: Context, server: Server, beside: bool) -> tuple[SharedReco
         raise NotAllowed(
             f"this record is on the server already, and lets the role {role} see nothing of it; nothing was changed",
             where=error.where,
-            hint=f"whoever shared it lets it in: workbench member add {role} --right signer --person KEY; then: workbench join URL",
+            hint=f"whoever shared it lets it in: workbench member add {quote(role)} --right signer --person KEY; then: workbench join URL",
         ) from None
 
 
