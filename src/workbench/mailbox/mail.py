@@ -23,6 +23,7 @@ MOST_ENTRIES = 1000
 ENOUGH = 4 * 2**20  # bytes of lines; a pack with more holds no further entry
 _UNPACKED = 48 * 2**20
 _HEAD, _LONGEST_HEAD = 4 * 2**10, 2**17  # bytes that are unpacked at a time to find it, and at most
+_MOST_BLOBS = 100_000
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -56,6 +57,11 @@ class Mail(msgspec.Struct, frozen=True):
     blob_lines: tuple[bytes, ...]
 
     @property
+    def size(self) -> int:
+        """The bytes of its lines: a pack of a few kilobytes may hold very many."""
+        return sum(map(len, self.entries)) + sum(map(len, self.blob_lines))
+
+    @property
     def blobs(self) -> Iterator[Blob]:
         """Its evidence; what of it cannot be read is left out, and stays absent."""
         for line in self.blob_lines:
@@ -76,7 +82,8 @@ def write_mail(head: Head, entries: Iterable[bytes], blobs: Iterable[Blob]) -> b
 
 def read_mail(content: bytes) -> Mail:
     """A pack's content, in the form that it has to have; ``Lies`` says why it is refused."""
-    first, *lines = _unpacked(content).split(b"\n")
+    data = _unpacked(content)
+    first = data[: max(0, data.find(b"\n"))]
     try:
         said = msgspec.json.decode(first, type=dict[str, msgspec.Raw])
         if bytes(said.get("schema", b"")) != encode(SCHEMA):
@@ -84,11 +91,14 @@ def read_mail(content: bytes) -> Mail:
         head = msgspec.json.decode(first, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Lies("its head cannot be read") from None
-    if lines[-1:] != [b""] or min(head.entries, head.blobs) < 0:
+    if not data.endswith(b"\n") or min(head.entries, head.blobs) < 0:
         raise Lies("its head cannot be read")
-    del lines[-1]
-    if len(lines) != head.entries + head.blobs or head.entries != head.last - head.first + 1:
+    if head.entries > MOST_ENTRIES or head.blobs > _MOST_BLOBS:
+        raise Lies("it says that it holds more than a pack can")
+    # Counted before anything is made of them: a line of one byte takes sixty.
+    if data.count(b"\n") != 1 + head.entries + head.blobs or head.entries != head.last - head.first + 1:
         raise Lies("it holds another number of entries than it says")
+    lines = data[:-1].split(b"\n")[1:]
     return Mail(head, tuple(lines[: head.entries]), tuple(lines[head.entries :]))
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 
 from workbench.mailbox.mail import Mail
-from workbench.mailbox.server import Rights, Server, ServerPack, SharedRecord
+from workbench.mailbox.server import Rights, Server, SharedRecord
+from workbench.mailbox.whole import all_packs
 from workbench.model.errors import UsageError
 from workbench.record import Blob
 from workbench.record.pack_files import PackFile, open_pack, write
@@ -23,7 +24,7 @@ from workbench.record.packs import Log, Pack, Selection
 from workbench.usecases.context import Context, acting
 from workbench.usecases.sharing import evidence
 from workbench.usecases.sharing.heads import Watching
-from workbench.usecases.sharing.receiving import MOST_BYTES, MOST_PACKS, as_pack, opened
+from workbench.usecases.sharing.receiving import as_pack, portions_of
 from workbench.usecases.sharing.sending import send
 from workbench.usecases.sharing.shared import Shared, connected, require_shared
 from workbench.usecases.sharing.synced import Ended, Obstacle, Refused, Synced, Unsent
@@ -77,16 +78,11 @@ def ask_again(context: Context) -> AskedAgain:
 def _read_again(context: Context, server: Server) -> tuple[int, int, list[Refused]]:
     """Takes in all packs: what is here already changes nothing.  How many packs, and entries that were not here."""
     record, count, came, refused = context.record.info.record_id, 0, 0, list[Refused]()
-    held: list[Mail] = []
-    for packs in _pages(server, record):
-        mails, bad = opened(record, packs)
-        count += len(packs)
-        refused += bad
-        held += mails
-        if sum(len(mail.entries) for mail in held) >= _ENTRIES:
-            came += _take(context, held)
-            held = []
-    return count, came + _take(context, held), refused
+    for portion in portions_of(record, all_packs(server, record), _ENTRIES):
+        count += len(portion.packs)
+        refused += portion.refused
+        came += _take(context, portion.mails)
+    return count, came, refused
 
 
 def _take(context: Context, mails: list[Mail]) -> int:
@@ -95,13 +91,6 @@ def _take(context: Context, mails: list[Mail]) -> int:
     with acting(context) as said:
         pack = as_pack(context.record.info, mails)
         return len(context.record.take_in(pack, author=said["author"], clock=said["clock"]).taken)
-
-
-def _pages(server: Server, record: str) -> Iterator[list[ServerPack]]:
-    after = 0
-    while packs := server.packs(record, after, MOST_PACKS, MOST_BYTES):
-        yield packs
-        after = packs[-1].number
 
 
 def _carry(context: Context, server: Server, rights: Rights) -> tuple[int, Unsent | None]:
@@ -142,12 +131,12 @@ def _record_of(server: Server, shared: Shared) -> SharedRecord:
 
 
 def _lines(server: Server, record: str) -> Iterator[bytes]:
-    for packs in _pages(server, record):
-        for mail in opened(record, packs)[0]:
+    for portion in portions_of(record, all_packs(server, record), _ENTRIES):
+        for mail in portion.mails:
             yield from mail.entries
 
 
 def _blobs(server: Server, record: str) -> Iterator[Blob]:
-    for packs in _pages(server, record):
-        for mail in opened(record, packs)[0]:
+    for portion in portions_of(record, all_packs(server, record), _ENTRIES):
+        for mail in portion.mails:
             yield from mail.blobs

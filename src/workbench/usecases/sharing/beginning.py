@@ -6,7 +6,7 @@ way, so that nothing has to be believed of the server.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -25,12 +25,11 @@ from workbench.record.salvaging import RecordFile
 from workbench.usecases import nouns, restoring
 from workbench.usecases.sharing.connecting import MANY, WHY
 from workbench.usecases.sharing.going import Going, Tell
-from workbench.usecases.sharing.receiving import as_pack, check_chain, opened
+from workbench.usecases.sharing.receiving import as_pack, check_chain, portions_of
 from workbench.usecases.sharing.shared import Shared, note_of, read_on
 from workbench.usecases.sharing.synced import Refused, Synced
 
 BEFORE = "before-join"
-_BYTES = 24 * 2**20  # of packs, and so much is received in one transaction however few entries that are
 
 
 class Begun(msgspec.Struct, kw_only=True):
@@ -109,34 +108,22 @@ def _receive(record: Record, server: Server, begun: Begun, author: Author, clock
     size = size_of(server, record.info.record_id)
     tell(Going("received", 0, size.entries, "entries"))
     done = 0
-    for portion in _portions(all_packs(server, record.info.record_id, begun.shared.number)):
-        digests = check_chain(begun.shared, portion)
-        mails, refused = opened(record.info.record_id, portion)
-        after = read_on(begun.shared, portion[-1].number, portion[-1].chain, refused)
+    packs = all_packs(server, record.info.record_id, begun.shared.number)
+    for portion in portions_of(record.info.record_id, packs, MANY):
+        digests = check_chain(begun.shared, portion.packs)
+        mails, refused, last = portion.mails, portion.refused, portion.packs[-1]
+        after = read_on(begun.shared, last.number, last.chain, refused)
         taken = record.take_in(as_pack(record.info, mails), author=author, clock=clock, note=note_of(after))
         begun.shared = after
         begun.digests += digests
-        begun.packs += [msgspec.structs.replace(pack, content=b"") for pack in portion]
+        begun.packs += portion.packs
         begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
         begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
-        done += sum(pack.last - pack.first + 1 for pack in portion)
+        done += sum(pack.last - pack.first + 1 for pack in portion.packs)
         tell(Going("received", min(done, size.entries - 1), size.entries, "entries"))
     begun.came = done
     quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
     begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)
-
-
-def _portions(packs: Iterable[ServerPack]) -> Iterator[list[ServerPack]]:
-    held, entries, size = list[ServerPack](), 0, 0
-    for pack in packs:
-        held.append(pack)
-        entries += pack.last - pack.first + 1
-        size += len(pack.content)
-        if entries >= MANY or size >= _BYTES:
-            yield held
-            held, entries, size = [], 0, 0
-    if held:
-        yield held
 
 
 def _with(synced: Synced, received: int, refused: Iterable[Refused], notes: Iterable[str]) -> Synced:

@@ -7,7 +7,7 @@ entries in.  What is here stands even if the server is gone at any moment.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
@@ -33,6 +33,8 @@ from workbench.usecases.sharing.synced import Obstacle, Refused, Unsent
 
 MOST_PACKS = 200
 MOST_BYTES = 32 * 2**20  # of packs that are asked for at once
+_MOST_HELD = 20_000  # packs, of which each may hold one entry, or be refused
+MOST_OPEN = 32 * 2**20  # bytes of lines that are held before they are taken in, however few entries that are
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -99,6 +101,7 @@ class _Receiving:
         self._log = log_of(context, shared)
         self._done = Received()
         self._open: list[Mail] = []  # what was read and not yet taken in
+        self._held = 0  # bytes of its lines
         self._digests: list[bytes] = []  # of the packs since the one that the record notes
         self._refused: list[Refused] = []
         self._came: list[ServerPack] = []
@@ -137,9 +140,10 @@ class _Receiving:
             for pack in packs:
                 if not self._follows(pack):
                     break
-                self._came.append(pack)
+                self._came.append(msgspec.structs.replace(pack, content=b""))
                 self._read(pack)
-                if sum(len(mail.entries) for mail in self._open) >= self._steps.entries:
+                entries = sum(len(mail.entries) for mail in self._open)
+                if entries >= self._steps.entries or self._held >= MOST_OPEN:
                     self._take()
                 if self._steps.stop():
                     self._take()
@@ -253,12 +257,13 @@ class _Receiving:
             self._refused.append(Refused(pack.number, pack.desk, str(lies)))
             return
         self._open.append(mail)
+        self._held += mail.size
 
     # --- into the record ----------------------------------------------------------------------
 
     def _take(self) -> None:
         """Takes in what was read, a step at a time; the last one notes how far that is."""
-        mails, self._open = self._open, []
+        mails, self._open, self._held = self._open, [], 0
         self._read_now = mails
         lines = [line for mail in mails for line in mail.entries]
         steps = range(0, len(lines), self._steps.entries)
@@ -357,15 +362,31 @@ def open_pack(record: str, pack: ServerPack) -> Mail:
     return mail
 
 
-def opened(record: str, packs: Iterable[ServerPack]) -> tuple[list[Mail], list[Refused]]:
-    """The packs that are what they say, and those that are refused."""
-    mails, refused = [], []
+class Portion(msgspec.Struct, frozen=True):
+    """Packs that came one after the other, without their content; what was in those that are what they say, and which are refused."""
+
+    packs: list[ServerPack]
+    mails: list[Mail]
+    refused: list[Refused]
+
+
+def portions_of(record: str, packs: Iterable[ServerPack], entries: int) -> Iterator[Portion]:
+    """Opens packs as they come, and gives them in portions: one ends with so many entries, or with enough bytes of lines."""
+    held, count, size = Portion([], [], []), 0, 0
     for pack in packs:
+        held.packs.append(msgspec.structs.replace(pack, content=b""))
         try:
-            mails.append(open_pack(record, pack))
+            mail = open_pack(record, pack)
         except Lies as lies:
-            refused.append(Refused(pack.number, pack.desk, str(lies)))
-    return mails, refused
+            held.refused.append(Refused(pack.number, pack.desk, str(lies)))
+        else:
+            held.mails.append(mail)
+            count, size = count + len(mail.entries), size + mail.size
+        if count >= entries or size >= MOST_OPEN or len(held.packs) >= _MOST_HELD:
+            yield held
+            held, count, size = Portion([], [], []), 0, 0
+    if held.packs:
+        yield held
 
 
 def check_chain(shared: Shared, packs: Sequence[ServerPack]) -> list[bytes]:
