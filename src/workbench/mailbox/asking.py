@@ -11,12 +11,19 @@ import msgspec
 from workbench.mailbox.server import Server
 
 MOST_HEADS = 1_000
+OF_A_ROLE = 50  # of its heads the last ones: nobody pushes away what others left, however much they leave
 _PAGE = 5_000
-_LARGEST_NOTE = 262_144
+_LARGEST_NOTE = 65_536
+# A moment that is yet to come was the fault of a clock: then all of them are asked for again.
 HEADS = (
-    "SELECT number, desk, note, role::text, sent_at FROM workbench.head WHERE record = %(record)s "
-    "AND (%(since)s::timestamptz IS NULL OR sent_at > %(since)s::timestamptz) "
-    f"AND octet_length(note) <= {_LARGEST_NOTE} ORDER BY number DESC, sent_at DESC LIMIT {MOST_HEADS}"
+    "SELECT number, desk, note, role, sent_at FROM ("
+    "SELECT number, desk, note, role::text, least(sent_at, clock_timestamp()) AS sent_at, "
+    "row_number() OVER (PARTITION BY role ORDER BY sent_at DESC, number DESC) AS place "
+    "FROM workbench.head WHERE record = %(record)s "
+    "AND (%(since)s::timestamptz IS NULL OR %(since)s::timestamptz > clock_timestamp() "
+    "OR sent_at > %(since)s::timestamptz) "
+    f"AND octet_length(note) <= {_LARGEST_NOTE}) AS left_there "
+    f"WHERE place <= {OF_A_ROLE} ORDER BY place, number DESC LIMIT {MOST_HEADS}"
 )
 
 
@@ -47,13 +54,14 @@ class PackLine(msgspec.Struct, frozen=True):
 
 
 def heads(server: Server, record: str, since: datetime | None = None) -> list[ServerHead]:
-    """The heads that desks left ``since`` a moment, of very many the newest ones; the lowest number first."""
+    """The heads that desks left ``since`` a moment, of very many the last ones of each role; the lowest number first."""
     return heads_of(server.rows(HEADS, {"record": record, "since": since}))
 
 
 def heads_of(rows: Sequence[tuple[Any, ...]]) -> list[ServerHead]:
     """The answer to ``HEADS``, the lowest number first."""
-    return [ServerHead(row[0], row[1], row[2].encode(), *row[3:]) for row in reversed(rows)]
+    found = (ServerHead(row[0], row[1], row[2].encode(), *row[3:]) for row in rows)
+    return sorted(found, key=lambda head: (head.number, head.sent_at))
 
 
 def last_head(server: Server, record: str, desk: str) -> int:
@@ -80,7 +88,7 @@ def add_head(server: Server, record: str, number: int, desk: str, note: bytes) -
 def pack_lines(server: Server, record: str) -> Iterator[PackLine]:
     """Every pack in its order, without its content; thousands at a time."""
     sql = (
-        "SELECT number, desk, writer, first, last, follows, tip, digest, chain, purged, sent_at FROM workbench.pack "
+        "SELECT number, left(desk, 300), left(writer, 300), first, last, follows, tip, digest, chain, purged, sent_at FROM workbench.pack "
         f"WHERE record = %s AND number > %s ORDER BY number LIMIT {_PAGE}"
     )
     after = -(2**62)  # a number below the first one is told as well

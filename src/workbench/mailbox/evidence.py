@@ -35,7 +35,7 @@ class HeldEvidence(msgspec.Struct, frozen=True):
 
 def held(server: Server, record: str, digests: Iterable[str]) -> dict[str, HeldEvidence]:
     """Which of these pieces of evidence the server holds, or held until they were purged."""
-    sql = "SELECT digest, media, size, purged FROM workbench.evidence WHERE record = %s AND digest = ANY(%s)"
+    sql = "SELECT digest, left(media, 200), size, purged FROM workbench.evidence WHERE record = %s AND digest = ANY(%s)"
     with server.told() as connection:
         rows = connection.execute(sql, (record, list(digests))).fetchall()
     return {row[0]: HeldEvidence(*row) for row in rows}

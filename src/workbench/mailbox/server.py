@@ -20,7 +20,9 @@ from workbench.mailbox.errors import (
     in_words,
     reason,
 )
+from workbench.mailbox.moments import read_any_date
 from workbench.mailbox.patience import patient
+from workbench.model.canonical import MAX_INTEGER
 
 VERSION = versions.VERSION
 CHANNEL = "workbench"
@@ -36,9 +38,10 @@ _SETTINGS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "30000",
 }
-# No object of another schema is ever meant, and no desk keeps others waiting.
+# No object of another schema is ever meant, dates come in the one form that is read, and no desk keeps others waiting.
 _SESSION = (
-    "SET search_path = pg_catalog, pg_temp; SET default_transaction_isolation = 'read committed'; "
+    "SET datestyle = 'ISO'; SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; "
+    "SET default_transaction_isolation = 'read committed'; "
     "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 )
 # Questions about one record, ``record``: asked alone, or several at once (:mod:`workbench.mailbox.present`).
@@ -48,9 +51,15 @@ RIGHTS = (
     "SELECT current_user::text, coalesce(bool_or(writes), false), coalesce(bool_or(keeps), false), "
     "coalesce(array_agg(person) FILTER (WHERE signs), '{}'), pg_is_in_recovery() FROM workbench.mine WHERE record = %(record)s"
 )
-REACH = "SELECT writer, last, tip, coalesce(role::text, '') FROM workbench.reach WHERE record = %(record)s"
+REACH = f"SELECT left(writer, 300), least(last, {MAX_INTEGER}), tip, coalesce(role::text, '') FROM workbench.reach WHERE record = %(record)s"
 END = "SELECT number, chain FROM workbench.pack WHERE record = %(record)s ORDER BY number DESC LIMIT 1"
-PACK = "number, desk, writer, first, last, follows, tip, signs, digest, chain, content, purged, role, sent_at"
+# The rules of the tables bound each column; a server without them gives no more than this all the same.
+_LARGEST = 16 * 2**20
+PACK = (
+    "number, left(desk, 300), left(writer, 300), first, last, follows, tip, "
+    "CASE WHEN octet_length(signs::text) <= 100000 THEN signs ELSE '{}' END, digest, chain, "
+    f"CASE WHEN octet_length(content) <= {_LARGEST} THEN content ELSE '' END, purged, role, sent_at"
+)
 
 
 class SharedRecord(msgspec.Struct, frozen=True):
@@ -370,6 +379,7 @@ def connect(address: Address, seconds: int = 0) -> Server:
         raise in_words(error, address.shown) from None
     server = Server(connection, address)
     try:
+        read_any_date(connection)
         versions.check_engine(connection.info.server_version, address.shown)
         with server.told():
             connection.execute(_SESSION)

@@ -173,6 +173,7 @@ def _register(context: Context, server: Server, reach: dict[str, Reached], right
 
 
 def _begin_desk(context: Context, reason: str) -> str:
+    identity.require_not_again(context)
     with acting(context) as said:
         return context.record.begin_desk(reason, said["author"], said["clock"])
 
