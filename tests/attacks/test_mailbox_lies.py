@@ -157,7 +157,7 @@ def test_many_small_packs_unpack_to_more_than_a_machine_holds(
 ) -> None:
     """A writer sends hundreds of packs of a few kilobytes, of which each unpacks to tens of megabytes.
 
-    What was unpacked is taken in before more of it is held than a fixed number of bytes, however few entries that are.
+    What was unpacked is received before more of it is held than a fixed number of bytes, however few entries that are.
     """
     for number in range(4):
         build.add_difference(desks.kim, f"number {number}", staging="1", production="2", flows=("checkout",))
