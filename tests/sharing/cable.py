@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import msgspec
 
 from workbench.usecases.context import Context
-from workbench.usecases.sharing.shared import Shared, change_of
+from workbench.usecases.sharing.shared import Shared, change_of, require_shared
 
 
 class Cable:
@@ -74,7 +74,7 @@ class Cable:
             )
 
         for desk in desks:
-            desk.record.keep_note(*change_of(through))
+            desk.record.keep_note(*change_of(require_shared(desk).mailbox, through))
 
 
 def _close(end: socket.socket) -> None:
