@@ -24,6 +24,7 @@ from workbench.usecases.safekeeping import BACKUPS
 from workbench.usecases.sharing import SHARED
 from workbench.usecases.soundness import blame_record
 from workbench.usecases.views.incidents import IncidentLine, read_lines
+from workbench.usecases.views.several import Several, read_several
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ``evaluation`` is ``None`` while the record holds no release, and so is ``judgement``, what
     header and Readiness show of it.  ``seq`` is the ledger's last entry when it was read: what
     was touched since has a higher one.  ``incidents`` are those that are open, whatever release is in hand.
+    ``several`` is what is contested: somebody has to choose a version.
     ``shared`` says that the app sends and receives: the record is shared, and looked at as of now.
     """
 
@@ -49,6 +51,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     incidents: tuple[IncidentLine, ...] = ()
     shared: bool = False
+    several: tuple[Several, ...] = ()
 
 
 class Desk:
@@ -254,6 +257,7 @@ def look(context: Context) -> View:
         seq=seq,
         incidents=read_lines(context, only_open=True),
         shared=_is_shared(context),
+        several=read_several(context),
     )
 
 

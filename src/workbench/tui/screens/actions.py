@@ -39,6 +39,7 @@ class ActionsScreen(TableScreen):
     """What is to be done of all incidents: by its day, what is overdue first."""
 
     MODE: ClassVar[str] = "actions"
+    ROWS_OF = ("action",)
     OWN = (
         Action("add_action", "a", "add an action of no incident; those of one are added in its review", 5),
         Action("open_subject", "enter", "open the incident that it came of", 6, own_label="incident"),

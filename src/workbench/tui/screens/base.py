@@ -18,6 +18,7 @@ from workbench.tui.widgets.line import PieceLines
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
+from workbench.usecases.views.several import by_row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class WorkScreen(ViewScreen):
     """
 
     OWN: ClassVar[tuple[Action, ...]] = ()
+    ROWS_OF: ClassVar[tuple[str, ...]] = ()  # the nouns that rows here stand for
     AUTO_FOCUS = "RecordTable"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -49,6 +51,27 @@ class WorkScreen(ViewScreen):
             self.refresh_view()
         if first:
             self.come_back()
+
+    def refresh_view(self) -> None:
+        several = by_row(self.view.several, self.ROWS_OF)
+        for table in self.query(RecordTable):
+            table.several = {row: one.id for row, one in several.items()}
+        super().refresh_view()
+
+    def contested_row(self) -> str | None:
+        """The id of what has several versions at the row under the cursor."""
+        for table in self.query(RecordTable):
+            return table.several.get(table.cursor_key or "")
+        return None
+
+    async def on_record_table_chooses(self, event: RecordTable.Chooses) -> None:
+        """``enter`` on a row that has several versions, on any screen: they are shown beside each other."""
+        await self._choose_version(event.id)
+
+    async def _choose_version(self, id: str) -> None:
+        from workbench.tui.screens.choosing import open_choice
+
+        await open_choice(self, id)
 
     def come_back(self) -> None:
         """Stand where this person stood the last time that the app was open."""
@@ -325,6 +348,9 @@ class WorkScreen(ViewScreen):
     async def action_do(self, id: str) -> None:
         """Do the action, or say why not."""
         self.last_action = id
+        if id in self.ACTIONS and self.ACTIONS[id].key == "enter" and (thing := self.contested_row()):
+            await self._choose_version(thing)
+            return
         await super().action_do(id)
 
     def land_on_found(self, row: str, text: str) -> None:

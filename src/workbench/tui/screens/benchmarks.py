@@ -55,6 +55,7 @@ class BenchmarksScreen(TableKeys, Measuring):
     """What was measured, against what was asked."""
 
     MODE: ClassVar[str] = "benchmarks"
+    ROWS_OF = ("tightening", "benchmark_review", "phase", "baseline", "override", "quarantine")
     OWN = (
         Action("open_benchmark", "enter", "open the benchmark", 9, own_label="open"),
         Action("fetch", "f", "fetch the marked benchmarks again, or all of them", 7),

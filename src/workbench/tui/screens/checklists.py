@@ -36,6 +36,7 @@ class ChecklistsScreen(TableKeys, Answering):
     """The lists of the release in hand."""
 
     MODE: ClassVar[str] = "checklists"
+    ROWS_OF = ("answer",)
     OWN = (
         Action("walk_here", "enter", "go through the items one by one, starting here", 9, own_label="walk"),
         Action("next_open", "tab", "go to the next open item, also in the next list"),

@@ -46,6 +46,7 @@ class EnvironmentsScreen(TableScreen):
     """The environments as a table, with the one under the cursor in detail."""
 
     MODE: ClassVar[str] = "environments"
+    ROWS_OF = ("refresh", "occupancy", "end_of_life")
     OWN = (
         Action("open_environment", "enter", "open the environment in full", 9, own_label="open"),
         Action("add_happening", "a", "record who uses it, or a refresh of its data", 8),

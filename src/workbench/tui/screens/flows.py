@@ -31,6 +31,7 @@ class FlowsScreen(SheetScreen):
     """The inventory as a table with the flow under the cursor in detail."""
 
     MODE: ClassVar[str] = "flows"
+    ROWS_OF = ("flow",)
     OWN = (
         Action("add_flow", "a", "add a flow in a new row", 8),
         Action("open_flow", "enter", "open the flow and its form", 6),

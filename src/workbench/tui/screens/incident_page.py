@@ -45,6 +45,7 @@ class IncidentScreen(OnIncident, TableScreen):
     """The page of an incident; it follows what others write at the same time."""
 
     MODE: ClassVar[str] = "incident"
+    ROWS_OF = ("timeline_line",)
     OWN = (
         Action(
             "add_line", "a", "write down what happens; a time before it says that it happened earlier", 10

@@ -32,6 +32,7 @@ class IncidentsScreen(OnIncident, TableScreen):
     """The incidents of the project, whatever release is in hand."""
 
     MODE: ClassVar[str] = "incidents"
+    ROWS_OF = ("incident",)
     OWN = (
         Action("add_incident", "a", "declare an incident; one in staging freezes promotion", 9),
         Action("open_incident", "enter", "open the incident: its timeline, its checklist", 8),

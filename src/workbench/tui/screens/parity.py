@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -24,7 +24,7 @@ from workbench.tui.screens.table_screen import About
 from workbench.tui.theme import Role
 from workbench.tui.widgets.line import Piece
 from workbench.tui.widgets.prose import Block, Paragraph, pairs
-from workbench.tui.widgets.rows import Row
+from workbench.tui.widgets.rows import Item, Row
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.parity_map import ParityMap, read_detail
 from workbench.usecases.proposing import count_proposed
@@ -49,6 +49,7 @@ class ParityScreen(SheetScreen):
     """The map as a table with the difference under the cursor in detail."""
 
     MODE: ClassVar[str] = "parity"
+    ROWS_OF = ("difference",)
     OWN = (
         Action("add_difference", "a", "add a difference in a new row", 8),
         Action("open_difference", "enter", "open the difference and its form", 6),
@@ -181,16 +182,17 @@ class ParityScreen(SheetScreen):
         """``enter``: the page of the difference, or the choice among several versions of it."""
         await self._open(event.key)
 
+    def versions_of(self, key: str | None) -> Sequence[Block]:
+        """The map's own facts say it."""
+        return ()
+
+    def _with_versions(self, items: Iterable[Item]) -> Iterable[Item]:
+        return items  # the map's own rows say it
+
     async def _open(self, key: str) -> None:
-        found = self._map.line(key) if self._map else None
-        if found is not None and found.contested:
-            from workbench.tui.screens.choosing import open_choice
+        from workbench.tui.screens.difference_page import DifferenceScreen
 
-            await open_choice(self, key)
-        else:
-            from workbench.tui.screens.difference_page import DifferenceScreen
-
-            self.app.push_screen(DifferenceScreen(key))
+        self.app.push_screen(DifferenceScreen(key))
 
     def do_add_difference(self) -> None:
         """A new row, typed in the table."""

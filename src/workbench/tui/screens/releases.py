@@ -33,6 +33,7 @@ class ReleasesScreen(TableScreen):
     """The releases of the record."""
 
     MODE: ClassVar[str] = "releases"
+    ROWS_OF = ("release",)
     OWN = (
         Action(
             "switch_release",
@@ -129,10 +130,6 @@ class ReleasesScreen(TableScreen):
     def _blocks(self, item: ReleaseLine) -> list[Block]:
         held, release = item.held, item.held.release
         blocks: list[Block] = []
-        if held.stored.contested:
-            blocks.append(
-                Pair("Versions", "two versions: choose one with enter on its line in Readiness", Mark.WARNS)
-            )
         if release.outcome is not Outcome.OPEN and release.outcome_at is not None:
             said = f"{moment_text(release.outcome_at, self.zone())} by {release.outcome_by or 'unknown'}"
             blocks.append(Pair(release.outcome.value.replace("_", " ").capitalize(), said))

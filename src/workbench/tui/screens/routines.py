@@ -46,6 +46,7 @@ class RoutinesScreen(TableScreen):
     """What is due first, and how it is done; ``y`` says that it was."""
 
     MODE: ClassVar[str] = "routines"
+    ROWS_OF = ("routine_done",)
     OWN = (
         Action("routine_done", "y", "mark the routine done, with evidence", 9),
         FIND,

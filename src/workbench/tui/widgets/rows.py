@@ -98,6 +98,13 @@ def safe_row(row: Row) -> Row:
     return Row(row.key, cells, row.mark, row.dim)
 
 
+def with_words(row: Row, words: str) -> Row:
+    """The row as one that blocks, with ``words`` behind its title; what is edited and copied stays as it was."""
+    first, *rest = row.cells
+    title = Cell(f"{first.text} · {words}", first.role, first.align, first.order, first.whole)
+    return Row(row.key, (title, *rest), Mark.BLOCKS, dim=False)
+
+
 def widest(columns: Sequence[Column], found: Sequence[Section]) -> list[int]:
     """The widest contents of each column in cells, titles included; 0 of one that hides while it is empty."""
     titles = [cells(column.title) for column in columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -60,6 +60,15 @@ class RecordTable(DrawnTable):
         def __init__(self, table: RecordTable, key: str) -> None:
             super().__init__(table)
             self.key = key
+
+    several: Mapping[str, str] = {}  # the keys of rows of which ``enter`` chooses a version, and of what
+
+    class Chooses(TableMessage["RecordTable"]):
+        """``enter`` or a double click on a row whose thing ``id`` has several versions."""
+
+        def __init__(self, table: RecordTable, id: str) -> None:
+            super().__init__(table)
+            self.id = id
 
     class Marked(TableMessage["RecordTable"]):
         """The set of marked rows changed; ``keys`` are in the order of the table."""
@@ -298,7 +307,11 @@ class RecordTable(DrawnTable):
 
     def action_activate(self) -> None:
         """Open the row under the cursor."""
-        if (key := self.cursor_key) is not None:
+        if (key := self.cursor_key) is None:
+            return
+        if (id := self.several.get(key)) is not None:
+            self.post_message(self.Chooses(self, id))
+        else:
             self.post_message(self.Activated(self, key))
 
     def action_mark(self) -> None:
