@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from workbench.definitions.schemas import What
 from workbench.definitions.schemas import schema as schema_of
@@ -37,8 +38,8 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
         written = []
         for what in WHAT:
             written.append(folder / f"{what}.json")
-            text = json.dumps(schema(what), indent=1, ensure_ascii=False)
-            write_whole(written[-1], f"{text}\n".encode())
+            text = msgspec.json.format(msgspec.json.encode(schema(what)), indent=1)
+            write_whole(written[-1], text + b"\n")
     except OSError as error:
         raise RecordUnavailable(
             f"the schemas cannot be written: {error.strerror}",
