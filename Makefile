@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 CONTRACT := @octokit/openapi@23.0.2
 SERVERS := unleash-server@6.10.1 wiremock@3.13.2
 
-.PHONY: demo test lint bench simulate simulations torture fuzz keys compose team kinds attacks sources pictures contract servers generators clean
+.PHONY: demo test collected lint bench simulate simulations torture fuzz keys compose team kinds attacks sources pictures contract servers generators clean
 
 # A stamp for what is installed: the program alone, or with what the tests need.
 $(VENV)/.run: pyproject.toml setup.py constraints.txt
@@ -27,8 +27,13 @@ demo: $(VENV)/.run
 	else $(BIN)/workbench demo --headless || [ $$? -eq 1 ]; fi
 
 # More workers than cores: tests of the app wait for its timers half of the time.
-test: lint
+test: $(VENV)/.test
+	@$(MAKE) --no-print-directory -j2 lint collected
 	$(RUN) -m pytest -n $$($(RUN) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadgroup -q
+
+# Keeps the tests as pytest compiles them, while lint runs: else each worker compiles them all.
+collected: $(VENV)/.test
+	@PYTHONDONTWRITEBYTECODE= $(RUN) -m pytest --collect-only -qq >/dev/null || true  # the run itself tells what is wrong
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check src tests bench
