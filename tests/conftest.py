@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,10 +27,52 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_finish() -> None:
+    """Garbage is looked for less often, and not among the thousands of tests that were collected: a fifth of
+    the time of a test that drives the app.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+class Folders:
+    """Numbered folders below one.  ``tmp_path_factory.mktemp`` lists all that are there before it makes one,
+    which for thousands of tests takes minutes.
+    """
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._numbers: dict[str, Iterator[int]] = {}
+
+    def make(self, name: str) -> Path:
+        """A new folder, of this name and the next number."""
+        for number in self._numbers.setdefault(name, count()):
+            folder = self._base / f"{name}{number}"
+            try:
+                folder.mkdir(mode=0o700)
+            except FileExistsError:  # of tmp_path_factory
+                continue
+            return folder
+        raise AssertionError("numbers do not end")
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """Where tests get their folders from."""
+    return Folders(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def tmp_path(folders: Folders, request: pytest.FixtureRequest) -> Path:
+    """A folder of the test's own, named after it, as pytest names it."""
+    return folders.make(re.sub(r"\W", "_", request.node.name)[:30])
+
+
 @pytest.fixture(autouse=True)
-def data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data_folder(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of the test's own; who sits here does not depend on the machine."""
-    folder = tmp_path_factory.mktemp("data")
+    folder = folders.make("data")
     monkeypatch.setenv("WORKBENCH_DATA", str(folder))
     monkeypatch.delenv("WORKBENCH_AS", raising=False)
     monkeypatch.delenv("WORKBENCH_DEBUG", raising=False)
