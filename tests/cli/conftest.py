@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from tests import web_shop
 
 from workbench.cli import run
 
@@ -51,21 +51,10 @@ def type_in(capsys: pytest.CaptureFixture[str]) -> Type:
     return type_
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The web shop, prepared once."""
-    from workbench.usecases.demonstration import prepare
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("prepared-data")))
-        return prepare("web-shop", tmp_path_factory.mktemp("prepared") / "shop")
-
-
 @pytest.fixture
-def shop(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the web shop, and we are in it."""
-    folder = tmp_path / "shop"
-    shutil.copytree(prepared, folder)
+    folder = web_shop.copied(tmp_path / "shop")
     monkeypatch.chdir(folder)
     return folder
 

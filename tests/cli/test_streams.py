@@ -94,9 +94,8 @@ def refusing(monkeypatch: pytest.MonkeyPatch, *names: str) -> Iterator[None]:
     ids=" ".join,
 )  # fmt: skip
 def test_no_command_takes_a_full_output_for_a_fault_of_ours(
-    prepared: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    shop: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(prepared)
     with refusing(monkeypatch, "stdout", "stderr"):
         assert run(words) == 2
 

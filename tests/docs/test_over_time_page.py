@@ -8,24 +8,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.web_shop import copied
 
 from workbench.cli.running import root
-from workbench.usecases.demonstration import prepare
 
 PAGE = (Path(__file__).parents[2] / "docs" / "over-time.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ workbench (.+)$", PAGE, re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("over-time-data")))
-        return prepare("web-shop", tmp_path_factory.mktemp("over-time") / "shop")
-
-
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_page_works(command: str, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(shop)
-    monkeypatch.setenv("WORKBENCH_DATA", str(shop.parent / "data"))
+def test_a_command_of_the_page_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copied(tmp_path / "shop"))
     found = CliRunner().invoke(root, [*shlex.split(command)], catch_exceptions=False)
     assert found.exit_code == 0 and found.output.strip(), found.output

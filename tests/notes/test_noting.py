@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import web_shop
 
 from workbench.criteria import Verdict
 from workbench.definitions.shapes import Mode, Severity
@@ -15,28 +16,17 @@ from workbench.model.errors import UsageError
 from workbench.notes import render
 from workbench.parity.decisions import Decision as Fate
 from workbench.signoff.model import Decision
-from workbench.usecases import demonstration, noting, shipping, signing
+from workbench.usecases import noting, shipping, signing
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import evaluate
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("notes")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(folder / "data"))
-        yield demonstration.prepare("web-shop", folder / "shop")
-
-
 @pytest.fixture
-def shop(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    import shutil
-
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
-    shutil.copytree(copy, tmp_path / "shop")
-    context = open_context(Options(project=tmp_path / "shop"))
+    context = open_context(Options(project=web_shop.copied(tmp_path / "shop")))
     yield context
     context.record.close()
 

@@ -19,6 +19,7 @@ from unittest.mock import patch
 import msgspec
 from tests.fuzz.odd import WORDS
 from tests.tui import driving
+from tests.web_shop import copied_with_data
 from textual import events
 from textual.pilot import OutOfBounds, Pilot
 
@@ -134,8 +135,7 @@ async def _do(pilot: Pilot[Any], step: Step) -> None:
 
 def _fresh(folder: Path) -> Path:
     """A demonstration of its own, with its data folder."""
-    shutil.copytree(driving._prepared().name, folder)
-    return folder / "web-shop"
+    return copied_with_data(folder)
 
 
 def _surroundings(root: Path) -> dict[str, str]:

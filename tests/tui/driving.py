@@ -8,15 +8,15 @@ async with driven(root) as pilot:
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from tests.web_shop import copied_with_data
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -26,7 +26,6 @@ from workbench.tui.terminal import Terminal
 from workbench.tui.visiting import Visit
 from workbench.tui.widgets.panel import PanelBox
 from workbench.tui.widgets.rows import Cell, Row
-from workbench.usecases import demonstration
 from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
@@ -34,21 +33,22 @@ from workbench.usecases.project import Options
 DARK = Terminal("workbench-dark", None, False)
 
 
-@cache
-def _prepared() -> TemporaryDirectory[str]:
-    """One demonstration with its heads and backups, made once and copied for each test."""
-    made = TemporaryDirectory(prefix="workbench-tests-")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(Path(made.name, "data")))
-        demonstration.prepare("web-shop", Path(made.name, "web-shop"))
-    return made
-
-
 def web_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a fresh demonstration, with the heads and backups beside it."""
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "data"))
-    shutil.copytree(_prepared().name, tmp_path, dirs_exist_ok=True)
-    return tmp_path / "web-shop"
+    return copied_with_data(tmp_path)
+
+
+_read_styles = Stylesheet._parse_rules
+_STYLES: dict[Hashable, list[RuleSet]] = {}
+
+
+def _read_once(sheet: Stylesheet, *source: Hashable, **more: Hashable) -> list[RuleSet]:
+    """The rules of one source of styles: each app reads the same ones, under the same few sets of colours."""
+    key = (*source, *more.items(), *sheet._variables.items())
+    if key not in _STYLES:
+        _STYLES[key] = _read_styles(sheet, *source, **more)  # type: ignore[arg-type]
+    return _STYLES[key]
 
 
 @contextmanager
@@ -56,7 +56,9 @@ def opened(root: Path, person: str | None = None, visit: Visit | None = None) ->
     """The app on a project, not running yet; its desk is closed at the end."""
     desk = Desk(visit.options if visit else Options(project=root, as_person=person))
     try:
-        yield WorkbenchApp(desk, desk.start().result(), DARK, visit=visit)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Stylesheet, "_parse_rules", _read_once)
+            yield WorkbenchApp(desk, desk.start().result(), DARK, visit=visit)
     finally:
         desk.close()
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests import building as build
+from tests import web_shop
 
 from workbench.model.errors import UsageError
 from workbench.releases.model import Artifact, Held
 from workbench.usecases import builds, releasing
 from workbench.usecases.context import Context
-from workbench.usecases.demonstration import prepare
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("builds-data")))
-        return prepare("web-shop", tmp_path_factory.mktemp("builds") / "shop")
-
-
 @pytest.fixture
-def shop(prepared: Path) -> Iterator[Context]:
-    context = open_context(Options(project=prepared), readonly=True)
+def shop() -> Iterator[Context]:
+    context = open_context(Options(project=web_shop.prepared()), readonly=True)
     try:
         yield context
     finally:
@@ -84,8 +76,8 @@ def test_a_build_that_the_demonstration_began_with_is_known_by_its_commit(shop: 
     assert builds.build_of(shop, known[:7].upper(), {}).commit == known
 
 
-def test_a_demonstration_made_earlier_still_offers_its_builds(prepared: Path, tmp_path: Path) -> None:
-    old = shutil.copytree(prepared, tmp_path / "old")
+def test_a_demonstration_made_earlier_still_offers_its_builds(tmp_path: Path) -> None:
+    old = web_shop.copied(tmp_path / "old")
     script = old / "demonstration.yaml"
     text = script.read_text(encoding="utf-8")
     script.write_text(

@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 from tests import building as build
+from tests.web_shop import prepared
 
 from workbench.usecases.context import Context
-from workbench.usecases.demonstration import prepare
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 
 
 @pytest.fixture(scope="session")
-def web_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def web_shop() -> Path:
     """The folder of the prepared web shop; nobody writes to it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKBENCH_DATA", str(tmp_path_factory.mktemp("views-data")))
-        return prepare("web-shop", tmp_path_factory.mktemp("views") / "shop")
+    return prepared()
 
 
 @pytest.fixture
