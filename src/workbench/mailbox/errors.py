@@ -419,7 +419,7 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
         (
             ServerUnavailable,
             "nothing answers at that address: {said}",
-            f"check the host and the port; {f'check the host and the port in the address; {_LATER}'}",
+            f"check the host and the port in the address; {_LATER}",
         ),
     ),
     (
