@@ -27,6 +27,7 @@ from workbench.record import Blob, Change, EntityKind, Record
 from workbench.record.ledger import entry_digest
 from workbench.usecases import exchanging, mapping, nouns, soundness
 from workbench.usecases.context import Context
+from workbench.usecases.sharing.going import Going
 from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.syncing import Steps, sync, sync_with
 from workbench.usecases.views.sharing import sync as views
@@ -130,7 +131,7 @@ def test_a_persons_own_act_waits_for_one_small_step_only(team: Team, at_once: in
     sizes: list[int] = []
     before = sam.record.head.seq
 
-    def between(read: int, there: int) -> None:
+    def between(going: Going) -> None:
         with Record.open(sam.record.path, nouns.NOUNS, busy=0.0) as other:
             sizes.append(other.head.seq)
             change = parity.new_difference(parity.Difference(title=f"in between {len(sizes)}"), sam.now)

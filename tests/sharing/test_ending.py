@@ -93,7 +93,7 @@ def test_what_was_received_and_sent_by_then_is_counted(team: Team) -> None:
     lines = list(synced_lines(done))
     assert lines[0] == "sent 0 entries, received 2"
     assert lines[1] == (
-        "stopped: it was ended before all was said (1 pack not received yet); 1 entry of this desk waits here"
+        "stopped: it was stopped before all was sent and received (1 pack not received yet); 1 entry of this desk waits here"
     )
     assert (sync(kim).received, sync(sam).received) == (1, 1)
 
@@ -223,7 +223,7 @@ def test_a_server_that_hangs_is_left_with_one_ctrl_c(team: Team, json: bool) -> 
     else:
         assert out.splitlines()[:2] == [
             "nothing new was received",
-            "stopped: it was ended before all was said",
+            "stopped: it was stopped before all was sent and received",
         ]
         assert err == "next: workbench sync\n"
 

@@ -27,7 +27,9 @@ from workbench.mailbox.server import (
 )
 from workbench.model.errors import WorkbenchError
 
-_QUESTIONS = (ABOUT, f"{RECORDS} WHERE record = %(record)s", RIGHTS, END, REACH, HEADS)
+# The tables that a backup was restored into are others: they may lack what was seen there.
+_TABLES = "SELECT 'workbench.evidence'::regclass::oid::bigint"
+_QUESTIONS = (ABOUT, _TABLES, f"{RECORDS} WHERE record = %(record)s", RIGHTS, END, REACH, HEADS)
 _AT_ONCE = f"SELECT {', '.join(f'ARRAY(SELECT q FROM ({one}) q)' for one in _QUESTIONS)}"
 
 
@@ -35,11 +37,13 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
     """How a server is at one moment: the record there, what this role may, where the mailbox ends, and how far it
     holds each desk.
 
-    ``version`` is that of the tables, and the oldest that works with them.  ``record`` is ``None`` where this role is shown nothing of it.  ``heads`` are those that desks left since a moment,
+    ``version`` is that of the tables, and the oldest that works with them; ``tables`` is another number where they were made anew, as from a
+    backup.  ``record`` is ``None`` where this role is shown nothing of it.  ``heads`` are those that desks left since a moment,
     the lowest number first.
     """
 
     version: tuple[int, int]
+    tables: int
     record: SharedRecord | None
     rights: Rights
     end: tuple[int, bytes]
@@ -59,12 +63,13 @@ def ask_present(server: Server, record: str, since: datetime | None) -> Present:
     except WorkbenchError:
         require_version(server)  # tables of another version, or none, are told as such
         raise
-    about, found, rights, end, reach, heads = answers
+    about, tables, found, rights, end, reach, heads = answers
     if not about:
         require_version(server)
     note_version(server, about[0])
     return Present(
         version=about[0],
+        tables=tables[0][0],
         record=SharedRecord(*found[0]) if found else None,
         rights=Rights.of(rights[0]),
         end=end[0] if end else (0, GENESIS),

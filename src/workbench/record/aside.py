@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -21,6 +21,16 @@ _COLUMNS = "digest, desk, desk_seq, body, state, why, received_at, stored"
 Row = tuple[str, str, int, bytes, str, str, str, bytes]
 
 
+class Key(msgspec.Struct, frozen=True):
+    """Which entry a row is of, without what it says; ``purges``: it may be a purge."""
+
+    digest: str
+    desk: str
+    desk_seq: int
+    state: str
+    purges: bool
+
+
 def row_of(digest: str, desk: str, desk_seq: int, body: bytes, state: str, why: str, received_at: str) -> Row:
     """A row of the table ``waiting``; its ``stored`` covers all of it (``digest`` covers ``body``)."""
     said = encode([digest, desk, desk_seq, state, why, received_at])
@@ -31,6 +41,31 @@ def row_of(digest: str, desk: str, desk_seq: int, body: bytes, state: str, why: 
 def rows(connection: sqlite3.Connection) -> list[Row]:
     """Every row, by desk and number."""
     return connection.execute(f"SELECT {_COLUMNS} FROM waiting ORDER BY desk, desk_seq, digest").fetchall()
+
+
+def keys(connection: sqlite3.Connection) -> Iterator[Key]:
+    """Of every row its digest, place and state, and whether it may be a purge: without reading any of them as an entry."""
+    sql = "SELECT digest, desk, desk_seq, state, instr(body, x'22707572676522') > 0 FROM waiting"  # "purge"
+    return (Key(row[0], row[1], row[2], row[3], bool(row[4])) for row in connection.execute(sql).fetchall())
+
+
+def count(connection: sqlite3.Connection, state: str) -> int:
+    """How many rows have a state."""
+    return int(connection.execute("SELECT count(*) FROM waiting WHERE state = ?", (state,)).fetchone()[0])
+
+
+def find(connection: sqlite3.Connection, digest: str) -> Row | None:
+    """The row of an entry."""
+    sql = f"SELECT {_COLUMNS} FROM waiting WHERE digest = ?"
+    row: Row | None = connection.execute(sql, (digest,)).fetchone()
+    return row
+
+
+def remove(connection: sqlite3.Connection, digests: Iterable[str]) -> None:
+    """Removes the rows of entries that wait no more."""
+    connection.executemany(
+        "DELETE FROM waiting WHERE digest = ? AND state = 'waiting'", [(one,) for one in digests]
+    )
 
 
 def keep(connection: sqlite3.Connection, rows: list[Row]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 
-from workbench.record.evidence import DEFLATE, RAW
+from workbench.record.evidence import DEFLATE, RAW, is_absent
 from workbench.record.incoming import MISTAKES
 from workbench.record.ledger import NO_VALUE, read_body
 from workbench.record.projection import Table, decode_value
@@ -15,7 +16,6 @@ from workbench.record.projection import Table, decode_value
 LARGE = 256 * 1024  # bytes; what is not larger comes along with its entry
 _OF_ACT = "SELECT seq, entity, body FROM ledger WHERE change_id = ?"
 _SIZE = "SELECT size, length(data), encoding FROM blobs WHERE digest = ?"
-_LARGE = "SELECT digest FROM blobs WHERE size > ? AND encoding IN ('raw', 'deflate')"
 _WITH_EVIDENCE = (
     "SELECT change_id, body FROM ledger WHERE seq > ? AND instr(body, x'22626c6f6273223a') > 0"  # "blobs":
 )
@@ -78,32 +78,34 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 def _acts_naming(
-    connection: sqlite3.Connection, digests: Iterable[str], since: int
+    connection: sqlite3.Connection, is_meant: Callable[[str], bool], since: int
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """The acts after a place in the ledger that name some of these, each with those that it names."""
-    asked = frozenset(digests)
-    for change_id, data in connection.execute(_WITH_EVIDENCE, (since,)).fetchall() if asked else ():
-        mine = asked.intersection(msgspec.json.decode(data, type=_Named).blobs)
+    """The acts after a place in the ledger that name some that are meant, each with those that it names."""
+    for change_id, data in connection.execute(_WITH_EVIDENCE, (since,)).fetchall():
+        mine = frozenset(filter(is_meant, msgspec.json.decode(data, type=_Named).blobs))
         if mine:
             yield change_id, mine
 
 
-def needed(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], digests: Iterable[str], since: int = 0
-) -> tuple[str, ...]:
-    """Of evidence that is absent here, what entries after place ``since`` are judged from: it is fetched at once.
+def needed(connection: sqlite3.Connection, tables: Mapping[str, Table], since: int = 0) -> tuple[str, ...]:
+    """Of the evidence that is absent here what entries after place ``since`` are judged from: it is fetched at once.
 
-    What no entry names, or only as a raw answer or an attachment, is left where it is.
+    What they name only as a raw answer or an attachment is left where it is.
     """
     found = dict[str, None]()
-    for change_id, mine in _acts_naming(connection, digests, since):
+    for change_id, mine in _acts_naming(connection, partial(is_absent, connection), since):
         found.update(dict.fromkeys(sorted(mine - only_looked_at(connection, tables, change_id))))
     return tuple(found)
 
 
-def here(connection: sqlite3.Connection) -> frozenset[str]:
-    """The large pieces of evidence that are here."""
-    return frozenset(digest for (digest,) in connection.execute(_LARGE, (LARGE,)))
+def here(connection: sqlite3.Connection, since: int = 0) -> frozenset[str]:
+    """The large pieces of evidence that are here and that entries after place ``since`` name."""
+
+    def is_large(digest: str) -> bool:
+        row = connection.execute(_SIZE, (digest,)).fetchone()
+        return row is not None and row[0] > LARGE and row[2] in (RAW, DEFLATE)
+
+    return frozenset(one for _, mine in _acts_naming(connection, is_large, since) for one in mine)
 
 
 def staying(
@@ -111,6 +113,6 @@ def staying(
 ) -> tuple[str, ...]:
     """Of large pieces that are here, those that are sent beside the packs; ``most`` as for :func:`part`."""
     found = dict[str, None]()
-    for change_id, mine in _acts_naming(connection, digests, 0):
+    for change_id, mine in _acts_naming(connection, frozenset(digests).__contains__, 0):
         found.update(dict.fromkeys(part(connection, tables, [(change_id, sorted(mine))], most).stays))
     return tuple(found)

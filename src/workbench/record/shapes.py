@@ -355,7 +355,7 @@ class Taken(msgspec.Struct, frozen=True):
 
     ``touched`` are the entity and id of everything that may read otherwise now, ``notes`` what is
     worth telling, as a clock elsewhere that is ahead.  ``absent`` pieces of evidence are named by
-    entries that are here and stayed elsewhere; ``new`` are those that this pack brought into quarantine.
+    entries that were taken and stayed elsewhere; ``new`` are those that this pack brought into quarantine.
     ``new_desk`` is set where another copy turned out to write as this desk, so that this one began anew.
     """
 

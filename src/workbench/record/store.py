@@ -523,13 +523,14 @@ class Record:
         clock: Clock,
         dry_run: bool = False,
         note: Note | None = None,
+        brief: bool = False,
     ) -> Taken:
         """Takes in what came from another desk, all that can be taken in one transaction; again is harmless.
 
         An entry waits where one that it follows is not here, and is quarantined where it is not
         as an entry must be; the rest goes on.  ``author`` takes it in.  ``UsageError`` where the
         pack is of another record.  ``dry_run`` leaves everything as it was.  ``note`` is kept as :meth:`keep_note`
-        does, in the same transaction.
+        does, in the same transaction.  ``brief`` tells of what is kept aside only what this pack changed.
         """
         from workbench.record import taking
 
@@ -552,7 +553,9 @@ class Record:
                 self.begin_new_desk()  # this file is an older copy of the one that went on
             act = self._begin(author, clock, handed_over=True)  # nothing is written in this desk's name
             info = msgspec.structs.replace(self.info, desk=act.desk)
-            outcome = taking.take_in(self._connection, self._tables, info, pack, clock.recording(), act.tail)
+            outcome = taking.take_in(
+                self._connection, self._tables, info, pack, clock.recording(), act.tail, brief=brief
+            )
             taken, act.tail = outcome.taken, outcome.tail
             if note is not None:
                 self._write_note(*note)
@@ -764,19 +767,24 @@ class Record:
         with in_words(self.path):
             return purging.all_gone(self._connection)
 
-    def needed(self, digests: Iterable[str], since: int = 0) -> tuple[str, ...]:
+    def lacks(self, digest: str) -> bool:
+        """Whether a piece of evidence that an entry names stayed elsewhere."""
+        with in_words(self.path):
+            return evidence.is_absent(self._connection, digest)
+
+    def needed(self, since: int = 0) -> tuple[str, ...]:
         """Of such evidence what entries after place ``since`` are judged from, and so has to be fetched at once."""
         from workbench.record import large
 
         with in_words(self.path):
-            return large.needed(self._connection, self._tables, digests, since)
+            return large.needed(self._connection, self._tables, since)
 
-    def large(self) -> frozenset[str]:
-        """The large pieces of evidence that are here."""
+    def large(self, since: int = 0) -> frozenset[str]:
+        """The large pieces of evidence that are here and that entries after place ``since`` name."""
         from workbench.record import large
 
         with in_words(self.path):
-            return large.here(self._connection)
+            return large.here(self._connection, since)
 
     def staying(self, digests: Iterable[str], most: int) -> tuple[str, ...]:
         """Of these those that are sent beside the packs, as :meth:`parted` says."""
@@ -871,6 +879,15 @@ class Record:
             return self._told_aside
         with in_words(self.path):
             return tuple(aside.told(row, self._tables) for row in aside.rows(self._connection))
+
+    def count_aside(self, state: str) -> int:
+        """How many entries wait ("waiting"), or are quarantined ("quarantined")."""
+        from workbench.record import aside
+
+        if self._told_aside:
+            return sum(one.state == state for one in self._told_aside)
+        with in_words(self.path):
+            return aside.count(self._connection, state)
 
     def desks_seen(self) -> tuple[DeskSeen, ...]:
         """The desks that wrote to it, as far as they are known here."""

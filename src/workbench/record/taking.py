@@ -39,6 +39,7 @@ from workbench.record.order import AHEAD, QUARANTINED, WAITING, seal_received
 from workbench.record.packs import EXCERPT, Packed
 from workbench.record.projection import Table, decode_value
 from workbench.record.shapes import Blob, Info, Known, Taken
+from workbench.record.waiting import Queues
 from workbench.record.writing import Tail
 
 RECEIVE = (
@@ -74,6 +75,8 @@ class Taking:
         now: datetime,
         tail: Tail,
         without: frozenset[str] = frozenset(),
+        *,
+        brief: bool = False,
     ) -> None:
         self._connection = connection
         self._tables = tables
@@ -81,6 +84,9 @@ class Taking:
         self._now = now
         self._tail = tail
         self._without = without
+        self._brief = brief
+        self._moved: set[str] = set()  # desks of which more is here, or quarantined
+        self._named: set[str] = set()  # the evidence that what was taken names
         self._received_at = to_text(now)
         own = Known(tail.desk, tail.desk_seq, tail.digest.hex())
         self._frontier = desks.frontier(connection, own)
@@ -104,40 +110,45 @@ class Taking:
 
     def take(self, pack: Packed) -> Taken:
         """Takes in what can be taken, and keeps the rest aside.  The lines of the pack are never held together."""
-        earlier = {row[0]: row for row in aside.rows(self._connection)}
-        self._quarantined = {digest for digest, row in earlier.items() if row[4] == QUARANTINED}
+        keys = tuple(aside.keys(self._connection))
+        self._quarantined = {key.digest for key in keys if key.state == QUARANTINED}
         self._known_bad = frozenset(self._quarantined)
-        self._bad_places = {(row[1], row[2]) for row in earlier.values() if row[4] == QUARANTINED}
-        before = [came for row in earlier.values() if row[4] == WAITING for came in self._read(row[3])]
-        for came in (*before, *self._readable(pack.purges())):
+        self._bad_places = {(key.desk, key.desk_seq) for key in keys if key.state == QUARANTINED}
+        self._queues = Queues(self._connection, keys)
+        for came in (*self._all_read(self._queues.purges()), *self._readable(pack.purges())):
             if came.body.entity == PURGE and came.data:
                 self._note_purge(came.body)
         left: dict[str, Waiting] = {}
-        for came in before:
-            self._try(came, left)
+        self._try_rows(self._queues.first(self._frontier), left)
         for line in pack.entries:
             for came in self._read(line):
+                self._note_waiting(came.digest, left)
                 self._try(came, left)
         self._try_again(left)
+        for desk in sorted(self._moved):  # what the rest of these waits for may be called otherwise now
+            self._try_rows(self._queues.rest(desk), left)
         if self.unvouched():
             return Taken((), (), ())  # the caller begins again without these
-        self._connection.execute("DELETE FROM waiting WHERE state = 'waiting'")
+        earlier = self._queues.read
+        aside.remove(self._connection, earlier.keys() - left.keys())
         for came, why in left.values():
-            self._put_aside(came.digest, came.line, WAITING, why, came.body)
-        at = {digest: row[6] for digest, row in earlier.items()}
-        rows = [aside.row_of(*row[:6], at[row[0]]) if row[0] in at else row for row in self._rows]
+            before = earlier.get(came.digest)
+            if before is None or (before[3], before[5]) != (came.line, why):
+                self._put_aside(came.digest, came.line, WAITING, why, came.body)
+        rows = [
+            aside.row_of(*row[:6], earlier[row[0]][6]) if row[0] in earlier else row for row in self._rows
+        ]
         aside.keep(self._connection, rows)
         self._bring_evidence(
             pack.blobs, {blob for came, _ in left.values() for blob in came.body.blobs or ()}
         )
-        waited = {came.digest: came.body.blobs or () for came in before}
-        for digest in waited.keys() & self._quarantined:  # its evidence had come while it waited
-            evidence.forget(self._connection, waited[digest])
+        for digest in earlier.keys() & self._quarantined:  # its evidence had come while it waited
+            evidence.forget(self._connection, sorted(aside.blobs_of(earlier[digest][3])))
         self._settle()
         return self._told()
 
     def _told(self) -> Taken:
-        kept = aside.rows(self._connection)
+        kept = self._rows if self._brief else aside.rows(self._connection)
         waiting, quarantined = (
             tuple(aside.told(row, self._tables) for row in kept if row[4] == state)
             for state in (WAITING, QUARANTINED)
@@ -152,7 +163,7 @@ class Taking:
         )  # fmt: skip
         return Taken(
             tuple(self._taken), waiting, quarantined, tuple(self._touched), notes,
-            absent=evidence.count_absent(self._connection), new=new,
+            absent=sum(evidence.is_absent(self._connection, one) for one in self._named), new=new,
         )  # fmt: skip
 
     def outcome(self, taken: Taken) -> Outcome:
@@ -189,6 +200,17 @@ class Taking:
         sql = "SELECT 1 FROM ledger WHERE entity = 'purge' AND id = ?"
         return frozenset(d for d in self._emptied if self._connection.execute(sql, (d,)).fetchone() is None)
 
+    def _all_read(self, rows: Iterable[aside.Row]) -> Iterator[Came]:
+        return (came for row in rows for came in self._read(row[3]))
+
+    def _try_rows(self, rows: Iterable[aside.Row], left: dict[str, Waiting]) -> None:
+        for came in self._all_read(rows):
+            self._try(came, left)
+
+    def _note_waiting(self, digest: str, left: dict[str, Waiting]) -> None:
+        """An entry that comes again while it waits: what is here of it counts, too."""
+        self._try_rows(self._queues.one(digest), left)
+
     def _readable(self, lines: Iterable[bytes]) -> Iterator[Came]:
         for line in lines:
             with suppress(Bad):
@@ -204,6 +226,7 @@ class Taking:
         except Bad as bad:
             self._quarantined.add(came.digest)
             self._bad_places.add((came.body.desk, came.body.desk_seq))
+            self._moved.add(came.body.desk)
             self._put_aside(came.digest, came.line, QUARANTINED, str(bad), came.body)
         else:
             left.pop(came.digest, None)
@@ -213,8 +236,10 @@ class Taking:
 
         In the order of their dates, which is that of what their writers knew: mostly once is enough.
         """
-        while left:
+        while True:
             before = (len(self._taken), len(self._quarantined))
+            for desk in sorted(self._moved):
+                self._try_rows(self._queues.following(desk, self._frontier), left)
             for digest, (came, _) in sorted(
                 left.items(), key=lambda item: (item[1][0].body.recorded_at, item[1][0].body.desk_seq)
             ):
@@ -359,6 +384,7 @@ class Taking:
         self._connection.execute(APPEND, row)
         place = (self._seq, body.desk, body.desk_seq, body.recorded_at, self._received_at)
         self._connection.execute(RECEIVE, (*place, seal_received(place)))
+        self._moved.add(body.desk)
         self._frontier[body.desk] = Known(body.desk, body.desk_seq, came.digest)
         self._dates[body.desk] = body.recorded_at
         self._taken.append(came.digest)
@@ -371,6 +397,7 @@ class Taking:
             self._emptied.add(came.digest)
         # Until it has come; what stays elsewhere stays absent.
         evidence.keep(self._connection, [evidence.absent(blob) for blob in body.blobs or ()])
+        self._named.update(body.blobs or ())
         if body.entity == PURGE:
             self._purge(body)
         elif body.entity not in RESERVED:
@@ -453,8 +480,12 @@ def take_in(
     pack: Packed,
     now: datetime,
     tail: Tail,
+    *,
+    brief: bool = False,
 ) -> Outcome:
     """Inside a write transaction: takes in a pack where the ledger ends with ``tail``.
+
+    ``brief`` tells of what is kept aside only what this pack changed.
 
     ``UsageError`` where it is not one for this record.
     """
@@ -468,7 +499,7 @@ def take_in(
     without: frozenset[str] = frozenset()
     while True:
         connection.execute("SAVEPOINT taking")
-        taking = Taking(connection, tables, info, now, tail, without)
+        taking = Taking(connection, tables, info, now, tail, without, brief=brief)
         taken = taking.take(pack)
         unvouched = taking.unvouched()
         if not unvouched:

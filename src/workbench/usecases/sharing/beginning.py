@@ -24,7 +24,7 @@ from workbench.record.projection import tables_of
 from workbench.record.salvaging import RecordFile
 from workbench.usecases import nouns, restoring
 from workbench.usecases.sharing.connecting import MANY, WHY
-from workbench.usecases.sharing.going import Going, Tell
+from workbench.usecases.sharing.going import RECEIVED, Going, Tell
 from workbench.usecases.sharing.receiving import as_pack, check_chain, portions_of
 from workbench.usecases.sharing.shared import Shared, note_of, read_on
 from workbench.usecases.sharing.synced import Refused, Synced
@@ -79,7 +79,7 @@ def begin(
             if old is not None:
                 _bring(record, old, begun, author, clock)
             _require_sound(record, server)
-            tell(Going("received", begun.came, begun.came, "entries"))
+            tell(Going(RECEIVED, begun.came, begun.came, "entries"))
             begun.entries, begun.desks = record.head.seq, len(record.frontier())
         begun.set_aside = restoring.set_noted_aside(found.record, path)
         begun.kept = place.make_room(BEFORE)
@@ -106,21 +106,23 @@ def _first_entry(server: Server, found: SharedRecord) -> Laid:
 def _receive(record: Record, server: Server, begun: Begun, author: Author, clock: Clock, tell: Tell) -> None:
     """Takes in all packs, a portion after the other; how far it got is noted with each."""
     size = size_of(server, record.info.record_id)
-    tell(Going("received", 0, size.entries, "entries"))
+    tell(Going(RECEIVED, 0, size.entries, "entries"))
     done = 0
     packs = all_packs(server, record.info.record_id, begun.shared.number)
     for portion in portions_of(record.info.record_id, packs, MANY):
         digests = check_chain(begun.shared, portion.packs)
         mails, refused, last = portion.mails, portion.refused, portion.packs[-1]
         after = read_on(begun.shared, last.number, last.chain, refused)
-        taken = record.take_in(as_pack(record.info, mails), author=author, clock=clock, note=note_of(after))
+        taken = record.take_in(
+            as_pack(record.info, mails), author=author, clock=clock, note=note_of(after), brief=True
+        )
         begun.shared = after
         begun.digests += digests
         begun.packs += portion.packs
         begun.mails += [msgspec.structs.replace(mail, entries=(), blob_lines=()) for mail in mails]
         begun.synced = _with(begun.synced, len(taken.taken), refused, taken.notes)
         done += sum(pack.last - pack.first + 1 for pack in portion.packs)
-        tell(Going("received", min(done, size.entries - 1), size.entries, "entries"))
+        tell(Going(RECEIVED, min(done, size.entries - 1), size.entries, "entries"))
     begun.came = done
     quarantined = tuple(one for one in record.aside() if one.state == "quarantined")
     begun.synced = msgspec.structs.replace(begun.synced, quarantined=quarantined)

@@ -15,13 +15,17 @@ from workbench.mailbox import evidence as mailbox
 from workbench.mailbox.errors import ServerUnavailable
 from workbench.mailbox.evidence import EvidenceLies
 from workbench.mailbox.server import Server
+from workbench.model.canonical import encode
 from workbench.model.errors import UsageError, WorkbenchError
 from workbench.record import Blob, Record
 from workbench.record.sending import Sent
 from workbench.usecases.context import Context
-from workbench.usecases.sharing.shared import connected, shared_of
+from workbench.usecases.sharing.shared import connected, require_shared, shared_of
 
 ALONG = 8 * 2**20  # bytes of evidence in one pack, which may have 16 MB in all
+
+_NOTE = "evidence"
+_LOOKED_AGAIN = 500  # entries may be looked at again: a note for each sync would cost more
 
 ELSEWHERE = "it is only at the desk that it came from"
 NOT_SENT = "it stayed at another desk, which has not sent it yet"
@@ -226,26 +230,56 @@ def _blobs(record: Record, digests: Iterable[str]) -> Iterator[Blob]:
         yield from record.evidence_of([digest])
 
 
-def fetch_needed(context: Context, server: Server, since: int = 0) -> Brought:
+def fetch_needed(context: Context, server: Server, since: int) -> Brought:
     """After receiving: fetches what entries after a place of the ledger are judged from and was too large for its pack."""
-    absent = context.record.absent()
-    return fetch(context, server, context.record.needed(absent, since)) if absent else Brought()
+    needed = context.record.needed(since)
+    return fetch(context, server, needed) if needed else Brought()
 
 
-def make_whole(context: Context, server: Server, *, writes: bool) -> None:
+class _LookedFor(msgspec.Struct, frozen=True):
+    """Up to which place of the ledger it was looked for evidence that this desk or that ``mailbox``, in these ``tables``, lacked.
+
+    ``missing`` is what entries up to there are judged from and did not come.
+    """
+
+    mailbox: str = ""
+    tables: int = 0
+    seq: int = 0
+    missing: tuple[str, ...] = ()
+
+
+def make_whole(context: Context, server: Server, tables: int, *, writes: bool) -> None:
     """Once for each connection: fetches what is judged from and did not come, and sends large pieces that the server lacks.
 
-    A server that was put back to an earlier day, or begun anew, lacks some; whoever has them brings them, where their
-    role ``writes``.
+    Whoever has them brings them, where their role ``writes``.  What was looked for once is noted, so that only later
+    entries are looked at; :func:`look_again` forgets that.
     """
-    record, info = context.record, context.record.info
-    fetch_needed(context, server)
-    large = record.large()
-    if not large or not writes:
-        return
-    missing = large - mailbox.held(server, info.record_id, large).keys()
-    if missing:
-        _send(context, server, record.staying(missing, ALONG))
+    record, info, shared = context.record, context.record.info, require_shared(context)
+    looked, seq = _looked_for(context, shared.mailbox, tables), record.head.seq
+    needed = dict.fromkeys((*filter(record.lacks, looked.missing), *record.needed(looked.seq)))
+    if needed:
+        fetch(context, server, list(needed))
+    missing = tuple(filter(record.lacks, needed))
+    large = record.large(looked.seq) if writes else frozenset()
+    if large:
+        lacking = large - mailbox.held(server, info.record_id, large).keys()
+        if lacking:
+            _send(context, server, record.staying(lacking, ALONG))
+    if missing != looked.missing or large or seq - looked.seq >= _LOOKED_AGAIN:
+        now = _LookedFor(shared.mailbox, tables, seq, missing)
+        record.keep_note(_NOTE, encode(msgspec.to_builtins(now)).decode())
+
+
+def look_again(context: Context) -> None:
+    """A server that was put back to an earlier day lacks evidence that it had."""
+    if context.record.noted(_NOTE):
+        context.record.keep_note(_NOTE, "")
+
+
+def _looked_for(context: Context, mailbox: str, tables: int) -> _LookedFor:
+    note = context.record.noted(_NOTE)
+    found = msgspec.json.decode(note, type=_LookedFor) if note else _LookedFor()
+    return found if (found.mailbox, found.tables) == (mailbox, tables) else _LookedFor(mailbox, tables)
 
 
 # --- the record's whole evidence ----------------------------------------------------------

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 
+RECEIVED, SENT = "received", "sent"
+
 
 class Going(msgspec.Struct, frozen=True):
-    """``done`` of ``total`` are through: ``what`` happens ("received", "sent") to what (``of``: "packs", "entries")."""
+    """``done`` of ``total`` are through: ``what`` happens (``RECEIVED``, ``SENT``) to what (``of``: "packs", "entries")."""
 
     what: str
     done: int

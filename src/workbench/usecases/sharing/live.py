@@ -16,7 +16,7 @@ from workbench.usecases.context import Context, elsewhen
 from workbench.usecases.opening import open_context
 from workbench.usecases.project import Options
 from workbench.usecases.sharing import reached
-from workbench.usecases.sharing.going import Going, Tell
+from workbench.usecases.sharing.going import RECEIVED, Going, Tell
 from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import require_shared, shared_of
 from workbench.usecases.sharing.syncing import Synced, sync_with
@@ -50,9 +50,9 @@ class Breath:
         self._since = monotonic()
 
     def told(self, going: Going) -> None:
-        """Packs were taken in; where these were not the last ones, more steps follow."""
+        """Packs were taken in; where these were not the last ones, more steps follow.  What is sent keeps nobody waiting."""
         self._tell(going)
-        if going.done < going.total:
+        if going.what == RECEIVED and going.done < going.total:
             self.between()
 
 

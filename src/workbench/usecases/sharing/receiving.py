@@ -24,9 +24,9 @@ from workbench.record import Aside, Blob, Info, Note
 from workbench.record.packs import Log, Pack, Selection
 from workbench.usecases import soundness
 from workbench.usecases.context import Context, acting
-from workbench.usecases.sharing import comparing, noted
+from workbench.usecases.sharing import comparing, evidence, noted
 from workbench.usecases.sharing.comparing import Stands
-from workbench.usecases.sharing.going import Going, Tell
+from workbench.usecases.sharing.going import RECEIVED, Going, Tell
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.shared import SPEAKING, Shared, change_of, log_of, read_on
 from workbench.usecases.sharing.synced import Obstacle, Refused, Unsent
@@ -192,6 +192,7 @@ class _Receiving:
 
         The log goes on from where both agree once that is noted: until then it is the only witness.
         """
+        evidence.look_again(self._context)
         before = self._log.digests()
         later = [digest for _, digest in self._server.digests(self._record, common)]
         differs = lists.compare(before, [*before[:common], *later])
@@ -280,16 +281,18 @@ class _Receiving:
             return
         self._told_at = self._number
         self._steps.told(
-            Going(
-                "received", self._number - self._first, max(self._size, self._number) - self._first, "packs"
-            )
+            Going(RECEIVED, self._number - self._first, max(self._size, self._number) - self._first, "packs")
         )
 
     def _take_in(self, lines: Sequence[bytes], blobs: tuple[Blob, ...], *, keep: bool) -> None:
         pack = _pack(self._context.record.info, lines, blobs)
         with acting(self._context) as said:
             taken = self._context.record.take_in(
-                pack, author=said["author"], clock=said["clock"], note=self._note() if keep else None
+                pack,
+                author=said["author"],
+                clock=said["clock"],
+                note=self._note() if keep else None,
+                brief=True,
             )
         new = set(taken.new)
         self._done = self._done.and_then(

@@ -30,7 +30,7 @@ from workbench.usecases import soundness
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import evidence, noted
 from workbench.usecases.sharing.comparing import Run, to_send
-from workbench.usecases.sharing.going import Going
+from workbench.usecases.sharing.going import SENT, Going
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.receiving import Steps
 from workbench.usecases.sharing.shared import SPEAKING, Shared, change_of, log_of, read_on
@@ -155,7 +155,7 @@ class _Sending:
             if able:
                 with self._steps.whole():
                     self._post(writer, follows.get(writer, ""), able)
-                self._steps.told(Going("sent", self._sent, self._total, "entries"))
+                self._steps.told(Going(SENT, self._sent, self._total, "entries"))
                 follows[writer] = able[-1].digest
             if barred is not None:
                 body = barred.body

@@ -56,7 +56,7 @@ class _Syncing:
     def __init__(self, context: Context, server: Server, steps: Steps) -> None:
         self._context, self._server, self._steps = context, server, steps
         self._record = context.record.info.record_id
-        self._mailbox, self._writes = "", False
+        self._mailbox, self._writes, self._tables = "", False, 0
         self.done, self.sent = Received(), Sending()
 
     def all(self) -> None:
@@ -77,7 +77,7 @@ class _Syncing:
     def _make_whole(self) -> None:
         if self._server.made_whole or self.done.stopped is not None or self.sent.stopped is not None:
             return
-        evidence.make_whole(self._context, self._server, writes=self._writes)
+        evidence.make_whole(self._context, self._server, self._tables, writes=self._writes)
         self._server.made_whole = True
 
     def _round(self) -> Sending:
@@ -85,7 +85,7 @@ class _Syncing:
         shared = require_shared(self._context)
         there = ask_present(self._server, self._record, heads_since(self._context, shared))
         require_mailbox(there.record, shared)
-        self._mailbox, self._writes = shared.mailbox, there.rights.writes
+        self._mailbox, self._writes, self._tables = shared.mailbox, there.rights.writes, there.tables
         watching = Watching(self._context, shared, there.heads)
         try:
             sent = self._receive_and_send(there, watching)
@@ -194,7 +194,7 @@ def _told(context: Context, server_notes: tuple[str, ...], done: Received, sent:
         received=done.entries,
         touched=done.touched,
         quarantined=done.quarantined,
-        waiting=sum(one.state == "waiting" for one in context.record.aside()),
+        waiting=context.record.count_aside("waiting"),
         refused=done.refused,
         contested=context.record.count_contested(),
         notes=(*server_notes, *done.notes),
