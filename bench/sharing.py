@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
@@ -23,8 +25,10 @@ from bench.large import SEED, difference
 from bench.measuring import Row, paired, seconds_text
 from bench.setting import Setting
 from bench.sharing_screens import shown_rows
+from workbench.mailbox.whole import all_packs
 from workbench.record import Change
 from workbench.usecases.context import Context
+from workbench.usecases.sharing.comparing_server import compare_server
 from workbench.usecases.sharing.shared import connected, require_shared
 from workbench.usecases.sharing.syncing import sync, sync_with
 
@@ -246,6 +250,7 @@ def _joined(team: Team) -> Iterator[Row]:
     sent = time.perf_counter() - start
     team.admit("sam")
     taken = [_join(team, number) for number in range(_ROUNDS)]
+    yield from _verified(kim)
     yield Row(
         name="join",
         what=f"joining a record of {JOINED:,} entries: workbench join",
@@ -254,6 +259,37 @@ def _joined(team: Team) -> Iterator[Row]:
         target=30,
         unit=" s",
         times=f"{min(taken):.1f} to {max(taken):.1f} s; sending them took {sent:.1f} s",
+    )
+
+
+def _verified(kim: Context) -> Iterator[Row]:
+    """Everything that the server holds, read again and compared, beside hashing the same bytes."""
+    with connected(require_shared(kim)) as server:
+        record = kim.record.info.record_id
+
+        def hashing() -> None:
+            for pack in all_packs(server, record):
+                sha256(pack.content).digest()
+
+        pair = paired(lambda: compare_server(kim), hashing, rounds=_ROUNDS)
+    yield pair.row(
+        "verify-server",
+        f"verify --server of {JOINED:,} entries, without what verify does here",
+        "fetching the same packs and hashing them",
+        None,
+    )
+    tracemalloc.start()
+    compare_server(kim)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    yield Row(
+        name="verify-server-memory",
+        what="the same: most memory held",
+        peer="limit of 64 MB",
+        measured=most / 1e6,
+        target=64,
+        unit=" MB",
+        times="memory traced",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from hashlib import sha256
 
 import msgspec
@@ -206,11 +207,15 @@ def _in_contents(
 
 
 class _Held:
-    """The digests of the entries that are here, by writer and number where they were needed."""
+    """The digests of the entries that are here, read once a pack that was purged asks for them."""
 
     def __init__(self, context: Context) -> None:
-        self.digests = {leaf.hex() for leaf in context.record.leaves()}
-        self.digests |= {one.digest for one in context.record.aside()}
+        self._context = context
+
+    @cached_property
+    def digests(self) -> frozenset[bytes]:
+        record = self._context.record
+        return frozenset((*record.leaves(), *(bytes.fromhex(one.digest) for one in record.aside())))
 
 
 def _wrong_content(pack: ServerPack, digest: bytes, held: _Held | None) -> str:
@@ -235,7 +240,7 @@ def _wrong_purge(mail: Mail, held: _Held) -> str:
             came = read_line(line)
         except Bad:
             return f"was purged, and its entry {number} cannot be read"
-        if came.digest not in held.digests:
+        if bytes.fromhex(came.digest) not in held.digests:
             return f"was purged, and holds an entry {number} that is not the one that came here"
     return ""
 
