@@ -13,7 +13,7 @@ from workbench.usecases.fleet.judging import judge
 from workbench.usecases.fleet.looking import look
 from workbench.usecases.fleet.shapes import Ask
 from workbench.usecases.fleet.together import assemble
-from workbench.usecases.views.fleet import lines
+from workbench.usecases.views.fleet.printing import lines
 
 RUNS = """\
   - {key: program, kind: exec, command: [touch, ran]}

@@ -12,8 +12,8 @@ from tests.usecases.fleet.made import NOW, delivered, due, project, release, wai
 from workbench.usecases.demonstration import prepare
 from workbench.usecases.fleet.shapes import Hold, IncidentSeen, Kind, SharedRecord
 from workbench.usecases.fleet.together import assemble
-from workbench.usecases.views.fleet import GROUPS
-from workbench.usecases.views.fleet_document import document
+from workbench.usecases.views.fleet.document import document
+from workbench.usecases.views.fleet.rows import GROUPS
 
 FILE = Path(__file__).parents[2] / "docs" / "fleet.md"
 PAGE = FILE.read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from workbench.usecases.fleet.shapes import Ask, Project
 from workbench.usecases.fleet.together import assemble
 from workbench.usecases.sharing import reached
 from workbench.usecases.sharing.shared import require_shared
-from workbench.usecases.views.fleet import lines
+from workbench.usecases.views.fleet.printing import lines
 
 
 def seen(team: Team, person: str, **later: float) -> Project:

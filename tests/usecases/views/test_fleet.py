@@ -10,20 +10,12 @@ from tests.usecases.fleet.made import DAY, NOW, delivered, due, project, release
 from workbench.cli.commands.status import SECTIONS as OFFERED
 from workbench.usecases.fleet.shapes import Hold, IncidentSeen, Project, SharedRecord, Waiting
 from workbench.usecases.fleet.together import Row, assemble
-from workbench.usecases.views.fleet import (
-    SECTIONS,
-    Delivery,
-    command_of,
-    folder_text,
-    grouped,
-    is_old,
-    lines,
-    row_facts,
-    short_lines,
-    summary,
-    turn_words,
-)
-from workbench.usecases.views.fleet_document import document
+from workbench.usecases.views.fleet.beside import is_old
+from workbench.usecases.views.fleet.delivery import Delivery
+from workbench.usecases.views.fleet.document import document
+from workbench.usecases.views.fleet.printing import SECTIONS, lines, short_lines
+from workbench.usecases.views.fleet.rows import command_of, folder_text, grouped, row_facts, turn_words
+from workbench.usecases.views.fleet.whole import summary
 
 SHOP = project("shop")
 

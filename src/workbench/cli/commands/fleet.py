@@ -15,8 +15,9 @@ from workbench.model.errors import UsageError
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import look, require_quarter
 from workbench.usecases.fleet.together import Fleet
-from workbench.usecases.views.fleet import advice, lines, short_lines
-from workbench.usecases.views.fleet_document import document
+from workbench.usecases.views.fleet.document import document
+from workbench.usecases.views.fleet.printing import lines, short_lines
+from workbench.usecases.views.fleet.whole import advice
 
 
 class Asked(msgspec.Struct, frozen=True):

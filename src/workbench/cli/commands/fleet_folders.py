@@ -13,7 +13,7 @@ from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.text import number_of
 from workbench.usecases.fleet import folders
 from workbench.usecases.fleet.finding import folders_seen
-from workbench.usecases.views.fleet import folder_mark, folder_words
+from workbench.usecases.views.fleet.beside import folder_mark, folder_words
 
 SCHEMA = "workbench.fleet-folders.1"
 

@@ -30,7 +30,7 @@ from workbench.usecases.fleet import folders
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import Looking, in_processes
 from workbench.usecases.fleet.shapes import Ask, Project
-from workbench.usecases.views.fleet import summary
+from workbench.usecases.views.fleet.whole import summary
 
 if TYPE_CHECKING:
     from workbench.tui.widgets.form import Values

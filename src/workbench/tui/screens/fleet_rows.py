@@ -16,32 +16,33 @@ from workbench.tui.widgets.rows import Row as Line
 from workbench.usecases.fleet.shapes import Project, ReleaseSeen
 from workbench.usecases.fleet.together import Dated, Fleet, Row, calendar, holds, incidents
 from workbench.usecases.views.figure_words import count_text, value_text
-from workbench.usecases.views.fleet import (
-    SECTIONS,
-    Delivery,
+from workbench.usecases.views.fleet.beside import (
     due_facts,
     due_mark,
     due_soon,
     folder_mark,
-    folder_text,
     folder_words,
-    gates_signs,
-    grouped,
     hold_words,
     incident_words,
-    is_certain,
-    left_out,
+    shared_mark,
+    shared_words,
+)
+from workbench.usecases.views.fleet.delivery import Delivery, is_certain
+from workbench.usecases.views.fleet.printing import SECTIONS
+from workbench.usecases.views.fleet.rows import (
+    folder_text,
+    gates_signs,
+    grouped,
     move_words,
     planned_words,
     row_facts,
     row_mark,
     row_title,
-    shared_mark,
-    shared_words,
     since_words,
     state_words,
     trouble_words,
 )
+from workbench.usecases.views.fleet.whole import left_out
 from workbench.usecases.views.marks import Fact
 
 SOON = 12  # things of the calendar that stand below the releases

@@ -11,7 +11,8 @@ from workbench.model.times import to_text
 from workbench.usecases.fleet.shapes import Due, Hold, IncidentSeen, Project, ReleaseSeen, Waiting
 from workbench.usecases.fleet.together import Figures, Fleet, Level, calendar, of_all, of_each
 from workbench.usecases.views.figure_words import figure_document
-from workbench.usecases.views.fleet import is_old, summary
+from workbench.usecases.views.fleet.beside import is_old
+from workbench.usecases.views.fleet.whole import summary
 
 SCHEMA = "workbench.fleet.1"
 
