@@ -105,26 +105,39 @@ def propose(context: Context) -> str:
     return piece.digest
 
 
-def test_at_a_keepers_desk_a_purge_reaches_the_server_at_once(kim: Context, capsys: Said) -> None:
+@pytest.mark.parametrize("words", [("purge",), ("approve",)])
+def test_at_a_keepers_desk_a_purge_reaches_the_server_at_once(
+    kim: Context, words: tuple[str, ...], capsys: Said
+) -> None:
     digest = propose(kim)
     sync(kim)
-    assert typed(kim, "purge", digest, "--reason", "seen it, too", "--as", "jo") == 0
-    told = capsys.readouterr()
-    assert "blanked at the server: 1 pack" in told.err
-    assert "until a keeper runs" not in told.err
+    assert typed(kim, *words, digest, "--reason", "seen it, too", "--as", "jo") == 0
+    assert "blanked at the server: 1 pack" in capsys.readouterr().err
     assert typed(kim, "purge", "--server", "--json") == 0
     done = said(capsys)
     assert (done["packs"], done["evidence"]) == ([], [])
 
 
-def test_approving_a_purge_tells_of_the_server(kim: Context, capsys: Said) -> None:
+@pytest.mark.parametrize("words", [("purge",), ("approve",)])
+def test_off_line_a_purge_says_that_the_server_may_still_hold_it(
+    team: Team, kim: Context, words: tuple[str, ...], capsys: Said
+) -> None:
     digest = propose(kim)
     sync(kim)
-    assert typed(kim, "approve", digest[:10], "--reason", "seen it, too", "--as", "jo") == 0
-    assert "until a keeper runs workbench purge --server" in capsys.readouterr().err
+    team.execute(f"ALTER ROLE {team.role('kim')} NOLOGIN")
+    assert typed(kim, *words, digest, "--reason", "seen it, too", "--as", "jo") == 0
+    assert "the server may still hold it" in capsys.readouterr().err
+    team.execute(f"ALTER ROLE {team.role('kim')} LOGIN")
     assert typed(kim, "purge", "--server") == 0
     told = capsys.readouterr()
     assert told.out.startswith("blanked at the server: 1 pack") and "write-ahead log" in told.err
+
+
+def test_a_rejected_purge_leaves_the_server_as_it_is(kim: Context, capsys: Said) -> None:
+    digest = propose(kim)
+    sync(kim)
+    assert typed(kim, "approve", digest, "--reject", "--reason", "it is needed", "--as", "jo") == 0
+    assert "server" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", (("purge",), ("purge", "abcdef0"), ("purge", "--server", "abcdef0")))

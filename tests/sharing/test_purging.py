@@ -251,9 +251,3 @@ def test_what_another_desk_wrote_off_line_does_not_stay_at_the_server(
     assert len(holds(packs(team, kim))) == (1 if heard else 2)  # the note, and Sam's entry
     assert bool(at_server.blank(kim).packs) is not heard
     assert len(holds(packs(team, kim))) == 1
-
-
-def test_a_purge_in_a_shared_record_tells_of_the_server(kim: Context) -> None:
-    here = who(kim, "kim")
-    purge(here, evidence(here))
-    assert any("workbench purge --server" in one for one in kim.remarks)

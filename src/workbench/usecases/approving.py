@@ -123,16 +123,12 @@ def worse_than_proposed(evaluation: Evaluation, proposal: Proposal) -> str:
 
 
 def carry_out(context: Context, digest: str, reason: str) -> Commit:
-    """Remove the content of that digest for good, once two people have wanted it."""
-    from workbench.usecases.sharing.shared import shared_of
+    """Remove the content of that digest for good, once two people have wanted it.
 
+    What the server of a shared record holds of it goes with :func:`workbench.usecases.sharing.purging.after`.
+    """
     with acting(context) as said:
-        done = context.record.purge(digest, reason, **said)
-    if shared_of(context.record) is not None:
-        context.remarks.append(
-            "the server holds it until a keeper runs workbench purge --server at their desk"
-        )
-    return done
+        return context.record.purge(digest, reason, **said)
 
 
 def stated_on(context: Context, evaluation: Evaluation, act: Act, part: str, **said: Any) -> Stated | None:

@@ -32,6 +32,7 @@ def approve(settings: Settings, ref: str | None, reason: str, reject: bool, ssh_
     from workbench.usecases import approving
     from workbench.usecases.evaluate import evaluate
     from workbench.usecases.purging import holding_copies
+    from workbench.usecases.sharing.purging import after
 
     if ref is None:
         if reject or reason:
@@ -43,9 +44,12 @@ def approve(settings: Settings, ref: str | None, reason: str, reject: bool, ssh_
         proposal = approving.find_proposal(evaluation, ref)
         commit = approving.approve(context, evaluation, ref, reject=reject, words=reason)
         person = context.author().actor
-        copies = holding_copies(context) if proposal.what is What.PURGE and not reject else None
+        purged = proposal.what is What.PURGE and not reject
+        copies, at_server = (holding_copies(context), after(context)) if purged else (None, "")
     if copies is not None:
         output.talk(f"copies of the record made before hold the bytes still: {copies}")
+    if at_server:
+        output.talk(at_server)
     document = {
         "schema": "workbench.approve.1",
         **_document(proposal),

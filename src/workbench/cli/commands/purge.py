@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from workbench.cli import output, session
 from workbench.cli.options import WRITING, Settings, common, pass_settings, ssh_key
 from workbench.model.errors import UsageError
-
-if TYPE_CHECKING:
-    from workbench.usecases.context import Context
 
 
 @click.command()
@@ -40,10 +35,11 @@ def purge(settings: Settings, ref: str | None, reason: str | None, server: bool,
         raise UsageError(f"{missing} is missing", hint="workbench purge REF --reason WHY")
     from workbench.usecases import purging
     from workbench.usecases.evaluate import evaluate
+    from workbench.usecases.sharing.purging import after
 
     with session.acting(settings, ssh_key) as context:
         asked = purging.purge(context, evaluate(context), ref, reason)
-        at_server = _after(context) if asked.done else ""
+        at_server = after(context) if asked.done else ""
     if asked.done:
         words, hint = f"purged: {asked.title}; a tombstone stays", "workbench verify"
     else:
@@ -63,15 +59,6 @@ def purge(settings: Settings, ref: str | None, reason: str | None, server: bool,
         "change": asked.change,
     }
     output.done(settings, words, document, hint=hint)
-
-
-def _after(context: Context) -> str:
-    """What became of it at the server, told in place of the remark that it is still to be done there."""
-    from workbench.usecases.sharing import purging
-
-    if said := purging.after(context):
-        context.remarks[:] = [one for one in context.remarks if one != purging.TO_DO]
-    return said
 
 
 def _blank(settings: Settings) -> None:

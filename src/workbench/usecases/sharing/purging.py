@@ -18,7 +18,6 @@ from workbench.usecases.sharing.syncing import sync_with
 
 Progress = Callable[[int], None]
 """Is told the number of each pack that was looked at."""
-TO_DO = "the server holds it until a keeper runs workbench purge --server at their desk"
 LEFT = "backups of the server and its write-ahead log hold it still: docs/team.md says what to do about them"
 _NAMED = 5
 
