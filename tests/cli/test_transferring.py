@@ -54,6 +54,14 @@ def test_what_lasts_is_rewritten_in_place_and_the_last_line_stays(monkeypatch: p
     assert terminal.text == "\r\x1b[Kreceived  2 of 3  packs\r\x1b[Kreceived  3 of 3  packs\n"
 
 
+@pytest.mark.parametrize("judged", [2, 3])
+def test_nothing_stays_of_what_is_followed_by_all_of_it(monkeypatch: pytest.MonkeyPatch, judged: int) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Progress(stays=False) as progress:
+        progress.show("judged", judged, 3, "projects")
+    assert terminal.text == f"\r\x1b[Kjudged  {judged} of 3  projects\r\x1b[K"
+
+
 def test_ctrl_c_ends_a_wait_at_once() -> None:
     interrupt = Interrupt()
     with pytest.raises(KeyboardInterrupt):

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workbench.cli.interrupting import Interrupt
-from workbench.cli.progress import Progress
+from workbench.cli.progress import AFTER, Progress
 from workbench.usecases.sharing.connecting import MANY
 from workbench.usecases.sharing.going import Going
 from workbench.usecases.sharing.receiving import Steps
-
-AFTER = 1.0  # seconds; what takes less needs no word
 
 
 @contextmanager

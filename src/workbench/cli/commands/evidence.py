@@ -10,8 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.interrupting import CANCELLED
 from workbench.cli.options import Settings, common, pass_settings
-from workbench.cli.progress import Progress
-from workbench.cli.transferring import AFTER
+from workbench.cli.progress import AFTER, Progress
 from workbench.model.errors import UsageError
 from workbench.model.quantity import size_text
 from workbench.usecases.output_files import write_new

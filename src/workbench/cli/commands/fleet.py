@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +9,10 @@ import msgspec
 
 from workbench.cli import output
 from workbench.cli.options import Settings, only_one
+from workbench.cli.progress import AFTER, Progress
 from workbench.model.errors import UsageError
 from workbench.usecases.fleet.finding import Wanted
 from workbench.usecases.fleet.looking import look, require_quarter
-from workbench.usecases.fleet.together import Fleet
 from workbench.usecases.views.fleet.document import document
 from workbench.usecases.views.fleet.printing import lines, short_lines
 from workbench.usecases.views.fleet.whole import advice
@@ -42,10 +40,10 @@ def show_all(settings: Settings, asked: Asked) -> int:
         quarter=asked.quarter,
         demonstrations=asked.demonstrations,
     )
-    try:
-        fleet = look(wanted, progress=_progress)
-    finally:
-        _clear()
+    with Progress(AFTER, stays=False) as progress:
+        fleet = look(
+            wanted, progress=lambda so_far: progress.show("judged", so_far.told, so_far.asked, "projects")
+        )
     if settings.json:
         output.emit(document(fleet, settings.now or datetime.now(UTC)))
     elif asked.short:
@@ -63,16 +61,3 @@ def _refuse(settings: Settings, asked: Asked) -> None:
             raise UsageError(f"{name} is about one project", hint="leave it out, or --all")
     if asked.section:
         only_one({"section": True, "short": asked.short, "json": settings.json})
-
-
-def _progress(fleet: Fleet) -> None:
-    """How far it is, for who waits at a terminal; the line is cleared at the end."""
-    if sys.stderr.isatty() and fleet.told < fleet.asked:
-        with suppress(OSError):
-            print(f"\r{fleet.told} of {fleet.asked} projects judged", end="", file=sys.stderr, flush=True)
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        with suppress(OSError):
-            print(f"\r{' ' * 40}\r", end="", file=sys.stderr, flush=True)
