@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.mailbox import heads, heard, log
+from workbench.mailbox import heads, heard, keeping, log
 from workbench.mailbox.heard import Dates, Heard, How, Kept, Past, Trouble
 from workbench.record import merkle
 
@@ -101,8 +101,8 @@ def test_notes_come_back_as_they_were_written_and_an_edited_file_is_told(tmp_pat
     differs = heads.compare(PACKS, PACKS[:3])
     assert differs is not None
     fault = heard.fault_of("box", differs, PACKS, AT)
-    kept = heard.with_fault(Kept(record="record", mailbox="box", heard=(head(PACKS, 3),)), fault)
-    assert heard.with_fault(kept, fault) == kept
+    kept = keeping.with_faults(Kept(record="record", mailbox="box", heard=(head(PACKS, 3),)), [fault])
+    assert keeping.with_faults(kept, [fault]) == kept
     heard.write(path, kept)
     assert heard.read(path, "record", "box") == kept.sealed()
     assert heard.read(path, "record", "another box").faults == ()

@@ -14,9 +14,11 @@ from tests import building as build
 from tests.sharing.malice import Malice, saying_seen
 from tests.sharing.team import Team, sync_all
 
+from workbench.mailbox import keeping
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.asking import pack_lines
 from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
+from workbench.mailbox.heard import Heard, How
 from workbench.mailbox.server import Server, ServerPack
 from workbench.mailbox.whole import all_packs
 from workbench.model.errors import RecordUnavailable
@@ -125,6 +127,42 @@ def test_where_a_change_of_the_server_cannot_be_noted_nothing_goes_on(pair: Pair
     assert "not on the server any more" in sync(pair.kim).faults[0]
 
 
+def test_what_somebody_claims_thousands_of_times_hides_nothing_that_happens_later(pair: Pair) -> None:
+    """Each claim costs one pack: 2,100 of them were once all that a desk kept."""
+    claims = [
+        Heard(number=2, chain=f"{number:016x}" + "0" * 48, desk="sam", how=How.PACK)
+        for number in range(2_100)
+    ]
+    assert noted.hear(pair.kim, claims)
+    assert any("2,049 more like it" in words for words in sync(pair.kim).faults)
+    pair.server.change(lambda rows: rows[:-1])
+    assert any("not on the server any more" in words for words in sync(pair.kim).faults)
+
+
+def test_where_what_a_pack_claims_cannot_be_noted_the_sync_says_so(pair: Pair) -> None:
+    edit(pair.sam, "cache size")
+    before = pair.server.rows()
+    wrong = saying_seen(before[-1], before[-2].number, bytes(31) + b"\1")
+    pair.server.change(lambda rows: [*rows[:-1], wrong])
+    path = noted.notes_path(pair.kim, require_shared(pair.kim))
+    path.write_bytes(path.read_bytes()[:-5])
+    with pytest.raises(RecordUnavailable, match="two histories"):
+        sync(pair.kim)
+
+
+def test_where_no_more_faults_can_be_noted_nothing_is_sent_or_received(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.add_difference(pair.sam, "cache size")
+    sync(pair.sam)
+    pair.server.change(lambda rows: rows[:-1])
+    assert sync(pair.kim).unsent is None
+    assert sync(pair.sam).faults
+    monkeypatch.setattr(keeping, "MOST_OWN", 1)
+    with pytest.raises(RecordUnavailable, match="nothing is sent or received"):
+        sync(pair.sam)
+
+
 def test_a_server_that_is_put_back_again_after_that_was_accepted_is_told_again(pair: Pair) -> None:
     """The pack that is lost first may be the same twice, byte for byte."""
     before = pair.server.rows()
@@ -173,7 +211,7 @@ def test_a_pack_that_is_dated_long_before_there_were_computers_is_received_and_t
     pair.server.change(lambda rows: [*rows[:-1], msgspec.structs.replace(rows[-1], sent_at=long_ago)])
     assert sync(pair.kim).received == 1
     problem = trust(pair.kim, ask=True).problem
-    assert f"pack {len(pair.server.rows())} is dated 0001-01-02" in problem
+    assert f"pack {len(pair.server.rows())} is dated 1970-01-02" in problem
 
 
 class SameAnswer:

@@ -27,7 +27,6 @@ from workbench.record import merkle
 
 SCHEMA = "workbench.mailbox.1"
 KEEP = 3  # of what a desk says the last ones; and every one that is contradicted
-MOST = 2_000  # things that were heard, or faults
 _ID = 16
 _HEX = re.compile("[0-9a-f]{64}")
 ChainAt = Callable[[int], bytes | None]
@@ -94,7 +93,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Up to the number ``common`` nothing is wrong.  ``noted`` is how many packs were noted here, ``there`` how many the
     server had.  ``heard`` is what contradicts it, if this desk's own log does not.  ``former`` is the name of the file
-    that the digests went to which were noted before.
+    that the digests went to which were noted before.  ``like`` are marks of claims that are only counted, this one among
+    them (:mod:`workbench.mailbox.keeping`).
     """
 
     id: str
@@ -108,6 +108,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     found_at: datetime
     former: str = ""
     gone_on: bool = False
+    like: tuple[str, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -365,7 +366,7 @@ def joined(earlier: Sequence[Heard], new: Iterable[Heard], past: Past) -> tuple[
             fits.setdefault((one.desk, one.how), []).append(msgspec.structs.replace(one, fits=True))
         else:
             wrong.append(one)
-    return tuple([*wrong, *(one for each in fits.values() for one in each[-KEEP:])][:MOST])
+    return (*wrong, *(one for each in fits.values() for one in each[-KEEP:]))
 
 
 def as_read(heard: Iterable[Heard]) -> tuple[Heard, ...]:
@@ -439,13 +440,6 @@ def with_gone_on(kept: Kept, id: str) -> Kept:
             msgspec.structs.replace(one, gone_on=True) if one.id == id else one for one in kept.faults
         ),
     )
-
-
-def with_fault(kept: Kept, fault: Fault) -> Kept:
-    """The notes with one more fault, which stands there once."""
-    if any(one.id == fault.id for one in kept.faults) or len(kept.faults) >= MOST:
-        return kept
-    return msgspec.structs.replace(kept, faults=(*kept.faults, fault))
 
 
 LISTS = frozenset(str(sort) for sort in Sort)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
-from workbench.mailbox import asking
+from workbench.mailbox import asking, keeping
 from workbench.mailbox import heads as lists
 from workbench.mailbox import heard as hearing
 from workbench.mailbox.asking import PackLine
@@ -172,7 +172,7 @@ class _Said:
             return
         heard = heard_in_pack(head, pack.number)
         known = self._chains[heard.number].hex() if 0 < heard.number < len(self._chains) else ""
-        if heard.chain != known and len(self.otherwise) < hearing.MOST:
+        if heard.chain != known and len(self.otherwise) < keeping.MOST_LIKE:
             self.otherwise.append(heard)
 
 

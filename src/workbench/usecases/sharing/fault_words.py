@@ -44,7 +44,12 @@ def contradicted_by(fault: Fault, desks: Mapping[str, str]) -> str:
 
 
 def fault_words(fault: Fault, desks: Mapping[str, str]) -> str:
-    """One fault in a sentence without a full stop."""
+    """One fault in a sentence without a full stop; of claims that are only counted, the first and how many more."""
+    more = f", and {len(fault.like) - 1:,} more like it" if len(fault.like) > 1 else ""
+    return f"{_words(fault, desks)}{more}"
+
+
+def _words(fault: Fault, desks: Mapping[str, str]) -> str:
     if fault.sort in _LISTS:
         return _list_words(fault)
     if fault.heard is None:

@@ -6,16 +6,16 @@ Everything that somebody says of the mailbox is compared here with the log, with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from workbench.mailbox import heard as hearing
+from workbench.mailbox import keeping
 from workbench.mailbox.heads import Differs, mailbox_of
 from workbench.mailbox.heard import Dates, Fault, Heard, How, Kept, Past, Trouble
 from workbench.mailbox.log import MailboxLog
@@ -33,6 +33,7 @@ from workbench.usecases.project import NoDataFolder
 from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.shared import Shared, log_of, shared_of
 
+_NO_ROOM = "workbench verify lists what is noted; move that file aside and keep it (docs/record.md), then workbench sync"
 _FORMER = re.compile(r"\.before-(\d+)\.log\Z")
 
 
@@ -89,6 +90,40 @@ def _change(context: Context, shared: Shared, change: Callable[[Kept], Kept]) ->
     return True
 
 
+def _keep(
+    context: Context, shared: Shared, change: Callable[[Kept], Kept], found: Callable[[], Sequence[Fault]]
+) -> None:
+    """The same where faults were ``found``: where one cannot be kept, ``RecordUnavailable`` ends what is being done."""
+    held = list[Kept]()
+
+    def changed(kept: Kept) -> Kept:
+        now = change(kept)
+        held.append(now)
+        return now
+
+    done = _change(context, shared, changed)
+    lost = keeping.missing(held[-1], found()) if done else found()
+    if lost:
+        raise RecordUnavailable(
+            f"what is wrong with the server cannot be noted here: {fault_words(lost[0], {})}",
+            where=shared.url,
+            hint=_NO_ROOM
+            if done
+            else "put right what is told of the notes about the server first (docs/record.md)",
+        )
+
+
+def require_room(context: Context, shared: Shared) -> None:
+    """Raises ``RecordUnavailable`` where so many faults are noted that a further one would find no room."""
+    with suppress(hearing.NotesDamaged, NoDataFolder):  # which is told where they are read for their content
+        if keeping.is_full(read_notes(context, shared)):
+            raise RecordUnavailable(
+                "so much is wrong with the server that no more of it can be noted: nothing is sent or received",
+                where=str(notes_path(context, shared)),
+                hint=_NO_ROOM,
+            )
+
+
 def former_logs(log: MailboxLog) -> list[MailboxLog]:
     """What was noted before the server was found to be another, the oldest first."""
     found = []
@@ -116,10 +151,10 @@ def quick_past_of(context: Context, shared: Shared) -> Past:
 # --- faults -------------------------------------------------------------------------------------
 
 
-def found_changed(context: Context, shared: Shared, noted: list[bytes], differs: Differs) -> Fault | None:
+def found_changed(context: Context, shared: Shared, noted: list[bytes], differs: Differs) -> Fault:
     """Notes that the server does not continue what was ``noted`` of it; that log is kept beside, not forgotten.
 
-    ``None`` where that cannot be noted, which is told.  Whoever goes on afterwards writes the log anew from where both
+    ``RecordUnavailable`` where that cannot be noted.  Whoever goes on afterwards writes the log anew from where both
     agree, and says so (:func:`went_on`): the same is then another fault, should it happen again.
     """
     found = hearing.fault_of(shared.mailbox, differs, noted, context.record.moment(context.clock))
@@ -132,9 +167,10 @@ def found_changed(context: Context, shared: Shared, noted: list[bytes], differs:
             former = _set_aside(log_of(context, shared), noted)
             known = msgspec.structs.replace(found, former=former.path.name)
         found = known
-        return hearing.with_fault(kept, found)
+        return keeping.with_faults(kept, [found])
 
-    return found if _change(context, shared, change) else None
+    _keep(context, shared, change, lambda: [found])
+    return found
 
 
 def _set_aside(log: MailboxLog, noted: list[bytes]) -> MailboxLog:
@@ -150,17 +186,18 @@ def went_on(context: Context, shared: Shared, fault: Fault) -> None:
     _change(context, shared, lambda kept: hearing.with_gone_on(kept, fault.id))
 
 
-def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> bool:
-    """Notes faults that were found, each once; whether they stand there now."""
+def note_faults(context: Context, shared: Shared, faults: Iterable[Fault]) -> None:
+    """Notes faults that were found, each once; ``RecordUnavailable`` where that cannot be."""
     found = tuple(faults)
-    return _change(context, shared, lambda kept: reduce(hearing.with_fault, found, kept))
+    _keep(context, shared, lambda kept: keeping.with_faults(kept, found), lambda: found)
 
 
-def note_fault(context: Context, shared: Shared, trouble: Trouble, number: int, said: str) -> Fault | None:
-    """Notes what is wrong with one pack; ``None`` where that cannot be noted, which is told."""
+def note_fault(context: Context, shared: Shared, trouble: Trouble, number: int, said: str) -> Fault:
+    """Notes what is wrong with one pack; ``RecordUnavailable`` where that cannot be."""
     at, seen = context.record.moment(context.clock), log_of(context, shared).size
     fault = hearing.fault_in(shared.mailbox, trouble, number, said, at, seen)
-    return fault if note_faults(context, shared, [fault]) else None
+    note_faults(context, shared, [fault])
+    return fault
 
 
 def _notes_or_none(context: Context, shared: Shared) -> Kept | None:
@@ -183,30 +220,40 @@ def hear(context: Context, heard: Iterable[Heard], *, read: bool = False, **also
     shared = shared_of(context.record)
     if shared is None:
         return []
-    said, new = tuple(filter(hearing.is_sound, heard)), list[Fault]()
+    said = tuple(filter(hearing.is_sound, heard))
     past, moment = quick_past_of(context, shared), context.record.moment(context.clock)
 
+    def wrong(all_heard: Iterable[Heard]) -> list[Fault]:
+        contradicted = hearing.contradictions(past, (one for one in all_heard if not one.fits))
+        return [
+            hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
+            for trouble, one in contradicted
+        ]
+
+    # Where the notes cannot be read, only what came now can be compared.
+    found, new = wrong(hearing.as_read(said) if read else said), list[Fault]()
+
     def change(kept: Kept) -> Kept:
+        nonlocal found
         all_heard = hearing.joined(kept.heard, said, past)
         if read:
             all_heard = hearing.as_read(all_heard)
-        now = msgspec.structs.replace(kept, heard=all_heard, **also)
-        for trouble, one in hearing.contradictions(past, (one for one in all_heard if not one.fits)):
-            now = hearing.with_fault(
-                now, hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
-            )
-        new.extend(now.faults[len(kept.faults) :])
-        return now
+        found = wrong(all_heard)
+        now = keeping.with_faults(kept, found)
+        known = {one.id for one in kept.faults}
+        new.extend(one for one in now.faults if one.id not in known)
+        return msgspec.structs.replace(now, heard=keeping.bounded(all_heard, past), **also)
 
-    return new if _change(context, shared, change) else []
+    _keep(context, shared, change, lambda: found)
+    return new
 
 
 def hear_all(context: Context, heard: Iterable[Heard], *, read: bool, latest: datetime | None) -> None:
     """What one sync heard, with what signed heads say that came with it; ``latest`` is the date of the last head of it."""
     shared = shared_of(context.record)
-    kept = _notes_or_none(context, shared) if shared is not None else None
-    if shared is None or kept is None:
+    if shared is None:
         return
+    kept = _notes_or_none(context, shared) or Kept(record="", mailbox="")
     count = context.record.count("cosigned")
     signed = list(in_record(context)) if count != kept.signed else []
     heads_at = max(kept.heads_at, to_text(latest) if latest is not None else "")
@@ -310,7 +357,7 @@ def stands(context: Context) -> Stands | None:
     except NoDataFolder as error:
         notes.append(error.what)
     heard += in_record(context)
-    faults += _contradicted(context, shared, past, heard, {one.id for one in faults}) if past.size else ()
+    faults += _contradicted(context, shared, past, heard, tuple(faults)) if past.size else ()
     accepted = accepted_faults(reconnections(context.record))
     return Stands(
         shared=shared,
@@ -324,15 +371,16 @@ def stands(context: Context) -> Stands | None:
 
 
 def _contradicted(
-    context: Context, shared: Shared, past: Past, heard: Iterable[Heard], known: set[str]
-) -> Iterator[Fault]:
+    context: Context, shared: Shared, past: Past, heard: Iterable[Heard], known: tuple[Fault, ...]
+) -> list[Fault]:
     """What contradicts the log now, and was not noted as a fault yet."""
     moment = context.record.newest()
-    for trouble, one in hearing.contradictions(past, heard):
-        fault = hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
-        if fault.id not in known:
-            known.add(fault.id)
-            yield fault
+    found = (
+        hearing.fault_heard(shared.mailbox, trouble, one, moment, past.size)
+        for trouble, one in hearing.contradictions(past, heard)
+    )
+    kept = Kept(record=context.record.info.record_id, mailbox=shared.mailbox, faults=known)
+    return keeping.missing(kept, {one.id: one for one in found}.values())
 
 
 def _compare_log(shared: Shared, past: Past, notes: list[str]) -> str:

@@ -18,7 +18,7 @@ from workbench.mailbox.heard import Fault, Trouble
 from workbench.mailbox.log import GENESIS, chain_of, next_chain
 from workbench.mailbox.mail import Lies, Mail, check_entries, read_mail
 from workbench.mailbox.server import Server, ServerPack
-from workbench.model.errors import RecordError, RecordUnavailable, WorkbenchError
+from workbench.model.errors import RecordError, WorkbenchError
 from workbench.model.text import number_of
 from workbench.record import Aside, Blob, Info, Note
 from workbench.record.packs import Log, Pack, Selection
@@ -201,17 +201,10 @@ class _Receiving:
         else:
             said = f"the server does not hold what this desk had read of it, up to pack {seen}"
             fault = self._note_fault(Trouble.ORDER, common + 1, said)
-        if fault is None:
-            raise RecordUnavailable(
-                "the server does not hold any more what this desk had read of it, and that cannot be noted here: nothing was "
-                "sent or received",
-                where=str(self._log.path.parent),
-                hint="put right what is told of the notes about the server first (docs/record.md); then workbench sync",
-            )
         self._log.cut(common)
         noted.went_on(self._context, self._shared, fault)
 
-    def _note_fault(self, trouble: Trouble, number: int, said: str) -> Fault | None:
+    def _note_fault(self, trouble: Trouble, number: int, said: str) -> Fault:
         return noted.note_fault(self._context, self._shared, trouble, number, said)
 
     def _mend_log(self) -> None:

@@ -83,6 +83,7 @@ class _Syncing:
     def _round(self) -> Sending:
         """Receives, sends, and receives what came in between; what was sent in this round."""
         shared = require_shared(self._context)
+        noted.require_room(self._context, shared)
         there = ask_present(self._server, self._record, heads_since(self._context, shared))
         require_mailbox(there.record, shared)
         self._mailbox, self._writes, self._tables = shared.mailbox, there.rights.writes, there.tables
