@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests import building as build
 
+from workbench.model import turns
+from workbench.model.errors import UsageError
 from workbench.usecases import table_views
 from workbench.usecases.context import Context
 from workbench.usecases.table_views import TableView, read_views, remove_view, save_view
@@ -62,3 +64,16 @@ def test_a_file_that_is_far_too_long_is_left_out(shop: Context) -> None:
 def test_the_folder_of_views_is_this_users_alone(shop: Context) -> None:
     save_view(shop, "parity", "mine", TableView(filter="cache"))
     assert table_views._file(shop).parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_view_is_neither_saved_nor_removed_while_another_app_does(
+    shop: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_view(shop, "parity", "mine", TableView(filter="mine"))
+    monkeypatch.setattr(turns, "_TURN", 0.0)
+    with turns.in_turn(table_views._file(shop)):
+        with pytest.raises(UsageError, match="was not saved"):
+            save_view(shop, "parity", "another", TableView())
+        with pytest.raises(UsageError, match="was not saved"):
+            remove_view(shop, "parity", "mine")
+    assert read_views(shop, "parity") == {"mine": TableView(filter="mine")}

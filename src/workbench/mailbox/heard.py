@@ -7,9 +7,8 @@ that somebody says of the mailbox (how many packs, and their chain or root) is c
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, partial
@@ -23,6 +22,7 @@ from workbench.model.canonical import digest as digest_of
 from workbench.model.errors import RecordUnavailable
 from workbench.model.files import make_private_folder, read_regular, write_whole
 from workbench.model.times import from_text, to_text
+from workbench.model.turns import in_turn
 from workbench.record import merkle
 
 SCHEMA = "workbench.mailbox.1"
@@ -31,7 +31,6 @@ _ID = 16
 _HEX = re.compile("[0-9a-f]{64}")
 ChainAt = Callable[[int], bytes | None]
 _TIME = 8
-_TURN = 20.0  # seconds
 _CLOCK = timedelta(minutes=2)  # a server's clock may be set back by that much
 _EPOCH = from_text("1970-01-01T00:00:00.000000Z")
 
@@ -173,16 +172,11 @@ def _written(kept: Kept) -> bytes:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Of several processes of one desk only one changes the notes meanwhile; ``RecordUnavailable`` where another does not end.
-
-    It is SQLite's lock on a file beside them, which no crash leaves behind.
-    """
+    """Of several processes of one desk only one changes the notes meanwhile; ``RecordUnavailable`` where another does not end."""
     try:
-        make_private_folder(path.parent)
-        with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=_TURN, isolation_level=None)) as turn:
-            turn.execute("BEGIN IMMEDIATE")
+        with in_turn(path):
             yield
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise RecordUnavailable(
             f"what was heard of the server could not be noted ({error})",
             where=str(path),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.errors import UsageError
-from workbench.model.files import make_private_folder, read_regular, write_whole
+from workbench.model.files import read_regular, write_whole
 from workbench.model.text import safe_text
+from workbench.model.turns import in_turn
 from workbench.usecases.context import Context
 
 FOLDER = "views"
@@ -44,17 +46,15 @@ def read_views(context: Context, screen: str) -> dict[str, TableView]:
 def save_view(context: Context, screen: str, name: str, view: TableView) -> None:
     """Keep a view under a name, in place of one that has it.  ``UsageError`` where it cannot be written."""
     file = _file(context)
-    views = _read(file)
-    views.setdefault(screen, {})[safe_text(name, LONGEST_NAME).strip()] = view
-    _write(file, views)
+    with _changed(file) as views:
+        views.setdefault(screen, {})[safe_text(name, LONGEST_NAME).strip()] = view
 
 
 def remove_view(context: Context, screen: str, name: str) -> None:
     """Forget a view.  ``UsageError`` where that cannot be written."""
     file = _file(context)
-    views = _read(file)
-    if views.get(screen, {}).pop(name, None) is not None:
-        _write(file, views)
+    with _changed(file) as views:
+        views.get(screen, {}).pop(name, None)
 
 
 def _file(context: Context) -> Path:
@@ -85,9 +85,12 @@ def _cleaned(view: TableView) -> TableView:
     )
 
 
-def _write(file: Path, views: Views) -> None:
+@contextmanager
+def _changed(file: Path) -> Iterator[Views]:
+    """The views to change, which are written then; another app that is open does the same before or after."""
     try:
-        make_private_folder(file.parent)
-        write_whole(file, msgspec.json.encode(views), private=True)
+        with in_turn(file):
+            yield (views := _read(file))
+            write_whole(file, msgspec.json.encode(views), private=True)
     except OSError as error:
         raise UsageError(f"the view was not saved: {error.strerror or error}", hint=str(file)) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.model import turns
 from workbench.model.errors import UsageError
 from workbench.usecases.fleet import folders, searching
 from workbench.usecases.fleet.finding import Wanted, find
@@ -121,3 +122,33 @@ def test_no_more_than_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
     add(tmp_path / "one")
     with pytest.raises(UsageError, match="no more than 1"):
         add(tmp_path / "two")
+
+
+def test_what_several_programs_add_in_the_same_instant_is_all_kept(tmp_path: Path) -> None:
+    paths = [make(tmp_path / f"team{number}" / "one").parent for number in range(6)]
+    begin = threading.Barrier(len(paths))
+
+    def program(path: Path) -> None:
+        begin.wait()
+        add(path)
+
+    running = [threading.Thread(target=program, args=(path,)) for path in paths]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    assert sorted(read_folders()[0]) == sorted(map(str, paths))
+
+
+def test_a_folder_is_neither_added_nor_removed_while_another_program_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "team" / "one")
+    make(tmp_path / "other" / "one")
+    add(tmp_path / "team")
+    monkeypatch.setattr(turns, "_TURN", 0.0)
+    with turns.in_turn(folders.data_folder() / folders.FILE):
+        for change, folder in ((add, "other"), (remove, "team")):
+            with pytest.raises(UsageError, match="were not kept"):
+                change(tmp_path / folder)
+    assert read_folders() == ((str(tmp_path / "team"),), "")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from workbench.model.errors import UsageError
-from workbench.model.files import make_private_folder, read_regular, write_whole
+from workbench.model.files import read_regular, write_whole
 from workbench.model.keys import nearest
 from workbench.model.text import safe_text
+from workbench.model.turns import in_turn
 from workbench.usecases.fleet.searching import DEEP, folder_text, projects_in
 from workbench.usecases.project import NoDataFolder, data_folder
 
@@ -48,29 +50,31 @@ def add(folder: Path) -> tuple[str, Sequence[Path]]:
             else f"{safe_text(str(folder), 200)} is no folder",
             hint=f"name a project, or a folder with projects up to {DEEP} below it",
         )
-    before = _read()
-    if text in before:
-        raise UsageError(f"Fleet looks in {text} already", hint="workbench fleet list")
-    if len(before) >= MOST:
-        raise UsageError(f"Fleet keeps no more than {MOST} folders", hint="workbench fleet remove FOLDER")
     if not Path(text).is_dir():  # what had to be spelt out is no path any more
         raise UsageError(f"the name of {text} is no text, so it cannot be kept", hint="rename the folder")
-    _write((*before, text))
+    with _in_turn():
+        before = _read()
+        if text in before:
+            raise UsageError(f"Fleet looks in {text} already", hint="workbench fleet list")
+        if len(before) >= MOST:
+            raise UsageError(f"Fleet keeps no more than {MOST} folders", hint="workbench fleet remove FOLDER")
+        _write((*before, text))
     return text, found
 
 
 def remove(folder: Path) -> str:
     """Keeps a folder no longer, there or not, and gives its full path.  ``UsageError`` where it was not kept."""
-    before = _read()
     spelt = (folder_text(folder.expanduser()), str(folder))
-    text = next((each for each in spelt if each in before), None)
-    if text is None:
-        meant = nearest(spelt[0], before)
-        raise UsageError(
-            f"Fleet does not look in {safe_text(spelt[0], 200)}",
-            hint=f"did you mean {meant}?" if meant else "workbench fleet list says where it looks",
-        )
-    _write(tuple(each for each in before if each != text))
+    with _in_turn():
+        before = _read()
+        text = next((each for each in spelt if each in before), None)
+        if text is None:
+            meant = nearest(spelt[0], before)
+            raise UsageError(
+                f"Fleet does not look in {safe_text(spelt[0], 200)}",
+                hint=f"did you mean {meant}?" if meant else "workbench fleet list says where it looks",
+            )
+        _write(tuple(each for each in before if each != text))
     return text
 
 
@@ -94,12 +98,18 @@ def _read() -> tuple[str, ...]:
     ]
 
 
-def _write(folders: tuple[str, ...]) -> None:
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """What another program adds in the same instant is not lost."""
     path = data_folder() / FILE
     try:
-        make_private_folder(path.parent)
-        write_whole(path, msgspec.json.encode(_Kept(folders)), private=True)
+        with in_turn(path):
+            yield
     except OSError as error:
         raise UsageError(
             f"the folders of Fleet were not kept: {error.strerror or error}", hint=str(path)
         ) from error
+
+
+def _write(folders: tuple[str, ...]) -> None:
+    write_whole(data_folder() / FILE, msgspec.json.encode(_Kept(folders)), private=True)
