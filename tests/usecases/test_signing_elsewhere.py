@@ -78,6 +78,15 @@ def test_a_reply_becomes_a_sign_off_and_its_original_is_kept(asking: Context) ->
     assert signature(asking, "go").currency is Currency.CURRENT and gate(asking, "go").through
 
 
+def test_who_imports_a_reply_is_of_the_project_as_who_signs_is(asking: Context) -> None:
+    data = replied(requests.read_request(msgspec.json.encode(ask(asking))), APPROVE)
+    author = msgspec.structs.replace(asking.author(), actor="root", identity="name of the system user")
+    nobody, before = msgspec.structs.replace(asking, author=lambda: author), asking.record.head
+    with pytest.raises(NotAllowed, match="“root” is not among the people") as told:
+        signing_elsewhere.take_in_reply(nobody, evaluate(asking), data)
+    assert "--as PERSON" in (told.value.hint or "") and asking.record.head == before
+
+
 def test_what_was_shown_is_kept_with_the_request(asking: Context) -> None:
     request = ask(asking)
     for digest in (request.asking.shown, request.asking.basis, request.asking.definitions):

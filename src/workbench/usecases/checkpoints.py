@@ -18,7 +18,7 @@ from workbench.record import Checkpoint, merkle
 from workbench.signoff.checkpoints import Note, NotReadable, checked, holders, read_note
 from workbench.signoff.cosigned import Cosigned, added, cosigned_heads, cosigned_id, kept_note, note_blob
 from workbench.signoff.ssh_signatures import LARGEST, Namespace, Signer, read, signers_of
-from workbench.usecases.context import Context, commit
+from workbench.usecases.context import Context, commit, require_person
 from workbench.usecases.git import ask_git_for_all
 from workbench.usecases.project import NoDataFolder
 from workbench.usecases.sharing import noted
@@ -181,6 +181,7 @@ def add(context: Context, note: Note) -> Held:
             f"this head was not kept: {why}",
             hint="workbench head cosign FILE --ssh-key FILE signs it; keys stand under people: in workbench.yaml",
         )
+    require_person(context)
     keep_outside(context, note)  # first: a contradiction must not get lost
     held = Held(checkpoint=note.checkpoint, by=by, of_this=of_this_ledger(context, note.checkpoint))
     if (heard := noted.heard_in_note(context, note, How.RECORD)) is not None:

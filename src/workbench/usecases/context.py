@@ -18,6 +18,7 @@ from workbench.model.times import Clock, zone_of
 from workbench.record import Author, Blob, Change, Commit, Head, Record
 from workbench.usecases import soundness
 from workbench.usecases.project import data_folder, other_time
+from workbench.usecases.speaking import require_voice
 
 
 class Latest:
@@ -79,7 +80,9 @@ def commit(
 
     In a demonstration the demonstration's time is claimed; the real one is recorded beside it.
     A record that was cut is not written to: what was lost would be harder and harder to find.
+    Where the record is shared, nothing is said for somebody for whom this desk's role does not sign.
     """
+    require_own_words(context, changes)
     with acting(context) as said:
         return context.record.commit(
             list(changes),
@@ -96,7 +99,26 @@ def commit_many(context: Context, changes: Iterable[Change], count: int) -> Comm
     There must be ``count`` of them, and none may be overtaken: ``StaleChange`` otherwise.
     """
     with acting(context) as said:
-        return context.record.commit_many(changes, count, definitions=context.definitions.digest, **said)
+        return context.record.commit_many(
+            _own_words(context, changes), count, definitions=context.definitions.digest, **said
+        )
+
+
+def _own_words(context: Context, changes: Iterable[Change]) -> Iterator[Change]:
+    for change in changes:
+        require_own_words(context, (change,))
+        yield change
+
+
+def require_own_words(context: Context, changes: Iterable[Change]) -> None:
+    """``NotAllowed`` where one of the changes speaks for somebody for whom this desk's role does not sign."""
+    people = context.definitions.project.people
+    require_voice(
+        context.record,
+        (change.entity for change in changes),
+        lambda: context.author().actor,
+        (one.key for one in people),
+    )
 
 
 @contextmanager

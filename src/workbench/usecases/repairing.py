@@ -38,7 +38,7 @@ from workbench.record.packs import ALL, Log, Packed, Selection
 from workbench.record.projection import tables_of
 from workbench.record.salvaging import Read, RecordFile, open_file
 from workbench.usecases import exchanging, nouns, restoring, safekeeping
-from workbench.usecases.context import Context, acting
+from workbench.usecases.context import Context, acting, require_own_words
 from workbench.usecases.project import NoDataFolder, Options, data_folder, record_path
 from workbench.usecases.sharing import SHARED, asking_again
 from workbench.usecases.sharing.shared import Shared, note_of
@@ -140,9 +140,11 @@ def enter(context: Context, ref: str, reason: str) -> Aside:
     words = f"{reason} (entry {body.desk_seq} of the desk {exchanging.short(body.desk)}, by {body.actor})"
     found = [context.record.blob(digest) for digest in body.blobs or ()]
     brought = [blob for blob in found if blob is not None and not blob.absent and not blob.purged]
+    change = Change(body.entity, body.id, body.verb, context.record.value_of(body), base, words)
+    require_own_words(context, [change])
     with acting(context) as said:
         context.record.commit(
-            [Change(body.entity, body.id, body.verb, context.record.value_of(body), base, words)],
+            [change],
             blobs=brought,
             definitions=context.definitions.digest,
             **said,

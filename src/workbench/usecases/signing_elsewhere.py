@@ -20,7 +20,7 @@ from workbench.signoff.model import Seen, SignOff, Way
 from workbench.signoff.ssh_signatures import Namespace, check, signers_of
 from workbench.signoff.statement import DOCUMENT, Act, Statement, read_statement
 from workbench.usecases import stating
-from workbench.usecases.context import Context, commit, fresh_id
+from workbench.usecases.context import Context, commit, fresh_id, require_person
 from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.messages import contradiction, is_mail, message_text
 from workbench.usecases.people import known_person
@@ -228,6 +228,7 @@ def _take_in(
     identity: str,
     signature: Signature | None = None,
 ) -> Commit:
+    require_person(context)
     _check_new(evaluation, seen, answer, original)
     concluded = evaluation.gate(seen.gate)
     held = evaluation.held

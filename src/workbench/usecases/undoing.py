@@ -20,7 +20,7 @@ from workbench.releases import model as releases
 from workbench.releases.model import Outcome, Release
 from workbench.signoff import model as signoff
 from workbench.signoff.model import SignOff
-from workbench.usecases.context import Context, acting
+from workbench.usecases.context import Context, acting, require_own_words
 from workbench.usecases.views.history import act_words, names_for, sentence, subject
 
 # Ends of a release that their author may take back at once; a shipment has a verb of its own.
@@ -107,6 +107,7 @@ def _taking_back(context: Context, take_back: Callable[..., Commit]) -> Commit:
     def adapt(changes: Sequence[Change]) -> Sequence[Change]:
         meant.extend(changes)
         _refuse_frozen(context.record, changes)
+        require_own_words(context, changes)
         return _revoking(context, changes)
 
     try:

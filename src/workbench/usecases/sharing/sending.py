@@ -160,8 +160,10 @@ class _Sending:
             if barred is not None:
                 body = barred.body
                 stopped[writer] = Unsent(
-                    why=Obstacle.NOT_THIS_PERSON, desk=body.desk, number=body.desk_seq, person=body.actor
-                )
+                    why=Obstacle.NOT_THIS_PERSON, desk=body.desk, number=body.desk_seq, person=body.actor,
+                    role=self._rights.role, url=self._shared.url, keeps=self._rights.keeps,
+                    listed=self._context.definitions.person(body.actor) is not None,
+                )  # fmt: skip
             if self._steps.stop():
                 return Unsent(why=Obstacle.STOPPED)
         return next(reversed(stopped.values()), None)

@@ -30,7 +30,8 @@ _KEPT = 100  # of what was found wrong
 class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a record is shared: the server's address, the mailbox there, and the last pack that was read, with its chain.
 
-    ``refused`` are packs that were not what they say, of very many the last ones.
+    ``refused`` are packs that were not what they say, of very many the last ones.  ``persons`` are those for whom the
+    role signs, as the server said last; ``None`` where it was not asked yet.
     """
 
     url: str
@@ -39,6 +40,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int = 0
     chain: str = "00" * 32
     refused: tuple[Refused, ...] = ()
+    persons: tuple[str, ...] | None = None
 
 
 def note_of(shared: Shared) -> tuple[str, str]:

@@ -60,7 +60,8 @@ class Ended(WorkbenchError):
 class Unsent(msgspec.Struct, frozen=True, kw_only=True):
     """What stopped a sync: why, in words of the server where it said any, and how many entries wait here.
 
-    ``desk`` and ``number`` name the entry from which on they wait, ``person`` who signed it.
+    ``desk`` and ``number`` name the entry from which on they wait, ``person`` who signed it.  ``role`` is as which this
+    desk is connected, to ``url``; ``keeps``: it is a keeper's.  ``listed``: the project knows that person.
     """
 
     why: Obstacle
@@ -70,6 +71,10 @@ class Unsent(msgspec.Struct, frozen=True, kw_only=True):
     desk: str = ""
     number: int = 0
     person: str = ""
+    role: str = ""
+    url: str = ""
+    keeps: bool = False
+    listed: bool = True
 
 
 class Synced(msgspec.Struct, frozen=True, kw_only=True):

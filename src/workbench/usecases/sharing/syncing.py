@@ -21,7 +21,7 @@ from workbench.usecases.sharing.heads import Watching, heads_since
 from workbench.usecases.sharing.identity import Copy
 from workbench.usecases.sharing.receiving import Received, Steps, receive
 from workbench.usecases.sharing.sending import Sending, send
-from workbench.usecases.sharing.shared import Shared, require_mailbox, require_shared, shared_of
+from workbench.usecases.sharing.shared import Shared, change_of, require_mailbox, require_shared, shared_of
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 ROUNDS = 5  # somebody else sends for the same desk at the same moment: each round sees what they sent
@@ -87,6 +87,7 @@ class _Syncing:
         there = ask_present(self._server, self._record, heads_since(self._context, shared))
         require_mailbox(there.record, shared)
         self._mailbox, self._writes, self._tables = shared.mailbox, there.rights.writes, there.tables
+        self._note_rights(shared, there.rights)
         watching = Watching(self._context, shared, there.heads)
         try:
             sent = self._receive_and_send(there, watching)
@@ -99,6 +100,16 @@ class _Syncing:
             watching.leave(self._server)
         self.sent = msgspec.structs.replace(sent, entries=self.sent.entries + sent.entries)
         return sent
+
+    def _note_rights(self, shared: Shared, rights: Rights) -> None:
+        """For whom the role signs: so that what it may not send is refused before it is recorded, off-line, too."""
+        role, persons = rights.role, tuple(sorted(rights.persons))
+        if rights.writes and (shared.role, shared.persons) != (role, persons):
+            self._context.record.keep_note(
+                *change_of(
+                    shared.mailbox, lambda note: msgspec.structs.replace(note, role=role, persons=persons)
+                )
+            )
 
     def _receive_and_send(self, there: Present, watching: Watching) -> Sending:
         context, reach = self._context, there.reach

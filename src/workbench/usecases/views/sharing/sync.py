@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
+from workbench.mailbox.addresses import LONGEST
 from workbench.model.text import number_of, safe_text
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing.synced import AGAIN_LATER, Ended, Obstacle, Refused, Synced, Unsent
+from workbench.usecases.speaking import admitting
 from workbench.usecases.views.exchange import aside_lines, entries_of
 
 _SHOWN = 20
+_PACK = "waits.pack"
 _OBSTACLES = {
     Obstacle.LOST: "the connection was lost before all was sent and received",
     Obstacle.FULL: "the server has no room for more",
@@ -28,7 +32,6 @@ _HINTS = {
     Obstacle.LAGS: "workbench sync, once the standby has caught up or the server is back",
     Obstacle.READER: "ask a keeper of the record: workbench member add ROLE --right writer",
     Obstacle.NOT_ALLOWED: "ask a keeper of the record: workbench member list",
-    Obstacle.NOT_THIS_PERSON: "ask a keeper of the record: workbench member add ROLE --right signer --person {person}",
     Obstacle.TWO_COPIES: "workbench join URL --again: this copy goes on as a desk of its own, and keeps what it wrote",
     Obstacle.TWO_LINES: "workbench repair: what is quarantined, and what can be done about it",
     Obstacle.OTHER_ROLE: "they are sent when that role syncs at its desk; otherwise a keeper carries them: workbench exchange --to FILE",
@@ -113,7 +116,22 @@ def refused_line(one: Refused) -> str:
 
 def way_out(unsent: Unsent) -> str:
     """What to do about what stopped a sync."""
-    return _HINTS[unsent.why].format(person=safe_text(unsent.person, 60))
+    return _not_this_person(unsent) if unsent.why is Obstacle.NOT_THIS_PERSON else _HINTS[unsent.why]
+
+
+def _not_this_person(unsent: Unsent) -> str:
+    """A keeper lets the role sign for them, or sends in its place what was signed; a desk of a keeper's does so itself."""
+    if unsent.keeps:
+        address = quote(safe_text(unsent.url, LONGEST)) if unsent.url else "URL"
+        return f"workbench share {address}: this desk goes on as a new one, and sends what was signed at the one before"
+    carried = (
+        f"workbench exchange --to {_PACK} here, and a keeper of the record who has that file runs "
+        f"workbench import {_PACK}, then workbench repair --server"
+    )
+    if not unsent.listed:
+        return carried
+    admitted = admitting(unsent.role or "ROLE", unsent.person)
+    return f"a keeper of the record runs {admitted}, then workbench sync here; or {carried}"
 
 
 def advice(done: Synced) -> Iterator[str]:
