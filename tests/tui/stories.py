@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,16 +24,29 @@ from workbench.usecases.evaluate import evaluate
 
 def contest(root: Path, elsewhere: Path, title: str) -> None:
     """Two desks change a difference without knowing of each other; this one has heard of it."""
+
+    def produce(context: Context, number: str) -> None:
+        stored, value = parity.find(context.record, title)
+        mapping.edit_difference(context, stored, msgspec.structs.replace(value, production=number))
+
+    contest_by(root, elsewhere, lambda here: produce(here, "4"), lambda there: produce(there, "5"))
+
+
+def contest_by(
+    root: Path,
+    elsewhere: Path,
+    here_does: Callable[[Context], object],
+    there_does: Callable[[Context], object],
+) -> None:
+    """Two desks do something without knowing of each other; this one has heard of it."""
     shutil.copytree(root, elsewhere, ignore=shutil.ignore_patterns("record.db*"))
     with second_writer(root) as here:
         here.record.backup(elsewhere / ".workbench" / "record.db")
-        stored, value = parity.find(here.record, title)
-        mapping.edit_difference(here, stored, msgspec.structs.replace(value, production="4"))
+        here_does(here)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("WORKBENCH_DATA", str(elsewhere / "data"))
             with second_writer(elsewhere, "kim") as there:
-                stored, value = parity.find(there.record, title)
-                mapping.edit_difference(there, stored, msgspec.structs.replace(value, production="5"))
+                there_does(there)
                 pack = there.record.pack()
         here.record.take_in(pack, author=here.author(), clock=here.clock)
 

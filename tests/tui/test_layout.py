@@ -268,7 +268,10 @@ def test_the_word_about_the_server_stands_at_the_right_and_cuts_nothing_off(widt
     tabs = [Tab(str(n), str(n), f"Screen {n}") for n in range(10)]
     line = mode_line(tabs, "3", width, "demo", Phrase("off-line · 3 to send"))
     assert width_of(line) <= width
-    assert text_of(line).rstrip().endswith("off-line · 3 to send · demo")
+    names = len(" " + "".join(f"{tab.key} {tab.title}  " for tab in tabs))
+    whole = names + 2 + len("off-line · 3 to send · demo ") <= width
+    said = "off-line · 3 to send · demo" if whole else "off-line · 3 · demo"
+    assert text_of(line).rstrip().endswith(said)
     assert "Screen 3" in text_of(line)
     quiet, loud = (
         mode_line(tabs, "3", width, "", word)

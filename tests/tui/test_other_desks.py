@@ -8,11 +8,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests import building as build
 from tests.tui.driving import driven, press, second_writer, settle, shown, web_shop
-from tests.tui.stories import contest
+from tests.tui.stories import contest, contest_by
 
+from workbench.flows import model as flows
 from workbench.parity import model as parity
 from workbench.record.packs import encode_pack
+from workbench.tui.screens.flow_page import FlowScreen
 from workbench.usecases import exchanging, mapping, restoring
 from workbench.usecases.context import Context
 from workbench.usecases.opening import open_context
@@ -87,3 +90,39 @@ async def test_two_versions_are_a_line_of_readiness(root: Path, tmp_path: Path) 
         await pilot.app.poll()  # type: ignore[attr-defined]
         await settle(pilot)
         assert "two versions" in shown(pilot)
+
+
+def rename_checkout(context: Context, name: str) -> None:
+    """One of two names that know nothing of each other."""
+    stored, value = flows.find(context.record, "checkout")
+    mapping.edit_flow(context, stored, msgspec.structs.replace(value, owner=name))
+
+
+async def test_a_row_of_several_versions_says_so_on_its_screen_and_page_and_enter_chooses(
+    root: Path, tmp_path: Path
+) -> None:
+    def here(context: Context) -> None:
+        build.answer(context, "pre-production/data-masked")
+        rename_checkout(context, "noor")
+
+    def there(context: Context) -> None:
+        build.answer(context, "pre-production/data-masked", "failed", comment="not masked")
+        rename_checkout(context, "ilse")
+
+    contest_by(root, tmp_path / "copy", here, there)
+    async with driven(root, size=(80, 24)) as pilot:
+        await press(pilot, "4", "slash", *"data", "enter")
+        assert "✗ two versions · Data in staging" in shown(pilot)
+        assert "two versions: enter chooses one" in shown(pilot), "beside the row, too"
+        await press(pilot, "enter")
+        assert "Two versions of answer" in shown(pilot)
+        await press(pilot, "escape", "7", "slash", *"checkout", "enter")
+        assert "✗ two versions · Check" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Two versions of flow" in shown(pilot)
+        await press(pilot, "escape")
+        await pilot.app.push_screen(FlowScreen("checkout"))
+        await settle(pilot)
+        assert "two versions: enter chooses one" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Two versions of flow" in shown(pilot)

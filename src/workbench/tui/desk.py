@@ -257,7 +257,7 @@ def look(context: Context) -> View:
         seq=seq,
         incidents=read_lines(context, only_open=True),
         shared=_is_shared(context),
-        several=read_several(context),
+        several=read_several(context, evaluation.held.id if evaluation else None),
     )
 
 

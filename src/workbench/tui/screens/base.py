@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.events import Key
@@ -12,9 +12,11 @@ from workbench.model.errors import UsageError, WorkbenchError
 from workbench.tui.actions import Action, Actions
 from workbench.tui.registry import BELOW, BY_ID, EVERYWHERE, mode_of, open_screen, page_about, title_of
 from workbench.tui.screens.view_screen import ViewScreen
-from workbench.tui.theme import THEMES
+from workbench.tui.theme import THEMES, Mark
 from workbench.tui.visiting import Aim
 from workbench.tui.widgets.line import PieceLines
+from workbench.tui.widgets.prose import Block, Pair
+from workbench.tui.widgets.rows import Item, Row, with_words
 from workbench.tui.widgets.table import RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.evaluate import Evaluation
@@ -63,6 +65,25 @@ class WorkScreen(ViewScreen):
         for table in self.query(RecordTable):
             return table.several.get(table.cursor_key or "")
         return None
+
+    def with_versions(self, items: Iterable[Item]) -> Iterable[Item]:
+        """Rows that have several versions say so, whatever else they say."""
+        found = by_row(self.view.several, self.ROWS_OF)
+        return (
+            [
+                with_words(item, one.words)
+                if isinstance(item, Row) and (one := found.get(item.key))
+                else item
+                for item in items
+            ]
+            if found
+            else items
+        )
+
+    def versions_of(self, key: str | None) -> Sequence[Block]:
+        """That a row has several versions, and how one is chosen."""
+        found = by_row(self.view.several, self.ROWS_OF).get(key or "")
+        return [Pair("Versions", f"{found.words}: enter chooses one", Mark.BLOCKS)] if found else []
 
     async def on_record_table_chooses(self, event: RecordTable.Chooses) -> None:
         """``enter`` on a row that has several versions, on any screen: they are shown beside each other."""

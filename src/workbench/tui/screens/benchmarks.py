@@ -125,7 +125,7 @@ class BenchmarksScreen(TableKeys, Measuring):
         self._listed = items
         self._blocking = [item.key for item in items if isinstance(item, Row) and item.mark is Mark.BLOCKS]
         self._rows = len(items) + sum(isinstance(item, Heading) for item in items)
-        self.table.set_rows(items)
+        self.table.set_rows(self.with_versions(items))
         self._follow()
 
     def on_resize(self, event: Resize) -> None:
@@ -241,7 +241,10 @@ class BenchmarksScreen(TableKeys, Measuring):
         if subject is None or not (tall or self.size.width >= BESIDE):
             detail.clear()
         elif judged is not None:
-            blocks = pairs(verdict_facts(judged, self.require(), self.zone()))
+            blocks = [
+                *self.versions_of(subject),
+                *pairs(verdict_facts(judged, self.require(), self.zone())),
+            ]
             blocks.append(Pair("Defined", str(self.place() or ""), role=Role.MUTED))
             detail.show(judged.title, judged.key, blocks)
         else:

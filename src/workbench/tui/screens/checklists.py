@@ -57,7 +57,7 @@ class ChecklistsScreen(TableKeys, Answering):
         yield Split(table, beside=False)
 
     def fill(self) -> None:
-        self.query_one(RecordTable).set_rows(self._items())
+        self.query_one(RecordTable).set_rows(self.with_versions(self._items()))
         self._show_detail()
 
     def _items(self) -> list[Item]:
@@ -90,7 +90,8 @@ class ChecklistsScreen(TableKeys, Answering):
             detail.clear()
             return
         same = detail.title == view.item.title
-        detail.show(view.item.title, view.checklist, in_short(view, self.require().now), same=same)
+        blocks = [*self.versions_of(item_key(view)), *in_short(view, self.require().now)]
+        detail.show(view.item.title, view.checklist, blocks, same=same)
 
     def place(self) -> Place | None:
         view = self.item()

@@ -22,6 +22,7 @@ class DifferenceScreen(RecordPage):
     """A difference to read in full, to edit, and to decide on."""
 
     MODE: ClassVar[str] = "difference"
+    ROWS_OF = ("difference",)
     OWN = (
         Action("edit_difference", "e", "edit all fields in a form", 8),
         Action("decide", "d", "decide on the difference", 9),

@@ -25,6 +25,7 @@ class EnvironmentScreen(RecordPage):
     """An environment to read in full."""
 
     MODE: ClassVar[str] = "environment"
+    ROWS_OF = ("refresh", "occupancy", "end_of_life")
     OWN = (
         Action("add_happening", "a", "record who uses it, or a refresh of its data", 8),
         Action("mark_environment", "M", "mark it as validated, free, or at its end", 6),

@@ -17,6 +17,7 @@ class FlowScreen(RecordPage):
     """A flow to read in full and to edit."""
 
     MODE: ClassVar[str] = "flow"
+    ROWS_OF = ("flow",)
     OWN = (
         Action("edit_flow", "e", "edit all fields in a form", 8),
         Action("tier_question", "d", "answer questions that suggest a tier", 6),

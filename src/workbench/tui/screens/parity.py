@@ -182,11 +182,7 @@ class ParityScreen(SheetScreen):
         """``enter``: the page of the difference, or the choice among several versions of it."""
         await self._open(event.key)
 
-    def versions_of(self, key: str | None) -> Sequence[Block]:
-        """The map's own facts say it."""
-        return ()
-
-    def _with_versions(self, items: Iterable[Item]) -> Iterable[Item]:
+    def with_versions(self, items: Iterable[Item]) -> Iterable[Item]:
         return items  # the map's own rows say it
 
     async def _open(self, key: str) -> None:

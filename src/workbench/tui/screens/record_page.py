@@ -19,6 +19,7 @@ from workbench.tui.widgets.prose import Block, Gap, Page, Paragraph, Scroller, T
 from workbench.tui.widgets.ruled import Ruled
 from workbench.usecases.views.past import Past
 from workbench.usecases.views.people import named
+from workbench.usecases.views.several import by_row
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -48,6 +49,16 @@ class RecordPage(WorkScreen):
         yield Ruled()
         yield Scroller(Page(columns=True))
 
+    def contested_row(self) -> str | None:
+        """The id of the page's thing, where it has several versions."""
+        found = by_row(self.view.several, self.ROWS_OF).get(self.key)
+        return found.id if found else None
+
+    async def key_enter(self) -> None:
+        """Choose one of several versions of it."""
+        if (id := self.contested_row()) is not None:
+            await self._choose_version(id)
+
     async def read(self) -> Shown | None:
         """Read the thing at the desk; ``None`` where it is gone."""
         raise NotImplementedError
@@ -69,7 +80,7 @@ class RecordPage(WorkScreen):
             self._leave_if_gone()
             return
         self.query_one(Ruled).show(found.title, found.meta)
-        self.query_one(Page).show(found.blocks)
+        self.query_one(Page).show([*self.versions_of(self.key), *found.blocks])
         self.refresh_hints()
 
     def on_screen_resume(self) -> None:

@@ -37,6 +37,7 @@ class RunbooksScreen(TableScreen):
     """The runbooks as a table; the one under the cursor with its last drills."""
 
     MODE: ClassVar[str] = "runbooks"
+    ROWS_OF = ("drill",)
     OWN = (
         Action("open_runbook", "enter", "open the runbook, to read or to drill it", 9, own_label="open"),
         Action("start_drill", "S", "begin a drill of it: its clock runs from then on", 8),

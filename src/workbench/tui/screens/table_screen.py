@@ -16,16 +16,15 @@ from workbench.model.errors import WorkbenchError
 from workbench.tui.desk import View
 from workbench.tui.screens.detail import Detail, Split, Summary
 from workbench.tui.screens.table_keys import TableKeys
-from workbench.tui.theme import Mark, Role
+from workbench.tui.theme import Role
 from workbench.tui.widgets.columns import Column
 from workbench.tui.widgets.empty import EmptyState
 from workbench.tui.widgets.line import Piece
-from workbench.tui.widgets.prose import Block, Pair, Paragraph
-from workbench.tui.widgets.rows import Item, Prepared, Row, prepare, with_words
+from workbench.tui.widgets.prose import Block, Paragraph
+from workbench.tui.widgets.rows import Item, Prepared, prepare
 from workbench.tui.widgets.table import CellTable, RecordTable
 from workbench.usecases.context import Context
 from workbench.usecases.views.people import named
-from workbench.usecases.views.several import by_row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -172,19 +171,10 @@ class TableScreen(TableKeys):
     def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         """Show these rows."""
         if self.is_mounted:
-            if self.view.several and not isinstance(items, Prepared):
-                items = self._with_versions(items)
+            if not isinstance(items, Prepared):
+                items = self.with_versions(items)
             self.table.set_empty(self.empty_words())
             self.table.set_rows(items)
-
-    def _with_versions(self, items: Iterable[Item]) -> Iterable[Item]:
-        """Rows that have several versions say so, whatever else they say."""
-        found = by_row(self.view.several, self.ROWS_OF)
-        for item in items:
-            if isinstance(item, Row) and (one := found.get(item.key)) is not None:
-                yield with_words(item, one.words)
-            else:
-                yield item
 
     def empty_words(self) -> str:
         """What stands in the place of rows where there are none; screens that know why override it."""
@@ -234,11 +224,6 @@ class TableScreen(TableKeys):
 
     def row_changed(self, key: str | None) -> None:
         self.show_detail(key)
-
-    def versions_of(self, key: str | None) -> Sequence[Block]:
-        """That a row has several versions, and how one is chosen."""
-        found = by_row(self.view.several, self.ROWS_OF).get(key or "")
-        return [Pair("Versions", f"{found.words}: enter chooses one", Mark.BLOCKS)] if found else []
 
     def show_detail(self, key: str | None) -> None:
         """Show what there is to know about a row, or nothing."""

@@ -13,6 +13,7 @@ from workbench.tui.theme import Mark, Role, role_of
 from workbench.tui.widgets.line import Line, Piece, PieceLines, crop_line, spread, width_of
 from workbench.usecases.views.gates import counted
 from workbench.usecases.views.marks import Phrase
+from workbench.usecases.views.sharing.word import shorter
 
 SERVER = "sharing"  # the mode to which the word about the server leads
 
@@ -150,9 +151,11 @@ def mode_line(
     modes: Sequence[Tab], current: str, width: int, notice: str = "", word: Phrase | None = None
 ) -> Line:
     """The modes with the current one underlined, and at the right a ``word`` about the server and a notice; where
-    it is narrow, the last modes keep only their keys."""
+    it is narrow, the word is shortened first, then the last modes keep only their keys."""
     here = next((n for n, mode in enumerate(modes) if mode.id == current), -1)
     right = _at_right(notice, word)
+    if word is not None and width_of(_modes(modes, here, len(modes))) + width_of(right) + 2 > width:
+        right = _at_right(notice, shorter(word))
     for titled in range(len(modes), -1, -1):
         line = _modes(modes, here, titled)
         if width_of(line) + width_of(right) + (2 if right else 0) <= width:

@@ -99,9 +99,13 @@ def safe_row(row: Row) -> Row:
 
 
 def with_words(row: Row, words: str) -> Row:
-    """The row as one that blocks, with ``words`` behind its title; what is edited and copied stays as it was."""
+    """The row as one that blocks, with ``words`` before its title, where no narrow column cuts them.
+
+    What is edited and copied, and where the row is sorted, stays as it was.
+    """
     first, *rest = row.cells
-    title = Cell(f"{first.text} · {words}", first.role, first.align, first.order, first.whole)
+    order = first.text if first.order is None else first.order
+    title = Cell(f"{words} · {first.text}", first.role, first.align, order, first.whole)
     return Row(row.key, (title, *rest), Mark.BLOCKS, dim=False)
 
 

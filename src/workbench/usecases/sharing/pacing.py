@@ -12,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 FIRST_PAUSE = 1.0  # seconds after the first failure, doubled with each further one
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 15.0  # so long at most a server that is back waits for a desk; an attempt costs a connection
 REFUSED_PAUSE = 300.0  # where a person has to act first, asking often helps nobody
 WONDERING = 3.0  # after so many seconds without an answer a person is told
 LOOK_AGAIN = 60.0  # while nothing is heard: a notification can be lost, and a connection can be dead

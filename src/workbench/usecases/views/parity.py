@@ -299,10 +299,9 @@ def facts(detail: Detail, stand: Standing, zone: tzinfo, who: Who) -> list[Fact]
         *others(FIELDS, _TOLD, value, zone),
         ("Evidence", str(detail.evidence) if detail.evidence else ""),
     )
-    several = [Fact("Versions", CHOOSE, Mark.WARNS)] if detail.stored.contested else []
     first = [Fact(label, text) for label, text in more if text]
     rest = [Fact(label, text) for label, text in later if text]
-    return [*several, Fact("Decision", said, mark), *first, *detail.weighed, *rest]
+    return [Fact("Decision", said, mark), *first, *detail.weighed, *rest]
 
 
 def _watched(detail: Detail, zone: tzinfo) -> list[tuple[str, str]]:

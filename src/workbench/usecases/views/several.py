@@ -11,7 +11,7 @@ from workbench.record import Contested
 from workbench.usecases.context import Context
 
 # By what fields of a thing a screen may name the row that stands for it, besides the id.
-_NAMES = ("key", "benchmark", "environment", "routine")
+_NAMES = ("key", "benchmark", "environment", "routine", "runbook")
 
 
 class Several(msgspec.Struct, frozen=True):
@@ -23,18 +23,24 @@ class Several(msgspec.Struct, frozen=True):
     rows: frozenset[str]
 
 
-def read_several(context: Context) -> tuple[Several, ...]:
-    """Everything that is contested; nearly always nothing, which costs one question."""
+def read_several(context: Context, release: str | None = None) -> tuple[Several, ...]:
+    """Everything that is contested, beside the ``release`` in hand; nearly always nothing, which costs one question."""
     if not context.record.count_contested():
         return ()
-    return tuple(several_of(item) for item in context.record.contested())
+    return tuple(several_of(item, release) for item in context.record.contested())
 
 
-def several_of(item: Contested) -> Several:
-    """A contested thing, and the rows that stand for any of its versions."""
+def several_of(item: Contested, release: str | None = None) -> Several:
+    """A contested thing, and the rows that stand for any of its versions.
+
+    What is of another ``release`` than the one in hand stands at no row but its own: a checklist's item and a
+    benchmark are shown as they are for the release in hand.
+    """
     rows = {item.id}
     for version in item.versions:
         value = version.value or {}
+        if release is not None and value.get("release", release) not in (release, ""):
+            continue
         rows |= {str(value[name]) for name in _NAMES if value.get(name)}
         if value.get("checklist") and value.get("item"):
             rows.add(f"{value['checklist']}/{value['item']}")

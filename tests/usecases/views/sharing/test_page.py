@@ -173,7 +173,7 @@ def test_without_a_server_there_are_the_desks_and_what_came(desks: tuple[Context
     page = read_sharing(kim)
     assert not page.is_shared and groups(page) == ["desks"]
     assert page.summary[0].text == "not shared: this desk exchanges packs by file"
-    assert [line.what for line in page.groups[0].lines] == ["You, at this desk", "Sam"]
+    assert [line.what for line in page.groups[0].lines] == ["This desk: you", "Sam"]
 
 
 def test_what_needs_somebody_comes_first_with_its_next_step(desks: tuple[Context, Context]) -> None:

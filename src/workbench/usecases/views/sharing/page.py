@@ -182,7 +182,7 @@ def _changed(change: FieldChange) -> Fact:
 def _desks(context: Context, overview: Overview, standing: Standing | None) -> Iterator[SharingLine]:
     """Those of which something is here, and those that the server knows besides."""
     there = {one.desk: one for one in standing.desks} if standing is not None else {}
-    for line in overview.desks:
+    for line in sorted(overview.desks, key=lambda line: not line.seen.own):
         yield _desk(context, line, there.pop(line.seen.id, None))
     for one in there.values():
         yield SharingLine(
@@ -207,7 +207,7 @@ def _desk(context: Context, line: DeskLine, there: ServerDesk | None) -> Sharing
         facts.append(Fact("Lacked", f"{entries_of(line.lacks)} of these, when it made its last pack"))
     return SharingLine(
         key=f"desk/{seen.id}",
-        what=capitalised(f"{some_of(people, _PEOPLE)}{', at this desk' if seen.own else ''}"),
+        what=capitalised(f"{'this desk: ' if seen.own else ''}{some_of(people, _PEOPLE)}"),
         who=f"{entries_of(seen.entries)} · {_name(there) if there is not None else short(seen.id)}",
         at=seen.at,
         step=_left(there) if there is not None else "",

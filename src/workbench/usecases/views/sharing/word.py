@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NEEDS_YOU, OFF_LINE, CHANGED = "needs you", "off-line", "server changed"
 SILENT = "server does not answer"
+_NO_ANSWER = "no answer"
+TO_SEND = " to send"
 
 
 def server_words(url: str) -> str:
@@ -33,13 +35,20 @@ def header_word(standing: Standing | None) -> Phrase | None:
         return Phrase(CHANGED, Mark.WARNS)
     if standing.phase is Phase.REFUSED or (synced is not None and synced.needs_a_person):
         return Phrase(NEEDS_YOU, Mark.WARNS)
-    waits = f"{standing.to_send:,} to send" if standing.to_send else ""
+    waits = f"{standing.to_send:,}{TO_SEND}" if standing.to_send else ""
     if standing.phase is Phase.OFF_LINE:
         return Phrase(f"{OFF_LINE} · {waits}" if waits else OFF_LINE)
     if standing.silent:
         return Phrase(SILENT)
     hindered = standing.phase is Phase.LIVE and standing.what != ""
     return Phrase(waits) if waits and hindered else None
+
+
+def shorter(word: Phrase) -> Phrase:
+    """The same in fewer characters, where the names of the screens need them: ``off-line · 3``."""
+    if word.text.startswith(f"{OFF_LINE} · "):
+        return Phrase(word.text.removesuffix(TO_SEND), word.mark)
+    return Phrase(_NO_ANSWER, word.mark) if word.text == SILENT else word
 
 
 def standing_words(standing: Standing, now: datetime, zone: tzinfo) -> str:
