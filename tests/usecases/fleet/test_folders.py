@@ -152,3 +152,15 @@ def test_a_folder_is_neither_added_nor_removed_while_another_program_does(
             with pytest.raises(UsageError, match="were not kept"):
                 change(tmp_path / folder)
     assert read_folders() == ((str(tmp_path / "team"),), "")
+
+
+def test_a_folder_whose_name_could_steer_a_terminal_is_refused_rather_than_not_looked_in(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path / "a\nb" / "one")
+    with pytest.raises(UsageError, match="is no plain text"):
+        add(tmp_path / "a\nb")
+    assert read_folders() == ((), "")
+    make(tmp_path / "a  b" / "one")
+    path, _ = add(tmp_path / "a  b")
+    assert read_folders() == ((path,), "")

@@ -14,7 +14,7 @@ from workbench.usecases.views.fleet.beside import is_old
 from workbench.usecases.views.fleet.delivery import Delivery
 from workbench.usecases.views.fleet.document import document
 from workbench.usecases.views.fleet.printing import SECTIONS, lines, short_lines
-from workbench.usecases.views.fleet.rows import command_of, folder_text, grouped, row_facts, turn_words
+from workbench.usecases.views.fleet.rows import command_of, grouped, row_facts, turn_words, typed_folder
 from workbench.usecases.views.fleet.whole import summary
 
 SHOP = project("shop")
@@ -211,4 +211,4 @@ def test_the_command_offers_the_parts_there_are() -> None:
 )
 def test_a_folder_is_told_as_one_types_it(root: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/kim")
-    assert folder_text(root) == typed
+    assert typed_folder(root) == typed

@@ -30,7 +30,6 @@ from workbench.usecases.views.fleet.beside import (
 from workbench.usecases.views.fleet.delivery import Delivery, is_certain
 from workbench.usecases.views.fleet.printing import SECTIONS
 from workbench.usecases.views.fleet.rows import (
-    folder_text,
     gates_signs,
     grouped,
     move_words,
@@ -41,6 +40,7 @@ from workbench.usecases.views.fleet.rows import (
     since_words,
     state_words,
     trouble_words,
+    typed_folder,
 )
 from workbench.usecases.views.fleet.whole import left_out
 from workbench.usecases.views.marks import Fact
@@ -176,7 +176,7 @@ def _short(project: Project) -> str:
 
 
 def _folder(project: Project) -> Fact:
-    return Fact("Folder", folder_text(project.root))
+    return Fact("Folder", typed_folder(project.root))
 
 
 def _cells(title: str, *rest: Cell) -> tuple[Cell, ...]:

@@ -20,6 +20,7 @@ FILE = "fleet.json"
 SCHEMA = "fleet-folders.1"
 MOST = 50  # folders that are kept
 _LONGEST = 256 * 1024  # bytes of the file
+_LONGEST_PATH = 4096  # characters
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -50,8 +51,11 @@ def add(folder: Path) -> tuple[str, Sequence[Path]]:
             else f"{safe_text(str(folder), 200)} is no folder",
             hint=f"name a project, or a folder with projects up to {DEEP} below it",
         )
-    if not Path(text).is_dir():  # what had to be spelt out is no path any more
-        raise UsageError(f"the name of {text} is no text, so it cannot be kept", hint="rename the folder")
+    if text != safe_text(text, _LONGEST_PATH) or not Path(text).is_dir():  # spelt out it is no path any more
+        raise UsageError(
+            f"the name of {safe_text(text, 200)} is no plain text, so it cannot be kept",
+            hint="rename the folder",
+        )
     with _in_turn():
         before = _read()
         if text in before:
@@ -93,9 +97,9 @@ def _read() -> tuple[str, ...]:
             where=str(path),
             hint="fix the file, or move it away and add the folders again",
         ) from error
-    return tuple(dict.fromkeys(each for each in kept.folders if each == safe_text(each, 4096) and each))[
-        :MOST
-    ]
+    return tuple(
+        dict.fromkeys(each for each in kept.folders if each == safe_text(each, _LONGEST_PATH) and each)
+    )[:MOST]
 
 
 @contextmanager

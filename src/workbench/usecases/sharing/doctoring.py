@@ -101,7 +101,7 @@ def _mailbox(context: Context, shared: Shared, present: Present) -> Check:
     if present.record is None:
         return Check(
             "fail", "in step", f"the server shows the role {safe_text(shared.role)} nothing of this record",
-            "ask whoever keeps it whether the role is still a member: workbench member list",
+            "ask a keeper of the record whether the role is still a member: workbench member list",
         )  # fmt: skip
     if present.record.mailbox != shared.mailbox:
         return Check(
@@ -111,7 +111,7 @@ def _mailbox(context: Context, shared: Shared, present: Present) -> Check:
     if present.record.moved_to is not None:
         return Check(
             "warn", "in step", f"the record was moved to {safe_text(present.record.moved_to, 300)}",
-            "workbench share --move URL follows, if whoever keeps the record confirms that address",
+            "ask a keeper of the record whether that address is right; then workbench share --move URL",
         )  # fmt: skip
     there = {desk: There(one.last, one.role) for desk, one in present.reach.items()}
     sends = present.rights.writes

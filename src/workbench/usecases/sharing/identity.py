@@ -69,7 +69,7 @@ def _require_shown(context: Context, server: Server, there: Reached, number: int
             f"the server says that it holds entry {there.last} of this desk, and shows none after {number - 1}: "
             "nothing was sent or received",
             where=server.address.shown,
-            hint="ask whoever keeps the server; workbench verify --server compares all that it holds",
+            hint="ask the server's administrator; workbench verify --server compares all that it holds",
         )
 
 
@@ -84,7 +84,7 @@ def require_not_again(context: Context) -> None:
     if len(last) == _BEGUN and all(held.get(desk) == 1 for desk in last):
         raise NotAllowed(
             f"the server made this desk begin anew {_BEGUN} times, and would once more: nothing was sent or received",
-            hint="ask whoever keeps the server; workbench verify --server compares all that it holds",
+            hint="ask the server's administrator; workbench verify --server compares all that it holds",
         )
 
 

@@ -132,7 +132,7 @@ def trouble_words(project: Project) -> str:
     return f"{found.what}{where}"
 
 
-def folder_text(root: str) -> str:
+def typed_folder(root: str) -> str:
     """A folder as one types it in a shell: that of a project in one's home from there, as ``~/web-shop``."""
     home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - Path raises where there is no home
     if home != "/" and root.startswith(home + "/"):
@@ -143,7 +143,7 @@ def folder_text(root: str) -> str:
 def command_of(row: Row) -> str:
     """The command that brings the first open line further, in its own folder; else the one that shows the project."""
     project, first = row.project, row.release.first if row.release else None
-    folder = f"cd {folder_text(project.root)}"
+    folder = f"cd {typed_folder(project.root)}"
     if project.trouble is not None:
         return folder if project.trouble.kind == "gone" else f"{folder} && workbench status"
     if first is None or not first.fix.startswith("workbench "):
@@ -180,7 +180,7 @@ def row_facts(row: Row) -> list[Fact]:
         facts.append(Fact("Trust", UNTRUSTED))
     if project.demonstration and project.now is not None:
         facts.append(Fact("Demonstration", f"its clock says {moment_text(project.now, zone)}"))
-    return [*facts, Fact("Folder", folder_text(project.root))]
+    return [*facts, Fact("Folder", typed_folder(project.root))]
 
 
 def _release_facts(row: Row, release: ReleaseSeen) -> Iterator[Fact]:
