@@ -21,12 +21,6 @@ FULL = Unsent(why=Obstacle.FULL, entries=3)
 NOW = datetime(2026, 9, 15, 10, tzinfo=UTC)
 
 
-def test_an_address_that_a_shell_would_take_apart_is_quoted() -> None:
-    assert views.for_shell(URL) == URL
-    assert views.for_shell("postgresql:///team?host=/run") == "'postgresql:///team?host=/run'"
-    assert views.for_shell("a'b; rm") == "'a'\\''b; rm'"
-
-
 SHARED = SharedNow(
     project="shop", url=URL, for_others="postgresql://ROLE@db.example/team", role="ada", desk=DESK, made=True, found=False, already=False,
     entries=12, aside=0, absent=0, synced=Synced(sent=12),
@@ -42,6 +36,13 @@ def test_sharing_says_where_who_keeps_it_and_how_others_come_in() -> None:
         "workbench member add ROLE --right signer --person KEY: lets somebody in",
         "at their desk: workbench join postgresql://ROLE@db.example/team",
     ]
+
+
+def test_an_address_that_a_shell_would_split_is_quoted() -> None:
+    here = msgspec.structs.replace(SHARED, for_others="postgresql:///team?host=/run&user=x")
+    assert list(views.shared_advice(here))[-1] == (
+        "at their desk: workbench join 'postgresql:///team?host=/run&user=x'"
+    )
 
 
 def test_sharing_again_and_a_record_that_was_there_read_otherwise() -> None:

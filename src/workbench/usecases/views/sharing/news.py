@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workbench.gates.contested import versions_in_words
 from workbench.model.text import capitalised, number_of, some_of
 from workbench.record.ledger import DESK
 from workbench.usecases.context import Context
@@ -19,13 +20,13 @@ def read_news(context: Context, since: int) -> str:
     lines = read_received(context, since, _NEWS)
     if not lines:
         return ""
-    several = {item.id for item in context.record.contested()}
+    several = {item.id: versions_in_words(item) for item in context.record.contested()}
     lines.sort(key=lambda line: line.main.id not in several)  # what somebody has to choose of comes first
     you, first = context.author().actor, lines[0]
     people = list(dict.fromkeys(named(context.definitions, line.who, you) for line in lines))
     words = f"{named(context.definitions, first.who, you)} {first.what}"
     if first.main.id in several:
-        words += ", too: two versions, choose one"
+        words += f", too: {several[first.main.id]}, choose one"
     if len(lines) == 1:
         return capitalised(words)
     more = number_of(len(lines) - 1, "more change")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from shlex import quote
 
 from workbench.model.text import number_of, safe_text
 from workbench.usecases.exchanging import short
@@ -15,11 +15,6 @@ from workbench.usecases.views.exchange import entries_of, pieces_of
 from workbench.usecases.views.sharing.sync import advice, summary, synced_lines
 
 _SHOWN = 20
-
-
-def for_shell(url: str) -> str:
-    """An address as it is typed: in quotation marks where a shell would take it apart."""
-    return url if re.fullmatch(r"[\w.:/@%+=,-]+", url) else "'" + url.replace("'", "'\\''") + "'"
 
 
 # --- sharing --------------------------------------------------------------------------------
@@ -47,7 +42,7 @@ def shared_advice(done: SharedNow) -> Iterator[str]:
     yield from advice(done.synced)
     if not done.already and not done.found:
         yield "workbench member add ROLE --right signer --person KEY: lets somebody in"
-        yield f"at their desk: workbench join {for_shell(done.for_others)}"
+        yield f"at their desk: workbench join {quote(done.for_others)}"
 
 
 # --- joining --------------------------------------------------------------------------------
@@ -122,12 +117,12 @@ def moved_lines(done: Moved) -> Iterator[str]:
 def moved_advice(done: Moved) -> Iterator[str]:
     """What to do next: who has to be let in at the new server, and what the others do."""
     for one in done.to_admit[:_SHOWN]:
-        person = f" --person {for_shell(safe_text(one.person, 80))}" if one.person else ""
-        yield f"workbench member add {for_shell(safe_text(one.role, 80))} --right {one.may}{person}"
+        person = f" --person {quote(safe_text(one.person, 80))}" if one.person else ""
+        yield f"workbench member add {quote(safe_text(one.role, 80))} --right {one.may}{person}"
     if len(done.to_admit) > _SHOWN:
         yield f"and {number_of(len(done.to_admit) - _SHOWN, 'member')} more, whom the old server lists: workbench member list"
     if done.closed:
-        yield f"each other desk is told when it sends or receives, and follows: workbench share --move {for_shell(done.for_others)}"
+        yield f"each other desk is told when it sends or receives, and follows: workbench share --move {quote(done.for_others)}"
 
 
 # --- leaving ------------------------------------------------------------------------------------
@@ -153,7 +148,7 @@ def left_lines(done: Left) -> Iterator[str]:
 
 def left_advice(done: Left) -> Iterator[str]:
     """What to do next."""
-    again = f"workbench join {for_shell(done.url)}"
+    again = f"workbench join {quote(done.url)}"
     if done.unsent or done.unsent is None:
         yield f"{again} sends the rest; or by file: workbench exchange --to FILE"
     else:
