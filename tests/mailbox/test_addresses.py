@@ -201,3 +201,12 @@ def test_an_address_is_shown_as_it_was_written() -> None:
     address = read_address(text)
     assert isinstance(address, Address)
     assert address.shown == text
+
+
+def test_an_option_that_nobody_knows_is_named_unless_it_could_be_a_piece_of_a_password() -> None:
+    assert refused("postgresql://kim@db.example.org:5432/shop?foo=1").what == (
+        "the address says foo, which the workbench does not use"
+    )
+    assert "foo" in refused("postgresql:///shop?host=/tmp&foo=1").what
+    for text in (f"postgresql://kim:a?{SECRET}=b@db/shop", f"postgresql://kim@db/shop?a=b&{SECRET}=c@d"):
+        assert SECRET not in str(refused(text)), text

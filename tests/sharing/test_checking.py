@@ -172,3 +172,10 @@ def test_what_is_to_be_done_stands_below_its_line(kim: Context) -> None:
     printed = list(lines(found))
     (at,) = [n for n, text in enumerate(printed) if text.startswith("▲ clock")]
     assert printed[at + 1].strip().startswith("set both by a time server")
+
+
+def test_where_no_desk_is_registered_nothing_is_said_of_when_they_sent(team: Team, kim: Context) -> None:
+    found = check(at_real_time(kim))
+    none = msgspec.structs.replace(found, looked=msgspec.structs.replace(found.looked, desks=()))
+    (desks,) = [one for one in checking.checks_of(none, kim.zone) if one.what == "desks"]
+    assert desks.why == "0 desks"

@@ -13,6 +13,7 @@ from tests import building as build
 from tests.sharing.team import Team, sync_all
 from tests.usecases.two_desks import copy_project, send
 
+from workbench.mailbox.errors import NoSharedRecord, ServerRefuses
 from workbench.model.errors import NotAllowed, RecordError, UsageError
 from workbench.parity import model as parity
 from workbench.record import Record
@@ -134,6 +135,29 @@ def test_another_record_that_is_here_is_never_joined_nor_replaced(team: Team) ->
     with build.opened(team.folder / "sam", "sam") as sam:
         assert entries(sam) == before
         assert shared_of(sam.record) is None
+
+
+def test_who_joins_an_empty_database_is_not_told_to_share(team: Team) -> None:
+    team.add_role("sam", group="signer")
+    with pytest.raises(NoSharedRecord) as told:
+        join(Options(project=team.folder), team.url("sam"))
+    assert told.value.hint == (
+        "check the database in the address; whoever has the record puts it there: workbench share URL at their desk"
+    )
+
+
+@pytest.mark.parametrize("made", ["CREATE TABLE workbench.about (name text)", "SELECT 1"])
+def test_a_schema_of_that_name_that_another_program_made_is_told_as_such(team: Team, made: str) -> None:
+    """To who shares and to who joins, and nothing is made in it."""
+    team.add_role("sam", group="signer")
+    team.execute(f"CREATE SCHEMA workbench; GRANT USAGE ON SCHEMA workbench TO PUBLIC; {made}")
+    for act in (
+        lambda: join(Options(project=team.folder), team.url("sam")),
+        team.first_desk,
+    ):
+        with pytest.raises(ServerRefuses, match="another program made it") as told:
+            act()
+        assert told.value.hint == "use another database: check the end of the address"
 
 
 def test_a_role_that_is_no_member_is_shown_nothing_and_told_whom_to_ask(team: Team) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests import building as build
+from tests.cli.conftest import Type, type_in  # noqa: F401  (a fixture)
 from tests.sharing.team import Team
 
 from workbench.mailbox.errors import ServerRefuses
-from workbench.model.errors import UsageError, WorkbenchError
+from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import members, trusting
 from workbench.usecases.sharing.members import Member
@@ -158,6 +159,30 @@ def test_the_last_keeper_stays(team: Team, kim: Context) -> None:
 
 def test_who_keeps_nothing_lets_nobody_in(team: Team, kim: Context) -> None:
     sam = team.join("sam")
-    with pytest.raises(ServerRefuses, match="does not have the right"):
+    with pytest.raises(NotAllowed, match="does not keep this record"):
         members.add(sam, team.role("kim"), "reader")
     assert len(members.read_members(sam)) == 2
+
+
+def test_who_is_no_keeper_is_told_who_is_and_what_they_run(team: Team, kim: Context) -> None:
+    sam = team.join("sam")
+    with pytest.raises(NotAllowed, match=f"the role {team.role('sam')} does not keep this record") as told:
+        members.add(sam, team.role("jo"), "signer", "jo")
+    assert told.value.hint == (
+        f"workbench member add {team.role('jo')} --right signer --person jo, run by a keeper of the record: {team.role('kim')}"
+    )
+    with pytest.raises(NotAllowed) as told:
+        members.remove(sam, team.role("kim"))
+    assert told.value.hint == (
+        f"workbench member remove {team.role('kim')}, run by a keeper of the record: {team.role('kim')}"
+    )
+    assert "permission denied" not in str(told.value)
+
+
+def test_who_acts_is_said_with_as_as_everywhere(team: Team, kim: Context, type_in: Type) -> None:  # noqa: F811
+    role = team.add_role("sam")
+    where = ("--project", kim.root, "--as", "kim")
+    type_in("member", "add", role, "--right", "signer", "--person", "sam", *where)
+    type_in("member", "list", *where)
+    type_in("member", "remove", role, *where)
+    type_in("exchange", *where)

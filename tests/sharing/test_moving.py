@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from unittest.mock import patch
+
 import pytest
 from tests import building as build
 from tests.sharing.team import Team
+from tests.usecases.two_desks import copy_project
 
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.closing import Member
-from workbench.mailbox.server import connect
+from workbench.mailbox.server import Server, SharedRecord, connect, make_tables
 from workbench.model.errors import NotAllowed, RecordUnavailable, UsageError
 from workbench.parity import model as parity
 from workbench.usecases.context import Context
-from workbench.usecases.sharing import moving
+from workbench.usecases.project import Options
+from workbench.usecases.sharing import joining, moving
 from workbench.usecases.sharing.moving import move
-from workbench.usecases.sharing.shared import require_shared
+from workbench.usecases.sharing.shared import Shared, require_shared
 from workbench.usecases.sharing.syncing import sync
 
 
@@ -118,6 +123,45 @@ def test_moving_that_was_interrupted_goes_on_when_it_is_done_again(
     with connect(read_address(team.url("kim") + other)) as server:
         reach = server.reach(kim.record.info.record_id)
         assert sum(one.last for one in reach.values()) == kim.record.head.seq
+
+
+def test_two_keepers_who_move_it_at_the_same_moment_go_on_in_one_mailbox(team: Team, other: str) -> None:
+    """Whoever looked a moment earlier goes on with what the other one began."""
+    kim = team.first_desk()
+    root = team.folder / "second"
+    copy_project(kim.root, root)
+    joining.join(Options(project=root, as_person="kim"), team.url("kim"))
+    build.add_difference(kim, "from the first desk")
+    with build.opened(root) as second:
+        new = team.url("kim") + other
+        with connect(read_address(new)) as server:
+            make_tables(server)
+        at_the_server = patch.object(moving, "_look", looking_late(lambda: move(second, new)))
+        with at_the_server:
+            done = move(kim, new)
+        sync(second)
+        assert require_shared(kim).mailbox == require_shared(second).mailbox
+        assert entries(kim) == entries(second) and done.synced.is_whole
+    with connect(read_address(new)) as server:
+        assert len(server.records()) == 1
+
+
+def looking_late(act: Callable[[], object]) -> Callable[..., object]:
+    """``act`` is done once it was looked what is there: what it answered is old by then."""
+    real, acts = Server.records, [act]
+
+    def look(context: Context, new: Server, shared: Shared) -> object:
+        def answered(server: Server) -> list[SharedRecord]:
+            found = real(server)
+            if acts:
+                acts.pop()()
+            return found
+
+        with patch.object(Server, "records", answered):
+            return original(context, new, shared)
+
+    original = moving._look
+    return look
 
 
 def test_only_a_keeper_moves_a_record(team: Team, other: str) -> None:

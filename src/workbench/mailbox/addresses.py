@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import ssl
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -66,9 +67,23 @@ def _parsed(text: str) -> dict[str, str]:
         raise unreadable
     try:
         said = library.conninfo.conninfo_to_dict(text)
-    except Exception:
-        raise unreadable from None
+    except Exception as error:
+        raise _not_used(_unknown(text, error)) if _unknown(text, error) else unreadable from None
     return {name: str(value) for name, value in said.items() if value not in (None, "")}
+
+
+def _unknown(text: str, error: Exception) -> str:
+    """The parameter after the question mark that libpq does not know; "" where what it names could be a piece of a password."""
+    found = re.search(r'URI query parameter: "([a-z0-9_]{1,40})"', str(error), re.IGNORECASE)
+    without_password = re.fullmatch(r"postgres(ql)?://([^:/?#@]*@)?[^/?#@]*/[^?@]*\?[^@]*", text)
+    return found[1] if found and without_password else ""
+
+
+def _not_used(name: str) -> UsageError:
+    return UsageError(
+        f"the address says {name}, which the workbench does not use",
+        hint="leave it out (docs/team.md)",
+    )
 
 
 def _check(said: Mapping[str, str]) -> None:
@@ -78,10 +93,7 @@ def _check(said: Mapping[str, str]) -> None:
             hint="leave it out, and set PGPASSWORD or write it to ~/.pgpass (docs/team.md)",
         )
     if other := sorted(set(said) - _TAKEN):
-        raise UsageError(
-            f"the address says {other[0]}, which the workbench does not use",
-            hint="leave it out (docs/team.md)",
-        )
+        raise _not_used(other[0])
     for name in _FILES:
         path = said.get(name, "")
         if path and path != "system" and not Path(path).is_absolute():

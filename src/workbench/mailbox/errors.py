@@ -110,13 +110,15 @@ def reason(error: object) -> str:
 # --- errors that the server numbers -----------------------------------------------------------------------
 
 _Told = tuple[type[WorkbenchError], str, str]
+PUT_THERE = "check the database in the address; whoever has the record puts it there: workbench share URL at their desk"
+"""What to do where a database holds no record yet, for who shares and for who joins."""
 _STARTING: _Told = (ServerUnavailable, "the server is starting, stopping or recovering: {said}", _LATER)
 _GONE: _Told = (ServerUnavailable, "the connection to the server was lost: {said}", _LATER)
 _FULL: _Told = (ServerFull, "the server has no room for more: {said}", f"{_ASK}; {_LATER}")
 _NO_TABLES: _Told = (
     NoSharedRecord,
     "this database holds no shared record: {said}",
-    "check the database in the address; workbench share URL puts the record there",
+    PUT_THERE,
 )
 _PASSWORD: _Told = (
     ServerRefuses,

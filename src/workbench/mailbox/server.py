@@ -12,6 +12,7 @@ import msgspec
 from workbench.mailbox import versions
 from workbench.mailbox.addresses import Address
 from workbench.mailbox.errors import (
+    PUT_THERE,
     NoSharedRecord,
     RecordIsThere,
     ServerBusy,
@@ -46,6 +47,10 @@ _SESSION = (
 )
 # Questions about one record, ``record``: asked alone, or several at once (:mod:`workbench.mailbox.present`).
 ABOUT = "SELECT version, works_with FROM workbench.about"
+_SCHEMA = (  # a row where the schema is there, and how many of those columns it has
+    "SELECT (SELECT count(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = n.oid "
+    "AND c.relname = 'about' AND a.attname IN ('version', 'works_with')) FROM pg_namespace n WHERE n.nspname = 'workbench'"
+)
 RECORDS = "SELECT record, project, mailbox, moved_to FROM workbench.record"
 RIGHTS = (
     "SELECT current_user::text, coalesce(bool_or(writes), false), coalesce(bool_or(keeps), false), "
@@ -182,9 +187,19 @@ class Server:
     # --- what it is ---------------------------------------------------------------------------
 
     def version(self) -> tuple[int, int] | None:
-        """The version of the tables and the oldest version that works with them; ``None`` where there are none."""
-        if not self.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'workbench'"):
+        """The version of the tables and the oldest version that works with them; ``None`` where there are none.
+
+        ``ServerRefuses`` where somebody else's tables have their place.
+        """
+        found = self.rows(_SCHEMA)
+        if not found:
             return None
+        if found[0][0] < 2:
+            raise ServerRefuses(
+                "this database has a schema workbench that is not of a shared record: another program made it",
+                where=self._address.shown,
+                hint="use another database: check the end of the address",
+            )
         row = self.rows(ABOUT)
         return (row[0][0], row[0][1]) if row else None
 
@@ -410,7 +425,7 @@ def require_version(server: Server) -> None:
     found = server.version()
     if found is None:
         raise NoSharedRecord(
-            "this database holds no shared record", where=server.address.shown, hint="workbench share URL"
+            "this database holds no shared record", where=server.address.shown, hint=PUT_THERE
         )
     note_version(server, found)
 

@@ -29,6 +29,20 @@ def page(shop: Context) -> Page:
     return read_page(shop, limit=500)
 
 
+@pytest.mark.parametrize(
+    ("entity", "value"), [("signoff", {"gate": "go"}), ("request", {"gate": "go", "person": "sam"})]
+)
+def test_a_version_that_was_chosen_is_told_with_one_of(
+    page: Page, entity: str, value: dict[str, str]
+) -> None:
+    chosen = msgspec.structs.replace(
+        page.entries[0], entity=entity, value=value, verb="chose a version of", undoes=None
+    )
+    assert subject(chosen, page.names).startswith(("of ", "for "))
+    words = sentence(chosen, page.names)
+    assert words.startswith("chose a version of ") and " of of " not in words and " of for " not in words
+
+
 def test_every_entry_of_a_demonstration_has_words_without_ids(page: Page) -> None:
     assert not page.more and page.entries
     for entry in page.entries:

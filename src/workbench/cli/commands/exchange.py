@@ -29,7 +29,7 @@ from workbench.usecases.views import exchange as views
     metavar="DESK",
     help="Only what this desk lacked when its last pack came: the end of its id, or who writes there.",
 )
-@common("project", "record", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def exchange(settings: Settings, to: Path | None, since: Path | None, for_desk: str | None) -> None:
     """Exchange entries with another desk through files, without a server.

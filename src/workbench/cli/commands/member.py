@@ -17,7 +17,7 @@ def member() -> None:
 
 
 @member.command("list")
-@common("project", "record", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def list_(settings: Settings) -> None:
     """List the members of the shared record: what each may do, and what is in the way of it."""
@@ -51,7 +51,7 @@ def list_(settings: Settings) -> None:
     help="What the role may do with the record.",
 )
 @click.option("--person", default="", metavar="PERSON", help="For a signer: the person that it signs for.")
-@common("project", "record", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def add(settings: Settings, role: str, may: str, person: str) -> None:
     """Let a role of the database see this record.
@@ -75,7 +75,7 @@ def add(settings: Settings, role: str, may: str, person: str) -> None:
 @member.command("remove")
 @click.argument("role")
 @click.option("--person", default="", metavar="PERSON", help="Only its right to sign for this person.")
-@common("project", "record", "json")
+@common("project", "record", "as_person", "json")
 @pass_settings
 def remove(settings: Settings, role: str, person: str) -> None:
     """Take the rights of a role on this record away, at once.

@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.mailbox import versions
 from workbench.mailbox.addresses import read_address
-from workbench.mailbox.errors import NoSharedRecord
+from workbench.mailbox.errors import PUT_THERE, NoSharedRecord
 from workbench.mailbox.server import Server, connect
 from workbench.usecases.context import Context
 from workbench.usecases.sharing.shared import require_shared
@@ -80,7 +80,7 @@ def _version(server: Server) -> int:
     found = server.version()
     if found is None:
         raise NoSharedRecord(
-            "this database holds no shared record", where=server.address.shown, hint="workbench share URL"
+            "this database holds no shared record", where=server.address.shown, hint=PUT_THERE
         )
     return found[0]
 

@@ -248,7 +248,7 @@ def _desks(found: Found) -> Iterator[Check]:
         for one in here
     ]
     left = len(found.looked.desks) - len(here)
-    words = f"{number_of(len(here), 'desk')}; last sent: {some_of(told, _NAMED)}"
+    words = number_of(len(here), "desk") + (f"; last sent: {some_of(told, _NAMED)}" if told else "")
     words += f"; {left} left" if left else ""
     unseen = [one for one in here if found.at - (one.sent_at or one.joined_at) > UNSEEN]
     if unseen:

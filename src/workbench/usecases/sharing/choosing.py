@@ -117,7 +117,7 @@ def nothing_seen(server: Server) -> UsageError:
     return UsageError(
         f"the server shows the role {role} no record",
         where=server.address.shown,
-        hint=f"a keeper of a record there lets it in: workbench member add {quote(role)} --right signer --person KEY; or put one there: workbench share URL",
+        hint=f"a keeper of a record there lets it in: workbench member add {quote(role)} --right signer --person KEY; or whoever has a record puts it there: workbench share URL at their desk",
     )
 
 

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shlex import quote
 
 import msgspec
 
 from workbench.mailbox import members
 from workbench.mailbox.members import KEEPER, RIGHTS, SIGNER, Right
 from workbench.mailbox.server import Server
-from workbench.model.errors import UsageError
-from workbench.model.text import safe_text
+from workbench.model.errors import NotAllowed, UsageError
+from workbench.model.text import safe_text, some_of
 from workbench.usecases.context import Context
 from workbench.usecases.people import known_person
 from workbench.usecases.sharing.administering import quoted
 from workbench.usecases.sharing.shared import connected, require_shared
 
+_NAMED = 5
 _LONGEST = 63  # bytes of a role's name in PostgreSQL
 
 
@@ -75,6 +77,8 @@ def add(context: Context, role: str, may: str, person: str = "") -> Admitted:
     """Gives a role a right on the record, and puts it into the group of that right where this role may."""
     role, person = _checked(context, role, may, person)
     with _server(context) as (server, record):
+        signs = f" --person {quote(person)}" if person else ""
+        _require_keeper(server, record, f"workbench member add {quote(role)} --right {may}{signs}")
         changed = members.put(server, record, role, may, person)
         exists = members.role_exists(server, role)
         let_in = exists and members.let_into_group(server, role, may)
@@ -90,6 +94,8 @@ def remove(context: Context, role: str, person: str = "") -> Admitted:
     if person:
         person = known_person(context.definitions.project.people, person).key
     with _server(context) as (server, record):
+        signs = f" --person {quote(person)}" if person else ""
+        _require_keeper(server, record, f"workbench member remove {quote(role)}{signs}")
         if not members.remove(server, record, role, person or None):
             known = ", ".join(sorted({one.role for one in members.rights(server, record)}))
             raise UsageError(
@@ -101,6 +107,21 @@ def remove(context: Context, role: str, person: str = "") -> Admitted:
         return Admitted(
             project=context.record.info.project, url=server.address.shown, role=role, may="", person=person, member=left
         )  # fmt: skip
+
+
+def _require_keeper(server: Server, record: str, command: str) -> None:
+    """``NotAllowed`` where the role keeps nothing, with who runs the command in its place."""
+    if server.rights(record).keeps:
+        return
+    keepers = dict.fromkeys(
+        one.role for one in members.rights(server, record) if one.may == KEEPER and one.counts
+    )
+    one_of = some_of([safe_text(one, 63) for one in keepers], _NAMED) or "nobody that this role sees"
+    raise NotAllowed(
+        f"the role {safe_text(server.role(), 63)} does not keep this record, so it lets nobody in or out; nothing was changed",
+        where=server.address.shown,
+        hint=f"{safe_text(command, 300)}, run by a keeper of the record: {one_of}",
+    )
 
 
 def _checked(context: Context, role: str, may: str, person: str) -> tuple[str, str]:

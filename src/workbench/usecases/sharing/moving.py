@@ -14,7 +14,7 @@ import msgspec
 from workbench.mailbox import evidence
 from workbench.mailbox.addresses import read_address
 from workbench.mailbox.closing import Member, close_mailbox, desks, for_others, give_desks, members
-from workbench.mailbox.errors import ServerRefuses, ServerUnavailable
+from workbench.mailbox.errors import RecordIsThere, ServerBusy, ServerRefuses, ServerUnavailable
 from workbench.mailbox.server import Server, SharedRecord, connect, make_tables, require_version
 from workbench.model.errors import NotAllowed, UsageError, WorkbenchError
 from workbench.model.keys import new_id
@@ -203,7 +203,23 @@ def _require_keeper(old: Server, shared: Shared, record: str) -> None:
 
 
 def _mailbox(context: Context, new: Server, shared: Shared) -> SharedRecord:
-    """The record's mailbox on the new server: one that was begun there before and interrupted, or a new one."""
+    """The record's mailbox on the new server: one that was begun there before and interrupted, or a new one.
+
+    Somebody else may begin it at the same moment: then it is theirs.
+    """
+    try:
+        return _found_or_begun(context, new, shared)
+    except (RecordIsThere, ServerBusy):
+        return _found_or_begun(context, new, shared)
+
+
+def _found_or_begun(context: Context, new: Server, shared: Shared) -> SharedRecord:
+    """All of it, or nothing: what others begin meanwhile is noticed."""
+    with new.alone():
+        return _look(context, new, shared)
+
+
+def _look(context: Context, new: Server, shared: Shared) -> SharedRecord:
     info = context.record.info
     for one in new.records():
         if one.record == info.record_id:
@@ -217,9 +233,8 @@ def _mailbox(context: Context, new: Server, shared: Shared) -> SharedRecord:
                 )
             return one
     made = SharedRecord(info.record_id, info.project, new_id(context.clock.recording()), None)
-    with new.told() as connection, connection.transaction():
-        new.add_record(made)
-        new.add_member(info.record_id, new.role(), context.author().actor)
+    new.add_record(made)
+    new.add_member(info.record_id, new.role(), context.author().actor)
     return made
 
 

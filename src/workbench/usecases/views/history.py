@@ -157,7 +157,12 @@ def joined(old: Names | None, new: Names) -> Names:
 def sentence(entry: EntryView, names: Names) -> str:
     """Verb, thing and title: ``ticked item Scanners clear``."""
     colon = ":" if entry.undoes is not None else ""
-    return f"{_verb(entry)}{colon} {subject(entry, names)}".strip()
+    did, thing = f"{_verb(entry)}{colon}", subject(entry, names)
+    if did.endswith(
+        " of"
+    ):  # "approved of gate" has its word with the thing, "chose a version of" with the verb
+        thing = thing.removeprefix("of ").removeprefix("for ")
+    return f"{did} {thing}".strip()
 
 
 def act(entry: EntryView) -> str:
