@@ -30,7 +30,7 @@ def page(shop: Context) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("entity", "value"), [("signoff", {"gate": "go"}), ("request", {"gate": "go", "person": "sam"})]
+    ("entity", "value"), [("opening", {"gate": "go"}), ("request", {"gate": "go", "person": "sam"})]
 )
 def test_a_version_that_was_chosen_is_told_with_one_of(
     page: Page, entity: str, value: dict[str, str]
