@@ -33,6 +33,7 @@ from workbench.usecases.project import (
     record_path,
 )
 from workbench.usecases.safekeeping import BACKUPS
+from workbench.usecases.sharing import SHARED
 from workbench.usecases.ssh_signing import git_key, public_half
 from workbench.usecases.trusting import is_trusted
 
@@ -287,7 +288,7 @@ def _keys(context: Context) -> Iterator[Check]:
 
 def _server(context: Context) -> Iterator[Check]:
     """How the desk stands with the server of a shared record; nothing of it is loaded where the record is not shared."""
-    if not context.record.noted("shared"):
+    if not context.record.noted(SHARED):
         return
     from workbench.usecases.sharing.doctoring import server_checks
 
