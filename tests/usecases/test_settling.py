@@ -145,3 +145,14 @@ def test_a_review_of_the_first_version_knows_what_its_desk_had_written(
     old = (found[0], msgspec.structs.replace(found[1], known=()))
     build.add_difference(kim, "no load balancer", severity="low")
     assert reviews.changed_since(kim.record, old) == reviews.changed_since(kim.record, found) == 1
+
+
+def test_versions_are_told_apart_by_what_was_said_not_by_who_said_it_and_when(
+    desks: tuple[Context, Context],
+) -> None:
+    kim, sam = desks
+    build.answer(kim, "ready/notes")
+    build.answer(sam, "ready/notes", "failed", comment="nobody is")
+    give(sam, kim)
+    (found,) = read_contested(kim)
+    assert {"state", "comment"} <= set(found.fields) and not {"at", "by"} & set(found.fields)

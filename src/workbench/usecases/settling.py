@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from workbench.usecases.views.history import value_words
 
 MINE = "mine"
 _LEAST = 4  # digits of a digest that name a version
+_A_MOMENT = 5.0  # seconds between saying when something was done and its entry
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,14 +86,31 @@ def _choice(context: Context, item: Contested) -> Choice:
         thing=item,
         name=name_of(item, context.record.kinds),
         words=versions_in_words(item),
-        fields=_differing([version.value for version in item.versions]),
+        fields=_differing(item.versions),
         mine=context.record.info.desk,
     )
 
 
-def _differing(values: Sequence[dict[str, Any] | None]) -> tuple[str, ...]:
-    """The fields that are not the same in all versions."""
+def _differing(versions: Sequence[Version]) -> tuple[str, ...]:
+    """The fields that are not the same in all versions, without those that only repeat who made each and when."""
+    values = [version.value for version in versions]
     names = dict.fromkeys(name for value in values if value for name in value)
     return tuple(
-        name for name in names if len({value_words((value or {}).get(name)) for value in values}) > 1
+        name
+        for name in names
+        if len({value_words((value or {}).get(name)) for value in values}) > 1
+        and not all(_repeats(version, name) for version in versions if version.value is not None)
     )
+
+
+def _repeats(version: Version, name: str) -> bool:
+    """Whether a field says what stands above each version: its author, or the moment in which it was made."""
+    said = (version.value or {}).get(name)
+    if name == "by":
+        return said == version.actor
+    if name != "at" or not isinstance(said, str):
+        return False
+    try:
+        return abs((datetime.fromisoformat(said) - version.recorded_at).total_seconds()) < _A_MOMENT
+    except (ValueError, TypeError):
+        return False
