@@ -263,6 +263,11 @@ def test_hostile_names_steer_nothing(width: int) -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set(text_of(line))
 
 
+def test_many_blockers_are_counted_as_everywhere() -> None:
+    situation = Situation(project="shop", release="2.14.0", blocks=1416, to_do=1200)
+    assert "1,416 blockers · 1,200 to do" in text_of(header_line(situation, 100))
+
+
 @given(st.integers(80, 160))
 def test_the_word_about_the_server_stands_at_the_right_and_cuts_nothing_off(width: int) -> None:
     tabs = [Tab(str(n), str(n), f"Screen {n}") for n in range(10)]

@@ -202,13 +202,19 @@ async def test_a_paste_into_a_decision_says_how_one_decides_and_keeps_nothing(ro
         assert "1 cell" not in shown(pilot)
 
 
-async def test_what_was_typed_into_a_row_that_somebody_else_removed_can_be_read_again(root: Path) -> None:
+@pytest.mark.parametrize("in_place", [False, True])
+async def test_what_was_typed_into_a_row_that_somebody_else_removed_can_be_read_again(
+    root: Path, in_place: bool
+) -> None:
     async with driven(root, (120, 36)) as pilot:
         await press(pilot, "2", "G", "up", "right", "e", *"kept words", "tab", *"open words")
         table = screen_of(pilot).cells
         cell = table.cell
         assert cell is not None and table.is_editing
-        table.set_rows([row for row in table._lines.all_rows() if row.key != cell[0]])
+        if in_place:  # as after a change that another desk sent
+            table.update_rows([], {cell[0]})
+        else:
+            table.set_rows([row for row in table._lines.all_rows() if row.key != cell[0]])
         await settle(pilot)
         assert not table.is_editing and table.pending == {}
         said = pilot.app.messages.newest_first()[0].text

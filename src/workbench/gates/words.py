@@ -12,8 +12,8 @@ _MANY = {**_ONE, Weight.BLOCKS: "blockers", Weight.RISK: "risks"}
 
 
 def counted(number: int, weight: Weight) -> str:
-    """``1 blocker``, ``3 to sign``."""
-    return f"{number} {(_ONE if number == 1 else _MANY)[weight]}"
+    """``1 blocker``, ``3 to sign``, ``1,416 blockers``."""
+    return f"{number:,} {(_ONE if number == 1 else _MANY)[weight]}"
 
 
 def open_words(counts: Mapping[Weight, int]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from textual.events import Click, Paste
 from textual.geometry import Region
@@ -97,6 +97,14 @@ class EditTable(PendingTable):
 
     def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         super().set_rows(items)
+        self._leave_hidden_cell()
+
+    def update_rows(self, rows: Sequence[tuple[int, Row]], gone: Collection[str] = ()) -> None:
+        super().update_rows(rows, gone)
+        self._leave_hidden_cell()
+
+    def _leave_hidden_cell(self) -> None:
+        """Close the editor where its row is not on show any more."""
         editor = self._editor
         if editor is None or is_draft(editor.row) or self.row(editor.row) is not None:
             return

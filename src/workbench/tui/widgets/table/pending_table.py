@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from textual.strip import Strip
 
@@ -83,11 +83,18 @@ class PendingTable(CellTable):
 
     def set_rows(self, items: Iterable[Item] | Prepared) -> None:
         super().set_rows(items)
-        unsaved = self.unsaved()
-        if not unsaved:
-            return
-        known = {row.key for row in self._lines.all_rows()}
-        for row in [key for key in unsaved if not is_draft(key) and key not in known]:
+        if unsaved := self.unsaved():
+            known = {row.key for row in self._lines.all_rows()}
+            self._let_go(unsaved, [key for key in unsaved if not is_draft(key) and key not in known])
+
+    def update_rows(self, rows: Sequence[tuple[int, Row]], gone: Collection[str] = ()) -> None:
+        unsaved = self.unsaved() if gone else {}
+        super().update_rows(rows, gone)
+        self._let_go(unsaved, [key for key in unsaved if key in gone])
+
+    def _let_go(self, unsaved: Mapping[str, Mapping[str, str]], gone: Iterable[str]) -> None:
+        """Texts of rows that are gone keep nothing else from being saved; they are told, to be typed elsewhere."""
+        for row in gone:
             self._pending.forget(row)
             self.say(f"somebody else removed the row; you had typed {self._typed_in(unsaved[row])}")
 
