@@ -80,6 +80,7 @@ class Mailbox:
             "evidence",
             "head",
             "purge",
+            "removal",
         ]
         with psycopg.connect(self.server.url(self.database, user=OWNER), autocommit=True) as connection:
             return {
@@ -146,6 +147,14 @@ class Mailbox:
         assert (caught.value.sqlstate, says in str(caught.value)) == (by, True), str(caught.value)
         assert self.all_rows() == before
         return str(caught.value)
+
+
+def removing(role: str, record: str = RECORD) -> str:
+    """What a keeper runs to take all rights away from a role."""
+    return (
+        "INSERT INTO workbench.removal (record, role, person) SELECT record, role, person FROM workbench.member "
+        f"WHERE role = '{role}' AND record = '{record}'"
+    )
 
 
 def tip_of(writer: str, place: int) -> bytes:

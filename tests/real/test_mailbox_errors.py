@@ -16,6 +16,7 @@ from tests.real.mailbox import (
     STRANGER,
     WRITER,
     Mailbox,
+    removing,
     tip_of,
 )
 from tests.real.postgresql import OWNER, PostgreSQLServer
@@ -99,7 +100,7 @@ def test_rights_that_were_taken_away(mailbox: Mailbox) -> None:
         mailbox.as_(OWNER).execute("GRANT workbench_writer TO will")
     assert isinstance(error, ServerRefuses)
     assert "does not have the right" in error.what and "member list" in str(error.hint)
-    mailbox.as_(KEEPER).execute("DELETE FROM workbench.member WHERE role = 'will'")
+    mailbox.as_(KEEPER).execute(removing("will").encode())
     assert "may not write to that record" in told(mailbox, WRITER, pack("desk-will")).what
 
 

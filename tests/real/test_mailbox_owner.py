@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from tests.real.mailbox import KEEPER, RECORD, TABLES_OWNER, WRITER, Mailbox
+from tests.real.mailbox import KEEPER, READER, RECORD, TABLES_OWNER, WRITER, Mailbox, removing
 from tests.real.postgresql import OWNER
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("postgresql")]
@@ -21,6 +21,7 @@ def test_the_owner_changes_what_was_sent(role: str, mailbox: Mailbox) -> None:
     Triggers refuse it, whoever asks; setting what a purge would set opens nothing.
     """
     _add_evidence_and_head(mailbox)
+    mailbox.as_(KEEPER).execute(removing(READER).encode())
     for statement in (
         "UPDATE workbench.pack SET content = 'x'", "UPDATE workbench.pack SET purged = true, content = ''",
         "UPDATE workbench.pack SET sent_at = now()", "DELETE FROM workbench.pack", "TRUNCATE workbench.pack CASCADE",
@@ -28,6 +29,7 @@ def test_the_owner_changes_what_was_sent(role: str, mailbox: Mailbox) -> None:
         "UPDATE workbench.head SET note = 'x'", "DELETE FROM workbench.head", "TRUNCATE workbench.head",
         "DELETE FROM workbench.desk", "DELETE FROM workbench.record", "TRUNCATE workbench.record CASCADE",
         "UPDATE workbench.record SET mailbox = 'another'", "DELETE FROM workbench.ending", "DELETE FROM workbench.reached",
+        "UPDATE workbench.removal SET role = 'kim'", "DELETE FROM workbench.removal", "TRUNCATE workbench.removal",
     ):  # fmt: skip
         mailbox.stopped(role, "SET workbench.purging = 'yes'", statement, by=KEPT)
 

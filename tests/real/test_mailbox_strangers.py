@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from tests.real.mailbox import ELSEWHERE, GROUPED, OTHER, READER, RECORD, STRANGER, WRITER, Mailbox, tip_of
 from tests.real.postgresql import OWNER
+from tests.real.rights import COLUMNS
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("postgresql")]
 
@@ -20,6 +21,7 @@ _TABLES = [
     "evidence",
     "head",
     "purge",
+    "removal",
     "mine",
     "reach",
 ]
@@ -45,7 +47,7 @@ def test_a_stranger_calls_a_function(mailbox: Mailbox) -> None:
     mailbox.stopped(STRANGER, "SELECT workbench.number_pack()", by=DENIED)
     own = "CREATE TEMP TABLE mine (LIKE pg_class)"
     trigger = "CREATE TRIGGER t BEFORE INSERT ON mine FOR EACH ROW EXECUTE FUNCTION workbench.{}()"
-    for function in ("number_pack", "begin_record", "carry_out_purge"):
+    for function in ("number_pack", "begin_record", "carry_out_purge", "remove_member"):
         mailbox.stopped(STRANGER, own, trigger.format(function), by=DENIED)
         mailbox.stopped(READER, own, trigger.format(function), by=DENIED)
     mailbox.stopped(READER, "SELECT workbench.number_pack()", by=DENIED)
@@ -56,7 +58,18 @@ def test_a_member_of_nothing_looks_around(mailbox: Mailbox) -> None:
 
     Rules for rows show a record to its members alone: it gets no row of any.
     """
-    for table in ("record", "member", "desk", "pack", "evidence", "head", "purge", "mine", "reach"):
+    for table in (
+        "record",
+        "member",
+        "desk",
+        "pack",
+        "evidence",
+        "head",
+        "purge",
+        "removal",
+        "mine",
+        "reach",
+    ):
         assert mailbox.as_(GROUPED).execute(f"SELECT * FROM workbench.{table}".encode()).fetchall() == []
 
 
@@ -194,6 +207,44 @@ def test_a_reader_locks_what_others_write(mailbox: Mailbox) -> None:
     for locks in ("UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"):
         mailbox.stopped(READER, "BEGIN", f"SELECT FROM workbench.record FOR {locks}", by=DENIED)
     mailbox.stopped(READER, "SELECT FROM workbench.ending FOR UPDATE", by=DENIED)
+
+
+def test_a_table_is_locked(mailbox: Mailbox) -> None:
+    """A role in any group, member of a record or of none, locks a whole table or view, so that no record can be read or sent to.
+
+    Such a lock needs UPDATE, DELETE or TRUNCATE on the whole table, which no group has on any, nor on a view.
+    """
+    modes = ("SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE")
+    for role in COLUMNS:
+        connection = mailbox.as_(role)
+        for table in (*_TABLES, "ending", "reached"):
+            for mode in modes:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                    connection.execute(f"LOCK TABLE workbench.{table} IN {mode} MODE".encode())
+    granted = (
+        "SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a "
+        "WHERE c.relnamespace = 'workbench'::regnamespace AND a.grantee <> c.relowner"
+    )
+    assert {right for _, right in mailbox.as_(OWNER).execute(granted)} == {"SELECT"}
+
+
+def test_a_member_of_nothing_purges_or_removes(mailbox: Mailbox) -> None:
+    """A role in the group of keepers that is a member of no record purges or removes, to learn what is there or to hold it.
+
+    Whether it keeps the record is asked with its own rights first, and the answer is the same whatever it names.
+    """
+    asked = {
+        mailbox.stopped(GROUPED, sql, by=DENIED, says="does not keep")
+        for sql in (
+            f"SELECT workbench.purge_pack('{RECORD}', 1, '')",
+            f"SELECT workbench.purge_pack('{RECORD}', 99, '')",
+            f"SELECT workbench.purge_evidence('{RECORD}', repeat('a', 64))",
+            f"INSERT INTO workbench.removal (record, role) VALUES ('{RECORD}', 'rita')",
+            f"INSERT INTO workbench.removal (record, role) VALUES ('{RECORD}', 'nobody')",
+            "INSERT INTO workbench.removal (record, role) VALUES ('no-such-record', 'rita')",
+        )
+    }
+    assert len({said.splitlines()[0] for said in asked}) == 1
 
 
 def test_advisory_locks_are_held(mailbox: Mailbox) -> None:

@@ -17,6 +17,10 @@ _LIST = (
     "CASE WHEN r.oid IS NULL THEN false ELSE pg_has_role(r.oid, 'workbench_' || m.may, 'USAGE') END "
     "FROM workbench.member m LEFT JOIN pg_roles r ON r.rolname = m.role WHERE m.record = %s ORDER BY m.role, m.person"
 )
+_REMOVE = (
+    "INSERT INTO workbench.removal (record, role, person) SELECT record, role, person FROM workbench.member "
+    "WHERE record = %s AND role = %s AND (%s::text IS NULL OR person = %s) ORDER BY person"
+)
 _DESKS = "SELECT role::text, count(*) FROM workbench.desk WHERE record = %s AND left_at IS NULL GROUP BY role"
 
 
@@ -72,10 +76,7 @@ def put(server: Server, record: str, role: str, may: str, person: str = "") -> b
         if before == (may,):
             return False
         if before is not None:
-            connection.execute(
-                "DELETE FROM workbench.member WHERE record = %s AND role = %s AND person = %s",
-                (record, role, person),
-            )
+            connection.execute(_REMOVE, (record, role, person, person))
         connection.execute(
             "INSERT INTO workbench.member (record, role, person, may) VALUES (%s, %s, %s, %s)",
             (record, role, person, may),
@@ -85,9 +86,8 @@ def put(server: Server, record: str, role: str, may: str, person: str = "") -> b
 
 def remove(server: Server, record: str, role: str, person: str | None = None) -> int:
     """Takes rights away: all of a role's, or that to sign as a person; how many there were."""
-    sql = "DELETE FROM workbench.member WHERE record = %s AND role = %s AND (%s::text IS NULL OR person = %s)"
     with server.told() as connection:
-        return int(connection.execute(sql, (record, role, person, person)).rowcount)
+        return int(connection.execute(_REMOVE, (record, role, person, person)).rowcount)
 
 
 def let_into_group(server: Server, role: str, may: str) -> bool:

@@ -125,6 +125,17 @@ CREATE TABLE workbench.purge (
   CHECK (num_nonnulls(number, digest) = 1)
 );
 
+-- Who was let go, and by whom: the row takes the one of ``member`` away.  Nobody may delete that by a statement of its own,
+-- since whoever may delete any row of a table may also lock the whole of it.
+CREATE TABLE workbench.removal (
+  record text NOT NULL REFERENCES workbench.record,
+  role name NOT NULL,
+  person text NOT NULL DEFAULT '',
+  may text NOT NULL,
+  removed_by name NOT NULL DEFAULT current_user,
+  removed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- What the role that asks may do, record by record; views look at tables with their owner's rights.
 CREATE VIEW workbench.mine WITH (security_barrier) AS
   SELECT m.record, m.person, m.may,
@@ -149,6 +160,7 @@ ALTER TABLE workbench.pack ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workbench.evidence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workbench.head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workbench.purge ENABLE ROW LEVEL SECURITY;
+ALTER TABLE workbench.removal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workbench.ending ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workbench.reached ENABLE ROW LEVEL SECURITY;
 
@@ -159,11 +171,12 @@ CREATE POLICY see ON workbench.pack FOR SELECT USING (record IN (SELECT m.record
 CREATE POLICY see ON workbench.evidence FOR SELECT USING (record IN (SELECT m.record FROM workbench.mine m));
 CREATE POLICY see ON workbench.head FOR SELECT USING (record IN (SELECT m.record FROM workbench.mine m));
 CREATE POLICY see ON workbench.purge FOR SELECT USING (record IN (SELECT m.record FROM workbench.mine m));
+CREATE POLICY see ON workbench.removal FOR SELECT USING (record IN (SELECT m.record FROM workbench.mine m));
 
 CREATE POLICY begin ON workbench.record FOR INSERT WITH CHECK (pg_has_role(current_user, 'workbench_keeper', 'USAGE'));
 CREATE POLICY move ON workbench.record FOR UPDATE USING (record IN (SELECT m.record FROM workbench.mine m WHERE m.keeps));
 CREATE POLICY admit ON workbench.member FOR INSERT WITH CHECK (record IN (SELECT m.record FROM workbench.mine m WHERE m.keeps));
-CREATE POLICY remove ON workbench.member FOR DELETE USING (record IN (SELECT m.record FROM workbench.mine m WHERE m.keeps));
+CREATE POLICY remove ON workbench.removal FOR INSERT WITH CHECK (record IN (SELECT m.record FROM workbench.mine m WHERE m.keeps));
 CREATE POLICY purge ON workbench.purge FOR INSERT WITH CHECK (record IN (SELECT m.record FROM workbench.mine m WHERE m.keeps));
 
 -- A desk is registered in one's own name, and not once another role has sent its entries; a keeper may give it to a role.
@@ -296,6 +309,39 @@ END
 $$;
 CREATE TRIGGER keep_a_keeper BEFORE DELETE ON workbench.member FOR EACH ROW EXECUTE FUNCTION workbench.keep_a_keeper();
 
+-- Who asks for it is noted, and whether it is a keeper asked, before anything is done or told with the rights of the owner.
+CREATE FUNCTION workbench.ask_keeper() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM workbench.mine m WHERE m.record = NEW.record AND m.keeps) THEN
+    RAISE EXCEPTION 'workbench: this role does not keep that record' USING ERRCODE = '42501';
+  END IF;
+  IF TG_TABLE_NAME = 'purge' THEN
+    NEW.role := current_user;
+    NEW.purged_at := clock_timestamp();
+  ELSE
+    NEW.removed_by := current_user;
+    NEW.removed_at := clock_timestamp();
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER a_ask_keeper BEFORE INSERT ON workbench.purge FOR EACH ROW EXECUTE FUNCTION workbench.ask_keeper();
+CREATE TRIGGER a_ask_keeper BEFORE INSERT ON workbench.removal FOR EACH ROW EXECUTE FUNCTION workbench.ask_keeper();
+
+-- A removal of what is not there is no row, as a DELETE would have found none.
+CREATE FUNCTION workbench.remove_member() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM workbench.member m WHERE m.record = NEW.record AND m.role = NEW.role AND m.person = NEW.person
+    RETURNING m.may INTO NEW.may;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER b_remove_member BEFORE INSERT ON workbench.removal FOR EACH ROW EXECUTE FUNCTION workbench.remove_member();
+
 -- A purge leaves number, digest and chain, and says who purged; the row of ``purge`` itself holds no content.
 CREATE FUNCTION workbench.carry_out_purge() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -333,7 +379,7 @@ DO $$
 DECLARE
   kept text;
 BEGIN
-  FOREACH kept IN ARRAY ARRAY['pack', 'evidence', 'head', 'purge'] LOOP
+  FOREACH kept IN ARRAY ARRAY['pack', 'evidence', 'head', 'purge', 'removal'] LOOP
     EXECUTE format('CREATE TRIGGER keep_rows BEFORE UPDATE OR DELETE ON workbench.%I '
       'FOR EACH ROW EXECUTE FUNCTION workbench.refuse_change()', kept);
   END LOOP;
@@ -341,7 +387,8 @@ BEGIN
     EXECUTE format('CREATE TRIGGER keep_rows BEFORE DELETE ON workbench.%I '
       'FOR EACH ROW EXECUTE FUNCTION workbench.refuse_change()', kept);
   END LOOP;
-  FOREACH kept IN ARRAY ARRAY['record', 'member', 'desk', 'pack', 'ending', 'reached', 'evidence', 'head', 'purge'] LOOP
+  FOREACH kept IN ARRAY ARRAY['record', 'member', 'desk', 'pack', 'ending', 'reached', 'evidence', 'head', 'purge',
+    'removal'] LOOP
     EXECUTE format('CREATE TRIGGER keep_all BEFORE TRUNCATE ON workbench.%I '
       'FOR EACH STATEMENT EXECUTE FUNCTION workbench.refuse_change()', kept);
   END LOOP;
@@ -359,19 +406,21 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Rights of the groups.  No group has UPDATE, DELETE or TRUNCATE on what was sent, and PUBLIC has nothing at all.
+-- Rights of the groups.  No group has DELETE or TRUNCATE on anything, or UPDATE on a whole table: with these
+-- comes the right to lock it.  PUBLIC has nothing at all.
 REVOKE ALL ON ALL TABLES IN SCHEMA workbench FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA workbench FROM PUBLIC;
 GRANT USAGE ON SCHEMA workbench TO workbench_reader;
 GRANT SELECT ON workbench.about, workbench.record, workbench.member, workbench.desk, workbench.pack, workbench.evidence,
-  workbench.head, workbench.purge, workbench.mine, workbench.reach TO workbench_reader;
+  workbench.head, workbench.purge, workbench.removal, workbench.mine, workbench.reach TO workbench_reader;
 GRANT INSERT (record, desk, named) ON workbench.desk TO workbench_writer;
 GRANT UPDATE (named, left_at) ON workbench.desk TO workbench_writer;
 GRANT INSERT (record, desk, writer, first, last, follows, tip, signs, content) ON workbench.pack TO workbench_writer;
 GRANT INSERT (record, digest, media, size, content, desk) ON workbench.evidence TO workbench_writer;
 GRANT INSERT (record, number, desk, note) ON workbench.head TO workbench_writer;
 GRANT INSERT (record, project, mailbox), UPDATE (moved_to) ON workbench.record TO workbench_keeper;
-GRANT INSERT (record, role, person, may), DELETE ON workbench.member TO workbench_keeper;
+GRANT INSERT (record, role, person, may) ON workbench.member TO workbench_keeper;
+GRANT INSERT (record, role, person) ON workbench.removal TO workbench_keeper;
 GRANT INSERT (role), UPDATE (role) ON workbench.desk TO workbench_keeper;
 GRANT INSERT (record, number, digest, content) ON workbench.purge TO workbench_keeper;
 GRANT EXECUTE ON FUNCTION workbench.purge_pack, workbench.purge_evidence TO workbench_keeper;
