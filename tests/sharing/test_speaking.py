@@ -18,6 +18,7 @@ from workbench.record import Change
 from workbench.signoff.delegations import Delegation
 from workbench.usecases import undoing
 from workbench.usecases.context import Context, acting, commit, commit_many
+from workbench.usecases.sharing import members
 from workbench.usecases.sharing.shared import change_of, require_shared
 from workbench.usecases.sharing.sharing import share
 from workbench.usecases.sharing.synced import Obstacle
@@ -90,6 +91,22 @@ def test_a_role_that_a_keeper_lets_sign_may_after_the_next_sync_and_off_line(tea
     assert require_shared(sam).persons == ("kim", "sam")
     commit(sat_by(sam, "kim"), [spoken(sam, "kim")])
     assert sync(sam).sent == 1
+
+
+def test_who_shared_as_nobody_of_the_project_is_told_what_can_be_typed(team: Team) -> None:
+    """Nobody is --as somebody whom the project does not list."""
+    with build.shop(team.folder / "kim") as kim:
+        share(sat_by(kim, "root"), team.url("kim"))
+        with pytest.raises(NotAllowed, match="signs for root alone") as told:
+            commit(kim, [spoken(kim, "kim")])
+        role = team.role("kim")
+        assert told.value.hint == (
+            f"a keeper of the record runs workbench member add {role} --right signer --person kim, and then workbench sync here"
+        )
+        members.add(kim, role, "signer", "kim")
+        sync(kim)
+        commit(kim, [spoken(kim, "kim")])
+        assert sync(kim).unsent is None
 
 
 def test_who_writes_and_signs_for_nobody_is_told_so(team: Team) -> None:

@@ -48,7 +48,7 @@ def require_voice(
         f"this speaks for {safe_text(actor, 60)}, and the role {safe_text(voice.role, 63)} of this desk "
         f"{_signs_for(voice.persons)}; nothing was recorded",
         where=voice.url,
-        hint="; ".join(_ways(voice.role, voice.persons, actor if actor in set(listed) else "")),
+        hint="; ".join(_ways(voice, actor, frozenset(listed))),
     )
 
 
@@ -58,12 +58,14 @@ def _signs_for(persons: tuple[str, ...]) -> str:
     return f"signs for {joined_words([safe_text(one, 60) for one in persons])} alone"
 
 
-def _ways(role: str, persons: tuple[str, ...], listed: str) -> Iterable[str]:
-    if persons:
-        yield f"say who you are: --as {quote(safe_text(persons[0], 60))}"
-    if listed:
-        yield f"or a keeper of the record runs {admitting(role, listed)}, and then workbench sync here"
-    elif not persons:
+def _ways(voice: Voice, actor: str, listed: frozenset[str]) -> Iterable[str]:
+    """What can be typed: nobody acts as somebody whom the project does not list, and no role is let sign for them."""
+    mine = [one for one in voice.persons or () if one in listed]
+    if mine:
+        yield f"say who you are: --as {quote(safe_text(mine[0], 60))}"
+    if actor in listed:
+        yield f"{'or ' if mine else ''}a keeper of the record runs {admitting(voice.role, actor)}, and then workbench sync here"
+    elif not mine:
         yield "say who you are with --as PERSON, and ask a keeper of the record to let this role sign: workbench member list"
 
 
