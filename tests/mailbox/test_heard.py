@@ -121,13 +121,36 @@ def test_dates_are_kept_by_number_and_forgotten_beyond_an_end(tmp_path: Path) ->
     dates = Dates(tmp_path / "mailboxes" / "record.dates")
     assert dates.read() == []
     moments = [(number, AT + timedelta(seconds=number)) for number in (1, 2, 4)]
-    dates.note(moments, 4)
+    dates.cut(2)
+    dates.note(moments)
     assert dates.read() == [
         heard.micros(AT + timedelta(seconds=number)) if number != 3 else 0 for number in (1, 2, 3, 4)
     ]
-    dates.note([(2, AT)], 2)
+    dates.cut(1)
+    dates.note([(2, AT)])
     assert dates.read() == [heard.micros(AT + timedelta(seconds=1)), heard.micros(AT)]
     assert heard.date_text(heard.micros(AT)) == "2026-09-15T10:00:00.000000Z"
+
+
+def test_of_two_processes_of_a_desk_the_slower_one_forgets_no_date_that_the_other_noted(
+    tmp_path: Path,
+) -> None:
+    faster, slower = (Dates(tmp_path / "record.dates") for _ in range(2))
+    faster.note([(number, AT) for number in (1, 2, 3)])
+    slower.note([(1, AT), (2, AT - timedelta(days=1))])
+    assert faster.read() == [heard.micros(AT)] * 3, "and the first date that was told counts"
+
+
+def test_two_processes_of_a_desk_may_begin_the_dates_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one makes the file right after this one saw that there is none."""
+    path = tmp_path / "record.dates"
+    Dates(path).note([(1, AT)])
+    real = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda self: self != path and real(self))
+    Dates(path).note([(2, AT)])
+    assert Dates(path).read() == [heard.micros(AT)] * 2
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=10), st.data())

@@ -6,9 +6,10 @@ that somebody says of the mailbox (how many packs, and their chain or root) is c
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, partial
@@ -460,16 +461,32 @@ class Dates:
             for at in range(0, len(data) - len(data) % _TIME, _TIME)
         ]
 
-    def note(self, dates: Iterable[tuple[int, datetime]], upto: int) -> None:
-        """Notes the dates of packs by their numbers; what was noted beyond ``upto`` is forgotten."""
-        try:
+    def note(self, dates: Iterable[tuple[int, datetime]]) -> None:
+        """Notes the dates of packs by their numbers, where none is noted yet: the first that was told counts.
+
+        Several processes of one desk may do so at once.
+        """
+        with self._told():
             make_private_folder(self.path.parent)
-            with self.path.open("r+b" if self.path.exists() else "x+b") as file:
-                file.truncate(min(file.seek(0, 2), upto * _TIME))
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(self.path, flags, 0o600), "r+b") as file:
                 for number, moment in dates:
-                    file.seek((number - 1) * _TIME)
+                    at = (number - 1) * _TIME
+                    file.seek(at)
+                    if any(file.read(_TIME)):
+                        continue
+                    file.seek(at)
                     file.write(max(0, micros(moment)).to_bytes(_TIME, "big"))  # before 1970: as one not known
-            self.path.chmod(0o600)
+
+    def cut(self, number: int) -> None:
+        """Forgets the dates of the packs beyond a number: the mailbox goes on otherwise from there."""
+        with self._told(), suppress(FileNotFoundError), self.path.open("r+b") as file:
+            file.truncate(min(file.seek(0, 2), number * _TIME))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise RecordUnavailable(
                 f"the dates of the packs could not be noted ({error.strerror})", where=str(self.path),

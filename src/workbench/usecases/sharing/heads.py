@@ -85,8 +85,7 @@ class Watching:
         )
         if self._dates:
             try:
-                dates = noted.dates_of(self._context, self._shared)
-                dates.note(self._dates, max(number for number, _ in self._dates))
+                noted.dates_of(self._context, self._shared).note(self._dates)
             except (RecordUnavailable, NoDataFolder) as error:
                 soundness.tell(self._context, error)
 

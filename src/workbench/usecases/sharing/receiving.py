@@ -201,6 +201,7 @@ class _Receiving:
         else:
             said = f"the server does not hold what this desk had read of it, up to pack {seen}"
             fault = self._note_fault(Trouble.ORDER, common + 1, said)
+        noted.dates_of(self._context, self._shared).cut(common)
         self._log.cut(common)
         noted.went_on(self._context, self._shared, fault)
 
