@@ -81,8 +81,9 @@ def test_what_is_not_here_is_listed_with_where_it_is() -> None:
 
 
 def test_what_was_fetched_and_what_was_not() -> None:
-    found = Brought(came=("a" * 64,), missing={"b" * 64: "fetching it was stopped"})
-    assert list(brought_lines(found)) == [
+    missing = {"b" * 64: "fetching it was stopped", "c" * 64: "it is not at the server"}
+    assert list(brought_lines(Brought(came=("a" * 64,), missing=missing))) == [
         "1 piece of evidence fetched",
-        "  bbbbbbbbbbbb  fetching it was stopped",
+        "1 piece not fetched: it was ended",
+        "  cccccccccccc  it is not at the server",
     ]
