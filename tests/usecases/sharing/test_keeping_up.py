@@ -14,7 +14,7 @@ from workbench.mailbox.looking import ServerDesk
 from workbench.model.errors import NotAllowed
 from workbench.usecases.sharing.going import Going, Tell
 from workbench.usecases.sharing.keeping_up import KeepingUp, Standing
-from workbench.usecases.sharing.pacing import Happened, Phase
+from workbench.usecases.sharing.pacing import GAP, Happened, Phase
 from workbench.usecases.sharing.synced import Obstacle, Synced, Unsent
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -135,10 +135,16 @@ def test_it_connects_exchanges_and_waits_until_the_app_is_left() -> None:
     assert world.phases()[-1] is Phase.LIVE
 
 
-def test_what_is_written_here_and_heard_from_there_is_exchanged_at_once() -> None:
-    world = World(waits=[Happened.WRITTEN, Happened.HEARD, Happened.ASKED]).run()
-    assert world.did.count("exchange") == 4
+def test_what_is_written_here_and_asked_for_is_exchanged_at_once() -> None:
+    world = World(waits=[Happened.WRITTEN, Happened.ASKED]).run()
+    assert world.did.count("exchange") == 3
     assert world.did[-1] == "wait" and world.clock == 0.0
+
+
+def test_a_flood_of_news_is_one_exchange() -> None:
+    world = World(waits=[*[Happened.HEARD] * 500, None]).run()
+    assert world.did.count("exchange") == 2
+    assert world.clock == GAP
 
 
 def test_it_looks_again_where_nothing_is_heard() -> None:
@@ -148,7 +154,7 @@ def test_it_looks_again_where_nothing_is_heard() -> None:
 
 
 def test_a_lost_connection_is_told_with_since_when_and_made_again() -> None:
-    world = World(exchanges=[Synced(), ServerUnavailable("it went away"), Synced()], waits=[Happened.HEARD])
+    world = World(exchanges=[Synced(), ServerUnavailable("it went away"), Synced()], waits=[Happened.WRITTEN])
     world.run()
     assert world.phases() == [Phase.LIVE, Phase.LIVE, Phase.OFF_LINE, Phase.LIVE, Phase.LIVE]
     lost = next(one for one in world.told if one.phase is Phase.OFF_LINE)
@@ -234,7 +240,7 @@ def test_what_came_is_told_with_when() -> None:
 
 
 def test_the_desks_are_asked_for_once_in_a_while_and_where_a_person_asks() -> None:
-    world = World(waits=[Happened.HEARD, Happened.WRITTEN, Happened.ASKED, None]).run()
+    world = World(waits=[Happened.HEARD, None, Happened.WRITTEN, Happened.ASKED, None]).run()
     assert world.did.count("exchange") == 5 and world.did.count("desks") == 3
     assert world.told[-1].desks == (DESK,)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.usecases.sharing.pacing import (
+    GAP,
     LONGEST_PAUSE,
     LOOK_AGAIN,
     REFUSED_PAUSE,
@@ -50,9 +52,35 @@ def test_then_it_waits_until_it_looks_again() -> None:
     assert next_step(course, NOW + LOOK_AGAIN) == Step(Do.EXCHANGE)
 
 
-@pytest.mark.parametrize("event", [Happened.WRITTEN, Happened.HEARD, Happened.ASKED])
+@pytest.mark.parametrize("event", [Happened.WRITTEN, Happened.ASKED])
 def test_live_whatever_is_new_is_exchanged_at_once(event: Happened) -> None:
     assert next_step(come(*LIVE, event), NOW) == Step(Do.EXCHANGE)
+
+
+def test_what_is_heard_is_exchanged_at_once_but_not_right_after_an_exchange() -> None:
+    course = come(*LIVE)
+    assert next_step(after(course, Happened.HEARD, NOW + GAP), NOW + GAP) == Step(Do.EXCHANGE)
+    assert next_step(after(course, Happened.HEARD, NOW), NOW) == Step(Do.WAIT, GAP)
+    wanted = after(after(course, Happened.HEARD, NOW), Happened.WRITTEN, NOW)
+    assert next_step(wanted, NOW) == Step(Do.EXCHANGE), "what somebody here does waits for nothing"
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=100))
+def test_however_often_a_server_tells_of_packs_they_are_asked_for_four_times_a_second(
+    gaps: list[int],
+) -> None:
+    """Any login may notify, thousands of times: what is heard is exchanged soon, and all of it at once."""
+    course, now, exchanged, heard = come(*LIVE), NOW, [NOW], list[float]()
+    for gap in gaps:
+        now += gap / 1024
+        course = after(course, Happened.HEARD, now)
+        heard.append(now)
+        if next_step(course, now).do is Do.EXCHANGE:
+            course = after(course, Happened.EXCHANGED, now)
+            exchanged.append(now)
+            heard.clear()
+    assert all(later - before >= GAP for before, later in pairwise(exchanged))
+    assert not heard or next_step(course, now).seconds <= GAP
 
 
 def test_off_line_it_tries_again_after_a_pause_and_what_is_written_waits() -> None:
@@ -96,7 +124,7 @@ def test_a_full_server_is_asked_again_after_a_pause_and_still_heard() -> None:
     course = come(*LIVE, Happened.HINDERED)
     assert course.connected
     assert next_step(course, NOW) == Step(Do.WAIT, pause("a desk", 1))
-    assert next_step(after(course, Happened.HEARD, NOW), NOW) == Step(Do.EXCHANGE)
+    assert next_step(after(course, Happened.HEARD, NOW + GAP), NOW + GAP) == Step(Do.EXCHANGE)
 
 
 @given(st.lists(st.sampled_from(Happened)), st.floats(0, 1e9))

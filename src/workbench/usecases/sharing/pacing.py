@@ -15,6 +15,7 @@ FIRST_PAUSE = 1.0  # seconds after the first failure, doubled with each further 
 LONGEST_PAUSE = 15.0  # so long at most a server that is back waits for a desk; an attempt costs a connection
 REFUSED_PAUSE = 300.0  # where a person has to act first, asking often helps nobody
 WONDERING = 3.0  # after so many seconds without an answer a person is told
+GAP = 0.25  # between two exchanges of which the second was only heard: anybody may tell of packs, any number of times
 LOOK_AGAIN = 60.0  # while nothing is heard: a notification can be lost, and a connection can be dead
 
 
@@ -53,12 +54,14 @@ class Do(Enum):
 
 class Course(msgspec.Struct, frozen=True):
     """A state: ``due`` is the second from which on there is something to do again, ``failures`` how many attempts
-    have failed one after the other.  ``desk`` spreads the attempts of many desks over time."""
+    have failed one after the other.  ``hears`` is the second from which on what is heard leads to an exchange.
+    ``desk`` spreads the attempts of many desks over time."""
 
     desk: str = ""
     phase: Phase = Phase.CONNECTING
     due: float = 0.0
     failures: int = 0
+    hears: float = 0.0
 
     @property
     def connected(self) -> bool:
@@ -93,14 +96,16 @@ def after(course: Course, event: Happened, now: float) -> Course:
             return msgspec.structs.replace(course, phase=Phase.LIVE, due=now)
         case Happened.EXCHANGED:
             return (
-                msgspec.structs.replace(course, due=now + LOOK_AGAIN, failures=0)
+                msgspec.structs.replace(course, due=now + LOOK_AGAIN, failures=0, hears=now + GAP)
                 if course.connected
                 else course
             )
         case Happened.HINDERED:
             failed = course.failures + 1
             again = now + pause(course.desk, failed)
-            return msgspec.structs.replace(course, due=again, failures=failed) if course.connected else course
+            if not course.connected:
+                return course
+            return msgspec.structs.replace(course, due=again, failures=failed, hears=now + GAP)
         case Happened.LOST:
             failed = course.failures + 1
             return msgspec.structs.replace(
@@ -116,9 +121,12 @@ def after(course: Course, event: Happened, now: float) -> Course:
             )
         case Happened.ASKED:
             return msgspec.structs.replace(course, due=now)
-        case Happened.WRITTEN | Happened.HEARD:
+        case Happened.WRITTEN:
             # Off-line it makes no server come back: what waits is sent with the next attempt that succeeds.
             return msgspec.structs.replace(course, due=now) if course.connected else course
+        case Happened.HEARD:
+            due = min(course.due, max(now, course.hears))
+            return msgspec.structs.replace(course, due=due) if course.connected else course
 
 
 def is_silent(sign: float | None, now: float) -> bool:
