@@ -73,7 +73,8 @@ def test_a_pack_that_the_server_changes_as_it_takes_it_is_found_by_whoever_sent_
     number = len(pair.server.rows())
     assert any(f"pack {number} " in words and "this desk sent" in words for words in done.faults)
     assert done.needs_a_person
-    assert f"pack {number} " in trust(pair.sam).problem
+    found = trust(pair.sam)
+    assert f"pack {number} " in found.problem and found.contradicted_by == "this desk, which sent it"
 
 
 def test_what_packs_say_is_compared_although_the_connection_ends_right_behind_them(

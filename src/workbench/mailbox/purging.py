@@ -20,7 +20,6 @@ _HOLDING = (
     "SELECT DISTINCT p.number FROM workbench.pack p JOIN unnest(%s::text[], %s::bigint[]) AS w(writer, place) "
     "ON p.writer = w.writer AND w.place BETWEEN p.first AND p.last WHERE p.record = %s ORDER BY p.number"
 )
-_AT_ONCE = 20
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -39,14 +38,6 @@ def packs_numbered(server: Server, record: str, numbers: Iterable[int]) -> Itera
     """These packs, one by one."""
     for number in numbers:
         yield from server.packs(record, number - 1, 1)
-
-
-def all_packs(server: Server, record: str) -> Iterator[ServerPack]:
-    """Every pack, some at a time."""
-    after = 0
-    while found := server.packs(record, after, _AT_ONCE):
-        yield from found
-        after = found[-1].number
 
 
 def cleaned(pack: ServerPack, gone: Gone) -> bytes | None:

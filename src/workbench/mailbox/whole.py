@@ -44,7 +44,7 @@ def beginnings(server: Server, record: str) -> Iterator[ServerPack]:
 
 
 def all_packs(server: Server, record: str, after: int = 0) -> Iterator[ServerPack]:
-    """The packs after a number; no statement and no transaction waits while a desk takes in what came."""
+    """The packs after a number, some at a time; no statement and no transaction waits while a desk takes in what came."""
     while packs := server.packs(record, after, _MOST, _PAGE):
         yield from packs
         after = packs[-1].number

@@ -16,14 +16,13 @@ from workbench.mailbox.heard import Heard, Trouble
 from workbench.mailbox.log import GENESIS, next_chain
 from workbench.mailbox.mail import Lies, Mail, head_of, read_mail
 from workbench.mailbox.server import Server, ServerPack
+from workbench.mailbox.whole import all_packs
 from workbench.record import Known
 from workbench.record.incoming import Bad, read_line
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import noted
 from workbench.usecases.sharing.heads import heard_in_pack, heard_of
 from workbench.usecases.sharing.shared import Shared, connected, log_of, require_mailbox, require_shared
-
-_PAGE = 50  # packs with their content, at most 16 MB each
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,17 +185,14 @@ def _in_contents(
     held = _Held(context)
     expected = {line.number: line.digest for line in lines}
     left = dict.fromkeys(expected)
-    after = 0
-    while packs := server.packs(context.record.info.record_id, after, _PAGE):
-        for pack in packs:
-            left.pop(pack.number, None)
-            said.add(pack)
-            wrong = _wrong_content(
-                pack, expected.get(pack.number, pack.digest), held if pack.number <= log else None
-            )
-            if wrong:
-                yield Trouble.CONTENT, pack.number, f"pack {pack.number} on the server {wrong}"
-        after = packs[-1].number
+    for pack in all_packs(server, context.record.info.record_id):
+        left.pop(pack.number, None)
+        said.add(pack)
+        wrong = _wrong_content(
+            pack, expected.get(pack.number, pack.digest), held if pack.number <= log else None
+        )
+        if wrong:
+            yield Trouble.CONTENT, pack.number, f"pack {pack.number} on the server {wrong}"
     if left:  # the first one is enough to tell
         number = min(left)
         yield (

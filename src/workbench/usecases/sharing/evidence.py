@@ -319,7 +319,8 @@ def find(context: Context, ref: str) -> str:
     begins = ref.strip().lower()
     if len(begins) < 6 or not set(begins) <= set("0123456789abcdef"):
         raise UsageError(
-            f"“{ref}” is not a digest", hint="at least 6 characters of one; workbench evidence lists them"
+            f"“{ref}” is not a digest",
+            hint="at least 6 characters of one; workbench history --json has them, and workbench evidence lists what is not here",
         )
     rows = context.record.query("SELECT digest FROM blobs WHERE digest LIKE ? LIMIT 3", (f"{begins}%",))
     if len(rows) != 1:

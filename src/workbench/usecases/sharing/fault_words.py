@@ -10,6 +10,7 @@ from workbench.model.text import number_of, safe_text
 from workbench.record import Record
 from workbench.signoff.reconnected import Reconnection
 
+CHANGED_AS_IT_CAME = "is not what this desk sent: it was changed as it came there"
 OWN_LOG = "this desk's own log"
 _LISTS = frozenset(str(sort) for sort in Sort)
 
@@ -40,6 +41,8 @@ def contradicted_by(fault: Fault, desks: Mapping[str, str]) -> str:
     """By whom or what it is known that the server is wrong."""
     if fault.heard is not None:
         return who_says(fault.heard, desks)
+    if fault.sort == Trouble.CONTENT and fault.said.endswith(CHANGED_AS_IT_CAME):
+        return "this desk, which sent it"
     return OWN_LOG if fault.sort in (*_LISTS, Trouble.DATED) else "the pack itself"
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.mailbox import evidence, purging
 from workbench.mailbox.server import Server, ServerPack
+from workbench.mailbox.whole import all_packs
 from workbench.model.errors import NotAllowed, WorkbenchError
 from workbench.model.text import number_of, some_of
 from workbench.record import Record
@@ -77,7 +78,7 @@ def blank(context: Context, progress: Progress | None = None) -> Remains:
         record, gone = context.record, context.record.gone()
         ident = record.info.record_id
         keeper = purging.keeps(server, ident)
-        found = list(_to_clean(record, server, gone, _told(purging.all_packs(server, ident), progress)))
+        found = list(_to_clean(record, server, gone, _told(all_packs(server, ident), progress)))
         pieces = _evidence(record, server, gone)
         left = Remains(packs=tuple(number for number, _ in found), evidence=pieces, keeper=keeper)
         if left.words and not keeper:

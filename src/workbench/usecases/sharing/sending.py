@@ -30,6 +30,7 @@ from workbench.usecases import soundness
 from workbench.usecases.context import Context
 from workbench.usecases.sharing import evidence, noted
 from workbench.usecases.sharing.comparing import Run, to_send
+from workbench.usecases.sharing.fault_words import CHANGED_AS_IT_CAME
 from workbench.usecases.sharing.going import SENT, Going
 from workbench.usecases.sharing.heads import Watching
 from workbench.usecases.sharing.receiving import Steps
@@ -208,9 +209,7 @@ class _Sending:
         """Nobody else can tell: all that the server shows of a pack fits what it made of it."""
         if hashlib.sha256(pack.content).digest() == posted.digest:
             return True
-        said = (
-            f"pack {posted.number} on the server is not what this desk sent: it was changed as it came there"
-        )
+        said = f"pack {posted.number} on the server {CHANGED_AS_IT_CAME}"
         noted.note_fault(self._context, self._shared, Trouble.CONTENT, posted.number, said)
         return False
 
