@@ -366,6 +366,7 @@ AFTER = (
     Step("after/fleet.txt", "status --all", None),
     Step("after/fleet.json", "status --all --json", None),
     Step("after/fleet-add.json", "fleet add . --json"),
+    Step("after/fleet-list.json", "fleet list --json"),
     Step("after/fleet-remove.json", "fleet remove . --json"),
     *(
         Step(f"after/dashboard-{name}{ending}", f"dashboard {name}{option}")
