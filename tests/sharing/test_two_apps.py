@@ -164,7 +164,7 @@ async def test_the_same_cell_edited_in_both_off_line_stands_side_by_side_in_both
         for told, value in ((here, "64"), (there, "128")):
             await told.sees("off-line")
             await edit_production(told, value)
-            await told.sees("1 to send")
+            await told.sees("off-line · 1")
         cable.mend()
         for told in (here, there):
             told.app.sharing.asked()
@@ -195,7 +195,7 @@ async def test_a_server_that_hangs_is_told_and_given_up(
         here.app.sharing.asked()
         await here.until(lambda _: here.app.sharing.is_silent, "it is not asked")
         await here.app.poll()
-        assert "server does not answer" in shown(here.pilot)
+        assert "no answer" in shown(here.pilot)
         monkeypatch.setattr(patience, "PATIENCE", 0.0)
         await here.sees("off-line")
         assert here.app.standing is not None
@@ -233,7 +233,7 @@ async def test_the_screen_says_how_this_desk_stands_and_what_comes_next(
             f"127.0.0.1:{cable.port}",
             "Received last",
             "Desks",
-            "You, at this desk",
+            "This desk: you",
             "Sam",
         ):
             assert words in shown(here.pilot)
