@@ -97,3 +97,29 @@ def test_a_signing_session_ends_with_one_verified_record_everywhere(
     # The server has read the same packs at each desk.
     shown = [at_desk(person, "share", "--json").json for person in ("kim", "robin", "sam")]
     assert len({one["number"] for one in shown}) == 1
+
+
+def test_people_who_sign_at_the_same_time_at_their_desks_have_nothing_to_choose(
+    team: Team, at_desk: Desk
+) -> None:
+    at_desk("kim", "release", "new", "2.0.0", "--commit", build.SHA, "--author", "jo")
+    at_desk("kim", "share", team.url("kim"))
+    for person in ("robin", "sam"):
+        team.add_role(person)
+        at_desk("kim", "member", "add", team.role(person), "--right", "signer", "--person", person)
+        at_desk(person, "join", team.url(person))
+    people = ("kim", "robin", "sam")
+    for person in people:  # each opens sign-off, and knows of nobody else's
+        at_desk(person, "sign", "go", "--confirm", "2.0.0")
+    for person in people * 2:
+        at_desk(person, "sync")
+
+    for person in people:
+        assert at_desk(person, "contested", "--json").json["contested"] == []
+        gate = at_desk(person, "gate", "--json").json
+        assert (gate["gate"], gate["state"]) == ("go", "signed")
+        assert {one["person"] for one in gate["signoffs"]} == set(people)
+    at_desk("sam", "release", "shipped")
+    at_desk("sam", "sync")
+    at_desk("kim", "sync")
+    assert "shipped" in at_desk("kim", "status").out

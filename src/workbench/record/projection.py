@@ -218,6 +218,8 @@ class Table:
             layout["picked_by"] = self.kind.picked_by
         if self.kind.indexes:
             layout["indexes"] = [list(self.kind.indexes)]
+        if self.kind.merging > 1:
+            layout["merging"] = self.kind.merging
         return {"version": self.kind.version, "layout": digest_of(layout), "tables": self.tables}
 
 

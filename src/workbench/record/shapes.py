@@ -114,7 +114,8 @@ class EntityKind(msgspec.Struct, frozen=True):
     the groups in ``together`` are judged together and merge only together.  What both changed
     otherwise is contested, unless ``stricter`` decides: it gets the values of the latest entries
     (``None`` where one removed the thing) and returns the place of the one that counts, or ``None``
-    where a person has to choose (:func:`strictest` makes one from a rank).
+    where a person has to choose (:func:`strictest` makes one from a rank).  ``merging`` grows when these
+    rules change: the tables are then rebuilt, and the entries stay as they are.
     """
 
     name: str
@@ -140,6 +141,7 @@ class EntityKind(msgspec.Struct, frozen=True):
     speaks: bool = False
     together: tuple[tuple[str, ...], ...] = ()
     stricter: Stricter | None = None
+    merging: int = 1
 
     @property
     def table(self) -> str:

@@ -13,6 +13,7 @@ from workbench.model.canonical import plain
 from workbench.model.errors import UsageError
 from workbench.model.keys import new_id
 from workbench.model.reasons import readable_reason
+from workbench.model.times import from_text
 from workbench.record import Change, Column, EntityKind, Record, Stored, Titles
 
 
@@ -154,6 +155,19 @@ def _as_it_was(version: int, value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _first_opened(values: Sequence[Mapping[str, Any] | None]) -> int | None:
+    """Of one gate opened at several desks from the same measurements, the opening that ends first.
+
+    ``None`` where they count different ones, or one was taken back: then a person chooses.
+    """
+    counted = [value and [value.get(field) for field in _COUNTED] for value in values]
+    if any(one is None or one != counted[0] for one in counted):
+        return None
+    return min(range(len(values)), key=lambda place: from_text((values[place] or {})["until"]))
+
+
+_COUNTED = ("candidate", "gate", "measurements", "verdicts")
+
 ENTITIES = (
     EntityKind(
         "signoff",
@@ -188,6 +202,8 @@ ENTITIES = (
         title=_gate_title,
         judged=True,
         excerpt=True,
+        stricter=_first_opened,
+        merging=2,
     ),
     EntityKind(
         "request",
