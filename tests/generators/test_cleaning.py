@@ -10,13 +10,13 @@ from tests.generators.cleaning import Machine, cleaned
 from tests.generators.tool import GENERATED, LARGEST
 
 BEGUN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
-MACHINE = Machine({b"/own/build/work": b"/project", b"/own": b"/home/team", b"box7": b"ci-runner"}, BEGUN)
+MACHINE = Machine({b"/own/build/tree": b"/project", b"/own": b"/home/team", b"box7": b"ci-runner"}, BEGUN)
 
 
 @pytest.mark.parametrize(
     ("told", "kept"),
     [
-        (b"/own/build/work/a.py", b"/project/a.py"),
+        (b"/own/build/tree/a.py", b"/project/a.py"),
         (b"/own/x", b"/home/team/x"),
         (b"on box7, not box77", b"on ci-runner, not box77"),
         (b'"2031-05-06T07:08:19.25Z"', b'"2026-03-02T09:00:10.25Z"'),

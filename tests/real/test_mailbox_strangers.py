@@ -25,6 +25,9 @@ _TABLES = [
     "mine",
     "reach",
 ]
+_OF_RECORDS = [
+    table for table in _TABLES if table not in ("about", "ending", "reached")
+]  # what a member sees rows of
 DENIED = "42501"
 
 
@@ -58,18 +61,7 @@ def test_a_member_of_nothing_looks_around(mailbox: Mailbox) -> None:
 
     Rules for rows show a record to its members alone: it gets no row of any.
     """
-    for table in (
-        "record",
-        "member",
-        "desk",
-        "pack",
-        "evidence",
-        "head",
-        "purge",
-        "removal",
-        "mine",
-        "reach",
-    ):
+    for table in _OF_RECORDS:
         assert mailbox.as_(GROUPED).execute(f"SELECT * FROM workbench.{table}".encode()).fetchall() == []
 
 

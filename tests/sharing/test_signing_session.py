@@ -50,6 +50,15 @@ def digests(root: Path) -> set[bytes]:
         return set(record.leaves())
 
 
+def shared_by_kim(team: Team, at_desk: Desk) -> None:
+    """A release that Kim shares; Robin and Sam may join, and sign for themselves."""
+    at_desk("kim", "release", "new", "2.0.0", "--commit", build.SHA, "--author", "jo")
+    at_desk("kim", "share", team.url("kim"))
+    for person in ("robin", "sam"):
+        team.add_role(person)
+        at_desk("kim", "member", "add", team.role(person), "--right", "signer", "--person", person)
+
+
 def test_a_signing_session_ends_with_one_verified_record_everywhere(
     team: Team,
     at_desk: Desk,
@@ -57,11 +66,7 @@ def test_a_signing_session_ends_with_one_verified_record_everywhere(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    at_desk("kim", "release", "new", "2.0.0", "--commit", build.SHA, "--author", "jo")
-    at_desk("kim", "share", team.url("kim"))
-    for person in ("robin", "sam"):
-        team.add_role(person)
-        at_desk("kim", "member", "add", team.role(person), "--right", "signer", "--person", person)
+    shared_by_kim(team, at_desk)
     at_desk("robin", "join", team.url("robin"))
 
     # Robin signs at his own desk; kim's desk has it with the next sync.
@@ -102,11 +107,8 @@ def test_a_signing_session_ends_with_one_verified_record_everywhere(
 def test_people_who_sign_at_the_same_time_at_their_desks_have_nothing_to_choose(
     team: Team, at_desk: Desk
 ) -> None:
-    at_desk("kim", "release", "new", "2.0.0", "--commit", build.SHA, "--author", "jo")
-    at_desk("kim", "share", team.url("kim"))
+    shared_by_kim(team, at_desk)
     for person in ("robin", "sam"):
-        team.add_role(person)
-        at_desk("kim", "member", "add", team.role(person), "--right", "signer", "--person", person)
         at_desk(person, "join", team.url(person))
     people = ("kim", "robin", "sam")
     for person in people:  # each opens sign-off, and knows of nobody else's

@@ -169,7 +169,7 @@ def stands() -> Stands:
         shared=SharedRecord(server="db"),
     )
     found = [shop, project("bad", trouble="files"), project("gone", trouble="gone")]
-    return Stands(assemble(found, folders=(Folder(path="/work", roots=("/work/shop",)), Folder(path="/no"))))
+    return Stands(assemble(found, folders=(Folder(path="/srv", roots=("/srv/shop",)), Folder(path="/no"))))
 
 
 def test_every_line_has_a_cell_for_each_column_and_something_to_read(stands: Stands) -> None:
@@ -210,11 +210,11 @@ def test_a_line_leads_to_what_it_is_about() -> None:
     )
     shared = project("other", release(first=waiting()), shared=SharedRecord(server="db"))
     stands = Stands(assemble([shop, shared]))
-    assert stands.aim("incident|/work/shop|i") == Aim(mode="incidents", row="i")
-    assert stands.aim("due|/work/shop|a") == Aim(mode="benchmarks", row="p95")
-    assert stands.aim("shared|/work/other") == Aim(mode="sharing")
-    assert stands.aim("/work/other|id-2.0.0") == Aim(part="benchmark/p95")
-    for key in ("due|/work/shop|b", "due|/work/shop|c", "/work/shop|id-2.0.0"):
+    assert stands.aim("incident|/srv/shop|i") == Aim(mode="incidents", row="i")
+    assert stands.aim("due|/srv/shop|a") == Aim(mode="benchmarks", row="p95")
+    assert stands.aim("shared|/srv/other") == Aim(mode="sharing")
+    assert stands.aim("/srv/other|id-2.0.0") == Aim(part="benchmark/p95")
+    for key in ("due|/srv/shop|b", "due|/srv/shop|c", "/srv/shop|id-2.0.0"):
         assert stands.aim(key) == Aim()
 
 

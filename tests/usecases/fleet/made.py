@@ -51,9 +51,9 @@ def project(name: str, *releases: ReleaseSeen, trouble: str = "", **fields: Any)
     }
     if trouble:
         said["trouble"] = Trouble(
-            kind=trouble, what="it cannot be read", where=f"/work/{name}", hint="look at it"
+            kind=trouble, what="it cannot be read", where=f"/srv/{name}", hint="look at it"
         )  # type: ignore[arg-type]
-    return Project(root=f"/work/{name}", releases=releases, **said)
+    return Project(root=f"/srv/{name}", releases=releases, **said)
 
 
 def due(key: str, days: float, **fields: Any) -> Due:

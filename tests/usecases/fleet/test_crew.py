@@ -26,7 +26,7 @@ CHATTERS = (
     "-c",
     "import sys\nprint(flush=True)\nfor _ in sys.stdin: print('{}', flush=True)",
 )
-ASKS = tuple(Ask(root=f"/work/p{n}", project=f"p{n}") for n in range(5))
+ASKS = tuple(Ask(root=f"/srv/p{n}", project=f"p{n}") for n in range(5))
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_a_list_that_cannot_be_read_is_told_and_not_written_over(
 def test_what_could_steer_a_terminal_is_no_folder(data_folder: Path) -> None:
     data_folder.mkdir(exist_ok=True)
     (data_folder / folders.FILE).write_text(
-        '{"folders": ["/work\\u001b[31m", ""], "schema": "fleet-folders.1"}', encoding="utf-8"
+        '{"folders": ["/srv\\u001b[31m", ""], "schema": "fleet-folders.1"}', encoding="utf-8"
     )
     assert read_folders() == ((), "")
 

@@ -75,7 +75,7 @@ def test_of_two_copies_of_one_record_the_one_that_is_further_on_is_shown_and_the
     fleet = assemble([old, new])
     assert [one.key for one in fleet.projects] == ["new"]
     (copy,) = fleet.copies
-    assert (copy.root, copy.entries, copy.shown, copy.shown_entries) == ("/work/old", 41, "/work/new", 63)
+    assert (copy.root, copy.entries, copy.shown, copy.shown_entries) == ("/srv/old", 41, "/srv/new", 63)
 
 
 def test_a_copy_that_cannot_be_judged_gives_way_to_one_that_can() -> None:

@@ -40,14 +40,14 @@ def test_whose_move_it_is(first: Waiting | None, words: str) -> None:
 
 
 def test_a_command_is_typed_in_its_own_folder_whatever_that_is_called() -> None:
-    odd = Project(root="/work/it's; rm -rf x", now=NOW)
+    odd = Project(root="/srv/it's; rm -rf x", now=NOW)
     row = Row(project=odd, level=2, release=release(first=waiting(fix="workbench sign go")))  # type: ignore[arg-type]
-    assert command_of(row) == "cd '/work/it'\"'\"'s; rm -rf x' && workbench sign go"
+    assert command_of(row) == "cd '/srv/it'\"'\"'s; rm -rf x' && workbench sign go"
 
 
 def test_a_step_that_is_no_command_leads_to_the_status() -> None:
     row = Row(project=SHOP, level=2, release=release(first=waiting(fix="edit workbench.yaml")))  # type: ignore[arg-type]
-    assert command_of(row) == "cd /work/shop && workbench status --release 2.0.0"
+    assert command_of(row) == "cd /srv/shop && workbench status --release 2.0.0"
 
 
 @pytest.mark.parametrize(("days", "old"), [(None, True), (3, True), (0.5, False)])
@@ -87,9 +87,9 @@ def test_everything_that_is_known_is_somewhere_in_the_text() -> None:
         "2 projects, 1 blocked, 1 not judged, 1 incident open, 2 freezes",
         "✗ Shop 1.0 rc1: blocked, 1 blocker",
         "waiting for Robin, 2 days: Checkout p95: 0.69 s, 28 % over its limit",
-        "cd /work/shop && workbench sign go",
+        "cd /srv/shop && workbench sign go",
         "▲ Broken: not judged",
-        "it cannot be read (/work/broken)",
+        "it cannot be read (/srv/broken)",
         "Orders are lost: high, production, open",
         "frozen by Kim for 24 h: the sale",
         "nothing goes out until",
@@ -144,9 +144,9 @@ def test_what_was_left_out_is_told() -> None:
     )
     text = "\n".join(lines(fleet))
     for words in (
-        "/work/old is another copy of the record in /work/new, which is shown (entry 41; there 63)",
+        "/srv/old is another copy of the record in /srv/new, which is shown (entry 41; there 63)",
         "1 demonstration: --demonstrations shows them",
-        "a project that was opened here is gone: /work/gone",
+        "a project that was opened here is gone: /srv/gone",
         "records outside of a project's folder are not judged: /else/record.db",
         "7 more projects",
     ):
@@ -206,7 +206,7 @@ def test_the_command_offers_the_parts_there_are() -> None:
         ("/home/kim/web shop", "~/'web shop'"),
         ("/home/kim", "/home/kim"),
         ("/home/kimberley/shop", "/home/kimberley/shop"),
-        ("/work/it's", "'/work/it'\"'\"'s'"),
+        ("/srv/it's", "'/srv/it'\"'\"'s'"),
     ],
 )
 def test_a_folder_is_told_as_one_types_it(root: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
