@@ -69,13 +69,26 @@ def tmp_path(folders: Folders, request: pytest.FixtureRequest) -> Path:
     return folders.make(re.sub(r"\W", "_", request.node.name)[:30])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def machine(folders: Folders) -> Iterator[None]:
+    """Who sits here, and what is kept here, does not depend on the machine; fixtures of a module or of the whole run
+    have a data folder, too.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_DATA", str(folders.make("data-of-all")))
+        for name in (
+            "WORKBENCH_AS",
+            "WORKBENCH_DEBUG",
+            "SSL_CERT_FILE",  # of this machine, perhaps of files that are not there
+            "SSL_CERT_DIR",
+        ):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def data_folder(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of the test's own; who sits here does not depend on the machine."""
+    """A data folder of the test's own."""
     folder = folders.make("data")
     monkeypatch.setenv("WORKBENCH_DATA", str(folder))
-    monkeypatch.delenv("WORKBENCH_AS", raising=False)
-    monkeypatch.delenv("WORKBENCH_DEBUG", raising=False)
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # of this machine, perhaps of files that are not there
-        monkeypatch.delenv(name, raising=False)
     return folder
