@@ -58,6 +58,11 @@ def number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def entries_of(count: int) -> str:
+    """``1 entry``, ``1,200 entries``."""
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
 def joined_words(texts: Sequence[str], word: str = "and") -> str:
     """Several as one reads them aloud: ``jo, kim and sam``; "" for none."""
     *first, last = texts or ("",)

@@ -14,7 +14,7 @@ import msgspec
 from workbench.definitions import Definitions, no_definitions
 from workbench.model.errors import DefinitionError, NotAllowed, RecordError, UsageError, WorkbenchError
 from workbench.model.files import open_regular, write_whole
-from workbench.model.text import safe_text
+from workbench.model.text import entries_of, safe_text
 from workbench.model.times import Clock, to_text
 from workbench.record import Aside, Author, Known, Record, heads, laying, replacing
 from workbench.record.connection import is_none
@@ -200,7 +200,7 @@ def _compare(path: Path, source: _Source, file: Path, replace: bool) -> Fork | N
         both = "both went on" if fork.count_there else "it is the newer one"
         raise NotOlder(
             fork,
-            f"the record that is here holds {_entries(fork.count_here)} that {file} does not: {both}; nothing was changed",
+            f"the record that is here holds {entries_of(fork.count_here)} that {file} does not: {both}; nothing was changed",
             f"workbench import {file} joins the two"
             if isinstance(source, _PackSource)
             else "exchange packs joins the two (workbench exchange); --replace goes on with the file alone, and keeps this one beside it",
@@ -209,10 +209,6 @@ def _compare(path: Path, source: _Source, file: Path, replace: bool) -> Fork | N
 
 
 _SHOWN = 50
-
-
-def _entries(count: int) -> str:
-    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 def _fork(here: Sequence[Aside], there: Sequence[Aside]) -> Fork:

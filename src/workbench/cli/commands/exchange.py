@@ -10,6 +10,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.model.text import entries_of
 from workbench.usecases import exchanging
 from workbench.usecases.exchanging import Imported, Overview
 from workbench.usecases.views import exchange as views
@@ -58,7 +59,7 @@ def exchange(settings: Settings, to: Path | None, since: Path | None, for_desk: 
         "bytes": written.size,
         "digest": written.digest,
     }
-    holds = f"{views.entries_of(written.entries)}, {views.pieces_of(written.blobs)}"
+    holds = f"{entries_of(written.entries)}, {views.pieces_of(written.blobs)}"
     output.done(
         settings, f"wrote {to}: {holds}", document, hint=f"at the other desk: workbench import {to.name}"
     )

@@ -9,6 +9,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.model.text import entries_of
 from workbench.model.times import moment_text
 from workbench.usecases import handing_over
 from workbench.usecases.views import exchange as views
@@ -60,7 +61,7 @@ def _hand_over(settings: Settings, to: Path, whom: str | None) -> None:
         "evidence": done.evidence,
         "digest": done.digest,
     }
-    holds = f"{views.entries_of(done.entries)}, {views.pieces_of(done.evidence)}"
+    holds = f"{entries_of(done.entries)}, {views.pieces_of(done.evidence)}"
     words = f"handed over to {output.safe(done.value.to)}: {done.file} ({holds}); what is open: {done.page}"
     output.done(settings, words, document, hint=f"at the other desk: workbench restore {done.file.name}")
     if not settings.json:

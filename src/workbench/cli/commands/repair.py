@@ -12,6 +12,7 @@ import click
 from workbench.cli import output, session
 from workbench.cli.options import Settings, common, pass_settings
 from workbench.model.errors import UsageError
+from workbench.model.text import entries_of
 from workbench.record import Aside
 from workbench.usecases import exchanging, repairing
 from workbench.usecases.repairing import Mended
@@ -88,7 +89,7 @@ def _one(settings: Settings, drop: str | None, enter: str | None, reason: str) -
             done, word = (repairing.enter(context, enter or "", reason),), "entered"
         found = exchanging.read_overview(context)
     first = exchange_views.aside_name(done[0])
-    more = f", and {exchange_views.entries_of(len(done) - 1)} that waited for it" if len(done) > 1 else ""
+    more = f", and {entries_of(len(done) - 1)} that waited for it" if len(done) > 1 else ""
     document = _document(None, found, applied=True, cleared=done)
     output.done(settings, f"{word}: {first}{more}", document, hint="workbench repair")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.model.text import safe_text
+from workbench.model.text import entries_of, safe_text
 from workbench.tui.screens.reading import ReadingPanel
 from workbench.tui.widgets.fields import Option
 from workbench.tui.widgets.form import Field, FormScreen, Values
@@ -13,7 +13,7 @@ from workbench.tui.working import Working
 from workbench.usecases import exchanging
 from workbench.usecases.context import Context
 from workbench.usecases.exchanging import Imported, short
-from workbench.usecases.views.exchange import advice, entries_of, imported_lines, pieces_of
+from workbench.usecases.views.exchange import advice, imported_lines, pieces_of
 from workbench.usecases.views.people import named
 
 WHOLE = "whole"

@@ -12,7 +12,7 @@ from workbench.mailbox import looking
 from workbench.mailbox.looking import Engine, Looked, Right, ServerClock
 from workbench.mailbox.server import VERSION, Server
 from workbench.model.quantity import size_text
-from workbench.model.text import number_of, safe_text, some_of
+from workbench.model.text import entries_of, number_of, safe_text, some_of
 from workbench.model.times import age_text, moment_text
 from workbench.usecases.checks import Check, worst
 from workbench.usecases.context import Context
@@ -197,7 +197,7 @@ def clock_check(clock: ServerClock) -> Check:
 def _content(found: Found) -> Check:
     content = found.looked.content
     told = (
-        f"{number_of(content.packs, 'pack')} with {content.entries:,} {'entry' if content.entries == 1 else 'entries'}, "
+        f"{number_of(content.packs, 'pack')} with {entries_of(content.entries)}, "
         f"{number_of(content.evidence, 'piece')} of evidence beside them ({size_text(content.evidence_bytes)}); "
         f"all records take {size_text(content.on_disk)} on the server's disk"
     )
@@ -266,9 +266,7 @@ def _sent(found: Found) -> Check:
     if not waits:
         return Check("ok", "to send", "nothing: the server holds all that is here")
     carried = f", {found.carried:,} of them of desks that are not on the server" if found.carried else ""
-    return Check(
-        "warn", "to send", f"{waits:,} {'entry' if waits == 1 else 'entries'}{carried}", "workbench sync"
-    )
+    return Check("warn", "to send", f"{entries_of(waits)}{carried}", "workbench sync")
 
 
 def _purged(found: Found) -> Check:

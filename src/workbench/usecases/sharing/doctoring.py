@@ -17,7 +17,7 @@ from workbench.mailbox.looking import Engine, Right, ServerClock, read_clock, re
 from workbench.mailbox.present import Present, ask_present
 from workbench.mailbox.server import Server, connect
 from workbench.model.errors import OurMistake, WorkbenchError
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import entries_of, number_of, safe_text
 from workbench.model.times import Clock, age_text
 from workbench.usecases.checks import Check, State
 from workbench.usecases.context import Context
@@ -136,7 +136,7 @@ def _standing(context: Context, shared: Shared, unsent: int, unread: int) -> Che
             "fail", "in step", f"{last}; the server holds fewer packs than this desk has read of it",
             "workbench sync, then workbench verify, says what happened to it",
         )  # fmt: skip
-    open_ = [f"{unsent:,} {'entry' if unsent == 1 else 'entries'} not sent"] if unsent else []
+    open_ = [f"{entries_of(unsent)} not sent"] if unsent else []
     open_ += [f"{number_of(unread, 'pack')} not received"] if unread else []
     if open_:
         return Check("warn", "in step", f"{last}; {', '.join(open_)}", "workbench sync")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from workbench.model.text import number_of, safe_text, some_of
+from workbench.model.text import entries_of, number_of, safe_text, some_of
 from workbench.model.times import moment_text
 from workbench.record import Aside, Taken
 from workbench.record.overview import Fork
@@ -15,11 +15,6 @@ from workbench.usecases.exchanging import DeskLine, Imported, Overview, short
 
 _SHOWN = 20
 _PEOPLE = 3
-
-
-def entries_of(count: int) -> str:
-    """``1 entry``, ``1,200 entries``."""
-    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 def pieces_of(count: int) -> str:

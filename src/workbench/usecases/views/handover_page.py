@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workbench.gates.needs import FREEZES, OVERRIDES, QUARANTINES
 from workbench.incidents.model import all_incidents
-from workbench.model.text import number_of
+from workbench.model.text import entries_of, number_of
 from workbench.model.times import age_text, moment_text
 from workbench.notes.as_markdown import markdown_of
 from workbench.notes.blocks import Entries, Entry, Outline, Pairs, Paragraph, Row, Section, Table, Tone
@@ -21,7 +21,7 @@ from workbench.usecases.evaluate import Evaluation, evaluate
 from workbench.usecases.exchanging import Overview, read_overview
 from workbench.usecases.views.calendar import read_calendar, title_of
 from workbench.usecases.views.drills import read_drills
-from workbench.usecases.views.exchange import aside_name, desk_line, entries_of
+from workbench.usecases.views.exchange import aside_name, desk_line
 
 _DRILLS = 10
 

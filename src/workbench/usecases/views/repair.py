@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.model.text import safe_text
+from workbench.model.text import entries_of, safe_text
 from workbench.usecases.exchanging import Overview
 from workbench.usecases.repairing import Mended
-from workbench.usecases.views.exchange import aside_lines, entries_of, fork_lines, pieces_of
+from workbench.usecases.views.exchange import aside_lines, fork_lines, pieces_of
 
 _PLACES = 10
 

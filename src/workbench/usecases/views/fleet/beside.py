@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from workbench.model.dates import end_text
-from workbench.model.text import number_of
+from workbench.model.text import entries_of, number_of
 from workbench.model.times import age_text, relative_text, zone_of
 from workbench.usecases.fleet.shapes import Folder, Hold, IncidentSeen, Project, SharedRecord
 from workbench.usecases.fleet.together import Dated
-from workbench.usecases.views.exchange import entries_of
 from workbench.usecases.views.marks import Fact, Mark
 
 OLD_DAYS = 1  # days after which what a shared record last received is old

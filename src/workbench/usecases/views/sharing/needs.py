@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.model.text import joined_words, safe_text
+from workbench.model.text import entries_of, joined_words, safe_text
 from workbench.record import Aside
 from workbench.record.overview import Fork
 from workbench.usecases.context import Context
@@ -17,7 +17,7 @@ from workbench.usecases.sharing.fault_words import fault_words, names_of_desks
 from workbench.usecases.sharing.noted import open_faults
 from workbench.usecases.sharing.shared import Shared
 from workbench.usecases.sharing.synced import AGAIN_LATER, Obstacle, Refused, Unsent
-from workbench.usecases.views.exchange import aside_name, entries_of, fork_lines
+from workbench.usecases.views.exchange import aside_name, fork_lines
 from workbench.usecases.views.marks import Fact, Mark
 from workbench.usecases.views.people import named
 from workbench.usecases.views.sharing.sync import obstacle, way_out

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import entries_of, number_of, safe_text
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing.joining import Joined
 from workbench.usecases.sharing.leaving import Left
 from workbench.usecases.sharing.moving import Moved
 from workbench.usecases.sharing.sharing import SharedNow
-from workbench.usecases.views.exchange import entries_of, pieces_of
+from workbench.usecases.views.exchange import pieces_of
 from workbench.usecases.views.sharing.sync import advice, summary, synced_lines
 
 _SHOWN = 20

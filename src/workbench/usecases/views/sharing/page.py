@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from workbench.mailbox.looking import ServerDesk
-from workbench.model.text import capitalised, number_of, safe_text, some_of
+from workbench.model.text import capitalised, entries_of, number_of, safe_text, some_of
 from workbench.model.times import moment_text
 from workbench.usecases.context import Context
 from workbench.usecases.exchanging import DeskLine, Overview, read_overview, short
@@ -16,7 +16,6 @@ from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.pacing import Phase
 from workbench.usecases.sharing.shared import shared_of
 from workbench.usecases.sharing.standing import NotedStanding, read_standing
-from workbench.usecases.views.exchange import entries_of
 from workbench.usecases.views.history import FieldChange, field_changes
 from workbench.usecases.views.history_lines import HistoryLine
 from workbench.usecases.views.marks import Fact, Mark, Phrase

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.model.text import entries_of
 from workbench.usecases.sharing.asking_again import AskedAgain
-from workbench.usecases.views.exchange import entries_of, pieces_of
+from workbench.usecases.views.exchange import pieces_of
 from workbench.usecases.views.sharing.sync import obstacle, refused_line, synced_lines
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from workbench.model.text import number_of, safe_text, some_of
+from workbench.model.text import entries_of, number_of, safe_text, some_of
 from workbench.model.times import moment_text
 from workbench.usecases.context import Context
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing.keeping_up import Standing
 from workbench.usecases.sharing.standing import NotedStanding
-from workbench.usecases.views.exchange import entries_of, pieces_of
+from workbench.usecases.views.exchange import pieces_of
 from workbench.usecases.views.marks import Fact
 from workbench.usecases.views.sharing.needs import SharingLine
 from workbench.usecases.views.sharing.word import standing_words

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from shlex import quote
 
 from workbench.mailbox.addresses import LONGEST
-from workbench.model.text import number_of, safe_text
+from workbench.model.text import entries_of, number_of, safe_text
 from workbench.usecases.exchanging import short
 from workbench.usecases.sharing.synced import AGAIN_LATER, Ended, Obstacle, Refused, Synced, Unsent
 from workbench.usecases.speaking import admitting
-from workbench.usecases.views.exchange import aside_lines, entries_of
+from workbench.usecases.views.exchange import aside_lines
 
 _SHOWN = 20
 _PACK = "waits.pack"
